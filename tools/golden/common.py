@@ -36,13 +36,13 @@ def seed(name: str) -> None:
 
 def randn(name: str, *shape: int, scale: float = 1.0) -> torch.Tensor:
     """Normal numbers on a grid of 1/64: products are exact in float32 and short in JSON."""
-    x = torch.randn(*shape, generator=generator(name)) * scale
+    x = torch.randn(shape, generator=generator(name)) * scale
     return (x * 64).round() / 64
 
 
 def rand(name: str, *shape: int) -> torch.Tensor:
     """Uniform numbers in (0, 1) on a grid of 1/1024."""
-    x = torch.rand(*shape, generator=generator(name))
+    x = torch.rand(shape, generator=generator(name))
     return ((x * 1022).round() + 1) / 1024
 
 
