@@ -46,8 +46,8 @@ def rand(name: str, *shape: int) -> torch.Tensor:
     return ((x * 1022).round() + 1) / 1024
 
 
-def number(v):
-    """A JSON number (or the name of a non-finite one) with nine significant digits."""
+def number(v, digits: int = 9):
+    """A JSON number (or the name of a non-finite one) with so many significant digits."""
     if isinstance(v, (bool, np.bool_)):
         return bool(v)
     if isinstance(v, (int, np.integer)):
@@ -57,11 +57,11 @@ def number(v):
         return "NaN"
     if math.isinf(v):
         return "Infinity" if v > 0 else "-Infinity"
-    r = float(f"{v:.9g}")
+    r = float(f"{v:.{digits}g}")
     return int(r) if r == int(r) and abs(r) < 1e9 and not (r == 0 and math.copysign(1, v) < 0) else r
 
 
-def tensor(t) -> dict:
+def tensor(t, digits: int = 9) -> dict:
     """The JSON form of a tensor."""
     if not isinstance(t, torch.Tensor):
         t = torch.as_tensor(t)
@@ -69,7 +69,7 @@ def tensor(t) -> dict:
     return {
         "shape": list(t.shape),
         "dtype": str(t.dtype).removeprefix("torch."),
-        "data": [number(v) for v in t.reshape(-1).tolist()],
+        "data": [number(v, digits) for v in t.reshape(-1).tolist()],
     }
 
 
@@ -94,9 +94,9 @@ class Golden:
         self.tensors: dict[str, dict] = {}
         self.values: dict = {}
 
-    def put(self, name: str, t) -> None:
+    def put(self, name: str, t, digits: int = 9) -> None:
         assert name not in self.tensors, name
-        self.tensors[name] = tensor(t)
+        self.tensors[name] = tensor(t, digits)
 
     def set(self, name: str, v) -> None:
         self.values[name] = plain(v)
