@@ -1,0 +1,64 @@
+package espalier.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Switches of this thread's automatic differentiation: recording on or off, and reduced precision.
+ *
+ * <pre>{@code
+ * try (var off = Grad.off()) { ... }                          // torch.no_grad()
+ * try (var bf16 = Grad.autocast(DType.BFLOAT16)) { ... }      // torch.autocast
+ * }</pre>
+ */
+public final class Grad {
+    private Grad() {}
+
+    /** Restores what was before, on closing. Close on the same thread. */
+    @FunctionalInterface
+    public interface Restore extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** True when operations on this thread are recorded for {@code backward}. */
+    public static boolean isOn() {
+        Native.load();
+        return org.bytedeco.pytorch.GradMode.is_enabled();
+    }
+
+    /** Stops recording on this thread until closed, as {@code torch.no_grad()}. */
+    public static Restore off() {
+        return set(false);
+    }
+
+    /** Records on this thread until closed, as {@code torch.enable_grad()}. */
+    public static Restore on() {
+        return set(true);
+    }
+
+    private static Restore set(boolean enabled) {
+        boolean before = isOn();
+        org.bytedeco.pytorch.GradMode.set_enabled(enabled);
+        return () -> org.bytedeco.pytorch.GradMode.set_enabled(before);
+    }
+
+    /**
+     * Computes convolutions and matrix products of this thread in {@code dtype} until closed, as
+     * {@code torch.autocast}; libtorch keeps norms, losses and softmax in float32. {@code FLOAT32} switches it off.
+     */
+    public static Restore autocast(DType dtype) {
+        Native.load();
+        var cpu = torch.DeviceType.CPU;
+        boolean before = torch.is_autocast_enabled(cpu);
+        if (dtype == DType.FLOAT32) {
+            torch.set_autocast_enabled(cpu, false);
+        } else {
+            torch.set_autocast_dtype(cpu, DTypes.toNative(dtype));
+            torch.set_autocast_enabled(cpu, true);
+        }
+        return () -> {
+            torch.clear_cache();
+            torch.set_autocast_enabled(cpu, before);
+        };
+    }
+}

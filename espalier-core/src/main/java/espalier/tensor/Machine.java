@@ -1,0 +1,76 @@
+package espalier.tensor;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+
+/** What libtorch found on this machine, and how many threads it uses. */
+public final class Machine {
+    private Machine() {}
+
+    /** The version of libtorch, such as {@code "2.10.0-1.5.13"}: PyTorch's, then JavaCPP's. */
+    public static String libtorchVersion() {
+        var properties = new java.util.Properties();
+        try (var in = torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/pytorch/pom.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (java.io.IOException unreadable) {
+            return "unknown";
+        }
+        return properties.getProperty("version", "unknown");
+    }
+
+    /** The vector instructions that libtorch's kernels use: {@code "DEFAULT"}, {@code "AVX2"}, {@code "AVX512"}. */
+    public static String cpuCapability() {
+        Native.load();
+        return torch.get_cpu_capability().getString();
+    }
+
+    /** True where the CPU computes bfloat16 products faster than float32: AMX, or AVX-512 BF16. */
+    public static boolean hasFastBfloat16() {
+        return Stream.of("amx_bf16", "avx512_bf16").anyMatch(cpuFlags()::contains);
+    }
+
+    /** The CPU's feature flags as the operating system names them; empty where it does not tell. */
+    public static List<String> cpuFlags() {
+        var info = java.nio.file.Path.of("/proc/cpuinfo");
+        try (var lines = java.nio.file.Files.lines(info)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .findFirst()
+                    .map(line -> List.of(
+                            line.substring(line.indexOf(':') + 1).strip().split(" ")))
+                    .orElse(List.of());
+        } catch (java.io.IOException | java.io.UncheckedIOException unreadable) {
+            return List.of();
+        }
+    }
+
+    /** The devices that tensors can be moved to, the CPU first. */
+    public static List<Device> devices() {
+        Native.load();
+        if (torch.cuda_is_available()) {
+            return List.of(Device.cpu(), Device.cuda(0));
+        }
+        return torch.hasMPS() ? List.of(Device.cpu(), Device.mps()) : List.of(Device.cpu());
+    }
+
+    /** How many threads one operation uses, as set on this thread. */
+    public static int threads() {
+        Native.load();
+        return torch.get_num_threads();
+    }
+
+    /**
+     * Sets how many threads one operation may use when called from this thread.
+     *
+     * @throws IllegalArgumentException when not positive
+     */
+    public static void threads(int count) {
+        if (count <= 0) {
+            throw new IllegalArgumentException("threads must be positive, received " + count);
+        }
+        Native.load();
+        torch.set_num_threads(count);
+    }
+}

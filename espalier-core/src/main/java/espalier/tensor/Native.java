@@ -1,0 +1,120 @@
+package espalier.tensor;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door to libtorch. Each call runs in a JavaCPP scope of its own, so that the small natives it
+ * needs (scalars, optionals, options) are freed at once; only the resulting tensor leaves it. Without
+ * this, small natives are most of what a long-running process leaks.
+ */
+final class Native {
+    static {
+        // JavaCPP's guard counts all memory of the process against four times the heap and would stop training.
+        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        }
+        try {
+            org.bytedeco.javacpp.Loader.load(torch.class);
+        } catch (UnsatisfiedLinkError failure) {
+            throw new NativeException(
+                    "libtorch could not be loaded: " + failure.getMessage()
+                            + ". Maybe the natives of this platform are not on the class path, or the folder that"
+                            + " they are unpacked to is not writable (set org.bytedeco.javacpp.cachedir).",
+                    failure);
+        }
+    }
+
+    private Native() {}
+
+    /** A native call that gives one tensor. */
+    @FunctionalInterface
+    interface Call {
+        org.bytedeco.pytorch.Tensor run();
+    }
+
+    /** A native call that gives any Java value, possibly made of {@link Tensor}s. */
+    @FunctionalInterface
+    interface Body<R> {
+        R run();
+    }
+
+    /** Loads libtorch when it is not loaded yet. */
+    static void load() {}
+
+    static Tensor call(String op, Call call) {
+        return run(op, () -> take(call.run()));
+    }
+
+    /** Runs a body with natives of its own; what it takes over with {@link #take} survives. */
+    static <R> R run(String op, Body<R> body) {
+        try (var scope = new PointerScope()) {
+            return body.run();
+        } catch (RuntimeException failure) {
+            throw translate(op, failure);
+        }
+    }
+
+    /** Runs a body that changes {@code self} in place. */
+    static Tensor inPlace(String op, Tensor self, Runnable body) {
+        return run(op, () -> {
+            body.run();
+            return self;
+        });
+    }
+
+    /** Takes over a tensor that libtorch returned by value. */
+    static Tensor take(org.bytedeco.pytorch.Tensor raw) {
+        raw.retainReference();
+        return new Tensor(raw);
+    }
+
+    /** Takes over a tensor that libtorch returned as a reference into something else. */
+    static Tensor takeCopy(org.bytedeco.pytorch.Tensor reference) {
+        return take(new org.bytedeco.pytorch.Tensor(reference));
+    }
+
+    static org.bytedeco.pytorch.Tensor raw(Object tensor) {
+        return ((Tensor) tensor).raw();
+    }
+
+    static Scalar scalar(double value) {
+        return new Scalar(value);
+    }
+
+    /** A whole number stays one, so that adding 1 to an int64 tensor keeps its type, as in PyTorch. */
+    static Scalar scalar(Tensor like, double value) {
+        boolean whole = !like.dtype().isFloatingPoint() && value == Math.rint(value) && Math.abs(value) < 0x1p63;
+        return whole ? new Scalar((long) value) : new Scalar(value);
+    }
+
+    static TensorOptional optional(@Nullable Tensor tensor) {
+        return tensor == null ? new TensorOptional() : new TensorOptional(tensor.raw());
+    }
+
+    static TensorVector vector(Iterable<Tensor> tensors) {
+        var vector = new TensorVector();
+        for (Tensor tensor : tensors) {
+            vector.push_back(tensor.raw());
+        }
+        return vector;
+    }
+
+    private static RuntimeException translate(String op, RuntimeException failure) {
+        if (failure instanceof ShapeException
+                || failure instanceof NativeException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IllegalStateException
+                || failure instanceof IndexOutOfBoundsException) {
+            return failure;
+        }
+        String message = String.valueOf(failure.getMessage());
+        int trace = message.indexOf("\nException raised from");
+        return new NativeException(
+                op + " failed in libtorch: " + (trace < 0 ? message : message.substring(0, trace)).strip(), failure);
+    }
+}
