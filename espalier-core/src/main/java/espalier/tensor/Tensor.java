@@ -391,6 +391,11 @@ public final class Tensor
         Native.run("grad", () -> raw().mutable_grad().put(new org.bytedeco.pytorch.Tensor()));
     }
 
+    /** Makes this tensor hold {@code other}'s values in their layout, type and device, keeping its identity; {@code x.data = other}. */
+    public void setData(Tensor other) {
+        Native.inPlace("setData", this, () -> raw().__dispatch_set_data(other.raw()));
+    }
+
     /** The same values, cut off from how they were computed; shares memory. */
     public Tensor detach() {
         return Native.call("detach", () -> raw().detach());

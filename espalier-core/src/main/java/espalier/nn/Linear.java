@@ -1,0 +1,48 @@
+package espalier.nn;
+
+import espalier.tensor.Functional;
+import espalier.tensor.Grad;
+import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
+import java.util.Optional;
+
+/**
+ * A linear map: {@code y = x Wᵀ + b}. Starts uniformly in ±1/sqrt(in), as PyTorch's.
+ *
+ * @shape {@code [..., in]} to {@code [..., out]}; weight {@code [out, in]}, bias {@code [out]}
+ */
+public final class Linear extends Module {
+    private final Tensor weight;
+    private final Optional<Tensor> bias;
+
+    private Linear(Tensor weight, Optional<Tensor> bias) {
+        this.weight = parameter("weight", weight);
+        this.bias = bias.map(value -> parameter("bias", value));
+    }
+
+    /** A layer with bias from {@code in} to {@code out} features. */
+    public static Linear of(int in, int out) {
+        var layer = new Linear(Tensor.zeros(out, in), Optional.of(Tensor.zeros(out)));
+        layer.reset(Rng.of(0));
+        return layer;
+    }
+
+    /** The same layer without its bias. */
+    public Linear noBias() {
+        return new Linear(weight, Optional.empty());
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return Functional.linear(x, weight, bias);
+    }
+
+    @Override
+    protected void resetParameters(Rng rng) {
+        double bound = 1 / Math.sqrt(weight.size(1));
+        try (var off = Grad.off()) {
+            weight.uniform_(-bound, bound, rng);
+            bias.ifPresent(value -> value.uniform_(-bound, bound, rng));
+        }
+    }
+}
