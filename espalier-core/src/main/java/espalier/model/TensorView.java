@@ -1,0 +1,106 @@
+package espalier.model;
+
+import espalier.model.Pickle.PickleException;
+import espalier.model.PthObjects.Storage;
+import espalier.tensor.DType;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A tensor of a {@code .pth} file before its bytes are known: elements of a storage, found by an offset and a
+ * stride for each dimension, all counted in elements.
+ */
+record TensorView(Storage storage, DType dtype, long offset, List<Long> shape, List<Long> stride) {
+
+    /**
+     * The tensor with its elements in row-major order: a part of {@code content} where they already lie so,
+     * else a copy.
+     *
+     * @param content the bytes of the storage
+     * @param bigEndian whether the bytes of each element must be turned round
+     * @param limit how many bytes a copy may take
+     * @throws PickleException when the view reaches out of its storage
+     */
+    RawTensor read(ByteBuffer content, boolean bigEndian, long limit) throws PickleException {
+        long[] dims = shape.stream().mapToLong(Long::longValue).toArray();
+        long bytes = check(dims);
+        if (bytes == 0) {
+            return RawTensor.of(dtype, dims, ByteBuffer.allocate(0));
+        }
+        boolean swap = bigEndian && dtype.bytes() > 1;
+        if (isContiguous() && !swap) {
+            return RawTensor.of(dtype, dims, content.slice((int) (offset * dtype.bytes()), (int) bytes));
+        }
+        if (bytes > limit) {
+            throw new PickleException(
+                    "a view of shape " + shape + " of the storage " + shown() + " would grow far beyond the file");
+        }
+        return RawTensor.of(dtype, dims, copy(content, (int) bytes, swap));
+    }
+
+    /** Whether reading makes a copy. */
+    boolean isCopied(boolean bigEndian) {
+        return !isContiguous() || bigEndian;
+    }
+
+    /** Gives the size in bytes after checking that every element lies in the storage. */
+    private long check(long[] dims) throws PickleException {
+        if (offset < 0 || stride.size() != dims.length || stride.stream().anyMatch(step -> step < 0)) {
+            throw new PickleException("a view of the storage " + shown() + " has a negative offset or stride");
+        }
+        try {
+            long bytes = RawTensor.byteCount(dtype, dims);
+            long last = offset;
+            for (int i = 0; i < dims.length && bytes > 0; i++) {
+                last = Math.addExact(last, Math.multiplyExact(dims[i] - 1, stride.get(i)));
+            }
+            long available = storage.bytes() / dtype.bytes();
+            if (bytes > Integer.MAX_VALUE || (bytes > 0 && last >= available)) {
+                throw new PickleException("a view of shape %s from element %d on reaches element %d of the storage %s,"
+                                .formatted(shape, offset, last, shown())
+                        + " which has only " + available);
+            }
+            return bytes;
+        } catch (IllegalArgumentException | ArithmeticException wrong) {
+            throw new PickleException(
+                    "a view of the storage " + shown() + " has the impossible shape " + shape + " or stride " + stride);
+        }
+    }
+
+    private boolean isContiguous() {
+        long expected = 1;
+        for (int i = shape.size() - 1; i >= 0; i--) {
+            if (shape.get(i) != 1 && stride.get(i) != expected) {
+                return false;
+            }
+            expected *= shape.get(i);
+        }
+        return true;
+    }
+
+    private ByteBuffer copy(ByteBuffer content, int bytes, boolean swap) {
+        int width = dtype.bytes();
+        ByteBuffer target = ByteBuffer.allocateDirect(bytes);
+        long[] index = new long[shape.size()];
+        long element = offset;
+        while (target.hasRemaining()) {
+            int at = (int) (element * width);
+            for (int b = 0; b < width; b++) {
+                target.put(content.get(at + (swap ? width - 1 - b : b)));
+            }
+            for (int dim = index.length - 1; dim >= 0; dim--) {
+                element += stride.get(dim);
+                if (++index[dim] < shape.get(dim)) {
+                    break;
+                }
+                element -= stride.get(dim) * shape.get(dim);
+                index[dim] = 0;
+            }
+        }
+        return target.flip();
+    }
+
+    private String shown() {
+        return SafetensorsHeader.shown(storage.key());
+    }
+}
