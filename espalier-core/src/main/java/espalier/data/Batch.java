@@ -1,0 +1,18 @@
+package espalier.data;
+
+import espalier.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Some items as the model takes them.
+ *
+ * @param x inputs, {@code [N, ...]}
+ * @param y targets, {@code [N]} or {@code [N, K]}; without meaning where the items have no labels
+ * @param items what the rows are, in order
+ */
+public record Batch(Tensor x, Tensor y, List<Item> items) {
+    /** The number of items. */
+    public int size() {
+        return items.size();
+    }
+}

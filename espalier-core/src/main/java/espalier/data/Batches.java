@@ -1,0 +1,165 @@
+package espalier.data;
+
+import espalier.data.Loader.Options;
+import espalier.data.Loader.Pipeline;
+import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The batches of one epoch, one after the other. Take each inside a scope: its tensors belong to the scope that is
+ * open when it is taken. Items that cannot be read are left out and reported; a batch of which nothing is left
+ * is skipped.
+ *
+ * @param <X> an input before it becomes part of a batch
+ */
+public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
+    /** So few unreadable items never end a run, whatever their share. */
+    private static final int TOLERATED = 8;
+
+    /** A larger share of unreadable items ends a run. */
+    private static final double TOLERATED_SHARE = 0.05;
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    /** Items of a batch that could be read, and the rest of making it. */
+    private record Ready(List<Integer> indices, Supplier<Tensor> x) {}
+
+    private final Dataset dataset;
+    private final Pipeline<X> pipeline;
+    private final Options options;
+    private final Iterator<int[]> groups;
+    private final Rng rng;
+    private final ExecutorService pool;
+    private final Deque<CompletableFuture<Ready>> ahead = new ArrayDeque<>();
+    private Optional<Ready> next = Optional.empty();
+
+    Batches(Dataset dataset, Pipeline<X> pipeline, Options options, List<int[]> groups, Rng rng) {
+        this.dataset = dataset;
+        this.pipeline = pipeline;
+        this.options = options;
+        this.groups = groups.iterator();
+        this.rng = rng;
+        this.pool = Executors.newFixedThreadPool(options.threads(), task -> {
+            var thread = new Thread(task, "espalier-loader-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        fill();
+    }
+
+    private void fill() {
+        while (ahead.size() <= Loader.PREFETCH && groups.hasNext()) {
+            ahead.add(prepare(groups.next()));
+        }
+    }
+
+    private CompletableFuture<Ready> prepare(int[] group) {
+        List<CompletableFuture<Optional<X>>> reads = new ArrayList<>();
+        for (int index : group) {
+            reads.add(CompletableFuture.supplyAsync(() -> read(index), pool));
+        }
+        return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+                .thenApplyAsync(done -> collate(group, reads), pool);
+    }
+
+    private Rng rngOf(int index) {
+        return options.training() ? rng.derive(index) : Rng.of(0);
+    }
+
+    private Optional<X> read(int index) {
+        try {
+            return Optional.of(pipeline.input()
+                    .read(dataset.items().get(index), pipeline.itemTransforms(), options.training(), rngOf(index)));
+        } catch (DataException unreadable) {
+            dataset.reject(index, unreadable.reason());
+            return Optional.empty();
+        }
+    }
+
+    private Ready collate(int[] group, List<CompletableFuture<Optional<X>>> reads) {
+        var indices = new ArrayList<Integer>();
+        var inputs = new ArrayList<X>();
+        var rngs = new ArrayList<Rng>();
+        for (int i = 0; i < group.length; i++) {
+            var input = reads.get(i).join();
+            if (input.isPresent()) {
+                indices.add(group[i]);
+                inputs.add(input.get());
+                rngs.add(rngOf(group[i]).derive(1));
+            }
+        }
+        Supplier<Tensor> x = inputs.isEmpty()
+                ? () -> Tensor.zeros(0)
+                : pipeline.input().collate(inputs, pipeline.batchTransforms(), options.training(), rngs);
+        return new Ready(indices, x);
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (next.isEmpty() && !ahead.isEmpty()) {
+            var ready = await(ahead.poll());
+            fill();
+            checkRejected();
+            next = ready.indices().isEmpty() ? Optional.empty() : Optional.of(ready);
+        }
+        if (next.isEmpty()) {
+            close();
+        }
+        return next.isPresent();
+    }
+
+    @Override
+    public Batch next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the epoch is over");
+        }
+        var ready = next.orElseThrow();
+        next = Optional.empty();
+        var labels = ready.indices().stream().map(dataset.labels()::get).toList();
+        var items = ready.indices().stream().map(dataset.items()::get).toList();
+        boolean labelled =
+                labels.stream().noneMatch(List::isEmpty) || pipeline.target().kind() == TargetBlock.Kind.MULTI_CATEGORY;
+        Tensor y = labelled ? pipeline.target().collate(labels) : Tensor.zeros(items.size());
+        return new Batch(ready.x().get(), y, items);
+    }
+
+    private static Ready await(CompletableFuture<Ready> future) {
+        try {
+            return future.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failure;
+        }
+    }
+
+    private void checkRejected() {
+        int rejected = dataset.rejected().size();
+        if (options.training() && rejected > TOLERATED && rejected > TOLERATED_SHARE * dataset.size()) {
+            throw new DataException(rejected + " of " + dataset.size() + " training items cannot be read, the first: "
+                    + dataset.rejected().get(0)
+                    + ". Maybe the disk or the download is damaged: look at all of them with `espalier verify`.");
+        }
+    }
+
+    /** Stops preparing further batches. */
+    @Override
+    public void close() {
+        ahead.clear();
+        pool.shutdownNow();
+    }
+}

@@ -1,0 +1,73 @@
+package espalier.data;
+
+import espalier.data.DataBlock.Spec;
+import espalier.tensor.Scope;
+import java.nio.file.Path;
+import java.util.TreeMap;
+
+/** The text of {@link DataBlock#explain}. */
+final class Explanation<X> {
+    private final Spec<X> spec;
+    private final Loaders<X> loaders;
+    private final Path root;
+    private final StringBuilder out = new StringBuilder();
+
+    Explanation(Spec<X> spec, Loaders<X> loaders, Path root) {
+        this.spec = spec;
+        this.loaders = loaders;
+        this.root = root;
+    }
+
+    String text() {
+        var train = loaders.train().dataset();
+        line("Data in " + root);
+        line("  inputs    " + spec.input().name());
+        line("  targets   " + loaders.target().kind().name().toLowerCase(java.util.Locale.ROOT) + ", "
+                + loaders.classes().size() + " classes: "
+                + shortened(loaders.classes().toString()));
+        line("  items     " + train.size() + " for training, "
+                + loaders.valid().dataset().size() + " for validation, "
+                + loaders.test().dataset().size() + " for a test, "
+                + loaders.rejected().size() + " rejected");
+        var counts = new TreeMap<String, Integer>();
+        train.labels().forEach(labels -> labels.forEach(label -> counts.merge(label, 1, Integer::sum)));
+        line("  training  " + shortened(counts.toString()));
+        loaders.warnings().forEach(warning -> line("  warning   " + warning));
+        loaders.rejected().stream().limit(5).forEach(rejected -> line("  rejected  " + rejected));
+        explainFirst(train);
+        return out.toString();
+    }
+
+    private void explainFirst(Dataset train) {
+        var item = train.items().get(0);
+        line("The first training item: " + item.id() + ", labelled "
+                + train.labels().get(0));
+        spec.input()
+                .explain(item, spec.itemTransforms())
+                .forEach(step -> line("  " + pad(step.getKey()) + step.getValue()));
+        spec.batchTransforms().forEach(t -> line("  " + pad(t.name()) + "the whole batch, " + t.parameters()));
+        try (var scope = Scope.open();
+                var batches = loaders.train().epoch(0)) {
+            if (batches.hasNext()) {
+                var batch = batches.next();
+                line("  " + pad("batch") + "inputs " + batch.x().shape() + " "
+                        + batch.x().dtype().torchName()
+                        + ", targets " + batch.y().shape() + " "
+                        + batch.y().dtype().torchName() + "; "
+                        + loaders.train().batches() + " batches an epoch");
+            }
+        }
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+
+    private static String pad(String name) {
+        return name.length() >= 22 ? name + " " : name + " ".repeat(22 - name.length());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 197) + "...";
+    }
+}

@@ -1,0 +1,100 @@
+package espalier.data;
+
+import espalier.report.Rejected;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One walk through a folder: each regular file once, no links, everything unreadable named. */
+final class FileWalk implements FileVisitor<Path> {
+    /** Ids in the order of their UTF-8 bytes, which is the same on every file system and in every locale. */
+    static final Comparator<Item> BY_ID = (a, b) ->
+            Arrays.compareUnsigned(a.id().getBytes(StandardCharsets.UTF_8), b.id().getBytes(StandardCharsets.UTF_8));
+
+    private final Path root;
+    private final Set<String> endings;
+    private final List<Item> items = new ArrayList<>();
+    private final List<Rejected> rejected = new ArrayList<>();
+
+    FileWalk(Path root, Set<String> endings) {
+        this.root = root;
+        this.endings = endings;
+    }
+
+    Items.Found run() {
+        if (!Files.isDirectory(root)) {
+            throw new DataException(
+                    "cannot list " + root + ": " + (Files.exists(root) ? "not a folder" : "no such folder")
+                            + ". Maybe the path is relative to another directory than "
+                            + Path.of("").toAbsolutePath() + ".");
+        }
+        try {
+            Files.walkFileTree(root, this);
+        } catch (IOException failure) {
+            throw new DataException("cannot list " + root + ": " + failure, failure);
+        }
+        items.sort(BY_ID);
+        return new Items.Found(List.copyOf(items), List.copyOf(rejected));
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+        boolean hidden = !directory.equals(root) && isHidden(directory);
+        return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (isHidden(file) || !endings.contains(ending(file))) {
+            return FileVisitResult.CONTINUE;
+        }
+        if (attributes.isSymbolicLink()) {
+            rejected.add(new Rejected(id(file), "a link, and links are not followed"));
+        } else if (!attributes.isRegularFile()) {
+            rejected.add(new Rejected(id(file), "not a regular file"));
+        } else {
+            items.add(new Item(id(file), file));
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) {
+        rejected.add(
+                new Rejected(id(file), "cannot be read: " + failure.getClass().getSimpleName()));
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
+        if (failure != null) {
+            rejected.add(new Rejected(id(directory), "cannot be listed to its end: " + failure.getMessage()));
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    private String id(Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    private static boolean isHidden(Path file) {
+        Path name = file.getFileName();
+        return name != null && name.toString().startsWith(".");
+    }
+
+    private static String ending(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,114 @@
+package espalier.data;
+
+import espalier.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Gives the batches of one part of a data set. Items are read and transformed by a few threads, at most
+ * {@link #PREFETCH} batches ahead. What an item becomes depends on (seed, epoch, position) alone, so the number of
+ * threads does not change the batches.
+ *
+ * @param <X> an input before it becomes part of a batch
+ */
+public final class Loader<X> {
+    /** How many batches are prepared ahead of the one in use. */
+    public static final int PREFETCH = 2;
+
+    /**
+     * How batches are made.
+     *
+     * @param batchSize items a batch
+     * @param training whether order and transforms are random and a last, smaller batch is left out
+     * @param seed another seed, other order and transforms
+     * @param threads how many read items at once
+     */
+    public record Options(int batchSize, boolean training, long seed, int threads) {
+        /** Checks the numbers. */
+        public Options {
+            if (batchSize < 1 || threads < 1) {
+                throw new IllegalArgumentException(
+                        "batch size and threads must be positive, received " + batchSize + " and " + threads);
+            }
+        }
+
+        /** The same with another batch size. */
+        public Options batchSize(int batchSize) {
+            return new Options(batchSize, training, seed, threads);
+        }
+    }
+
+    /** The steps between an item and a batch. */
+    record Pipeline<X>(
+            InputBlock<X> input,
+            TargetBlock target,
+            List<? extends Transform<X>> itemTransforms,
+            List<BatchTransform> batchTransforms) {}
+
+    private final Dataset dataset;
+    private final Pipeline<X> pipeline;
+    private final Options options;
+
+    Loader(Dataset dataset, Pipeline<X> pipeline, Options options) {
+        this.dataset = dataset;
+        this.pipeline = pipeline;
+        this.options = options;
+    }
+
+    /** The items and their labels. */
+    public Dataset dataset() {
+        return dataset;
+    }
+
+    /** How batches are made. */
+    public Options options() {
+        return options;
+    }
+
+    /** The number of batches in an epoch. */
+    public int batches() {
+        int whole = dataset.size() / options.batchSize();
+        boolean dropLast = options.training() && whole > 0;
+        boolean rest = dataset.size() % options.batchSize() > 0;
+        return whole + (rest && !dropLast ? 1 : 0);
+    }
+
+    /** The batches of an epoch, in the order that the seed and {@code epoch} give. Close it when leaving early. */
+    public Batches<X> epoch(int epoch) {
+        return epoch(epoch, 0);
+    }
+
+    /** The same without the first {@code skipped} batches, as after a resumption. */
+    public Batches<X> epoch(int epoch, int skipped) {
+        var rng = Rng.of(options.seed()).derive(epoch);
+        int[] order = options.training()
+                ? rng.derive(-1).permutation(dataset.size())
+                : IntStream.range(0, dataset.size()).toArray();
+        var groups = new ArrayList<int[]>();
+        for (int b = skipped; b < batches(); b++) {
+            int from = b * options.batchSize();
+            groups.add(Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize())));
+        }
+        return new Batches<>(dataset, pipeline, options, groups, rng);
+    }
+
+    /** The same loader over {@code dataset}, in order and without random steps: for prediction. */
+    Loader<X> over(Dataset other) {
+        return new Loader<>(
+                other, pipeline, new Options(options.batchSize(), false, options.seed(), options.threads()));
+    }
+
+    /** The same loader with a transform at the end of each batch's. */
+    Loader<X> with(BatchTransform last) {
+        var all = new ArrayList<>(pipeline.batchTransforms());
+        all.add(last);
+        return new Loader<>(
+                dataset, new Pipeline<>(pipeline.input(), pipeline.target(), pipeline.itemTransforms(), all), options);
+    }
+
+    Pipeline<X> pipeline() {
+        return pipeline;
+    }
+}
