@@ -1,8 +1,6 @@
 package espalier.tensor;
 
-import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
@@ -104,8 +102,8 @@ public final class Functional {
                 "batchNorm",
                 () -> torch.batch_norm(
                         x.raw(),
-                        Native.optional(state.weight()),
-                        Native.optional(state.bias()),
+                        Native.optional(state.weight().orElse(null)),
+                        Native.optional(state.bias().orElse(null)),
                         Native.optional(state.runningMean()),
                         Native.optional(state.runningVar()),
                         training,
@@ -117,30 +115,45 @@ public final class Functional {
     /**
      * What batch normalisation works with; see PyTorch's {@code BatchNorm2d}.
      *
-     * @param weight scale, {@code [C]}
-     * @param bias shift, {@code [C]}
+     * @param weight scale, {@code [C]}; empty for 1
+     * @param bias shift, {@code [C]}; empty for 0
      * @param runningMean moved in training by {@code momentum}
      * @param runningVar moved in training by {@code momentum}
      * @param momentum weight of the new statistics, 0.1 in PyTorch
      * @param eps added to the variance
      */
     public record BatchNormState(
-            Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, double momentum, double eps) {}
+            Optional<Tensor> weight,
+            Optional<Tensor> bias,
+            Tensor runningMean,
+            Tensor runningVar,
+            double momentum,
+            double eps) {}
 
     /**
      * Normalises over the last dimensions.
      *
-     * @shape weight and bias have the shape of the normalised dimensions
+     * @shape sizes are the last sizes of x; weight and bias have that shape
+     * @throws ShapeException when x ends with other sizes
      */
-    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
-        long[] sizes = weight.shape().sizes();
+    public static Tensor layerNorm(Tensor x, long[] sizes, Optional<Tensor> weight, Optional<Tensor> bias, double eps) {
+        for (int i = 1; i <= sizes.length; i++) {
+            Operands.size("layerNorm", x, -i, sizes[sizes.length - i], "features");
+        }
         return Native.call(
                 "layerNorm",
-                () -> torch.layer_norm(x.raw(), sizes, Native.optional(weight), Native.optional(bias), eps, true));
+                () -> torch.layer_norm(
+                        x.raw(),
+                        sizes,
+                        Native.optional(weight.orElse(null)),
+                        Native.optional(bias.orElse(null)),
+                        eps,
+                        true));
     }
 
     /** Normalises over groups of channels. @shape x {@code [N, C, ...]}, weight and bias {@code [C]} */
     public static Tensor groupNorm(Tensor x, long groups, Tensor weight, Tensor bias, double eps) {
+        Operands.size("groupNorm", x, 1, weight.numel(), "channels");
         return Native.call(
                 "groupNorm",
                 () -> torch.group_norm(x.raw(), groups, Native.optional(weight), Native.optional(bias), eps, true));
@@ -194,9 +207,19 @@ public final class Functional {
         return Native.call("silu", () -> torch.silu(x.raw()));
     }
 
+    /** {@link #silu(Tensor)} that may overwrite {@code x}, as {@code inplace=True} of PyTorch. */
+    public static Tensor silu_(Tensor x) {
+        return Native.inPlace("silu_", x, () -> torch.silu_(x.raw()));
+    }
+
     /** {@code x * relu6(x + 3) / 6}. */
     public static Tensor hardswish(Tensor x) {
         return Native.call("hardswish", () -> torch.hardswish(x.raw()));
+    }
+
+    /** {@code relu6(x + 3) / 6}. */
+    public static Tensor hardsigmoid(Tensor x) {
+        return Native.call("hardsigmoid", () -> torch.hardsigmoid(x.raw()));
     }
 
     /** {@code x Φ(x)}, exact. */
@@ -204,57 +227,29 @@ public final class Functional {
         return Native.call("gelu", () -> torch.gelu(x.raw()));
     }
 
+    /** {@code x Φ(x)} with Φ approximated by a hyperbolic tangent. */
+    public static Tensor geluTanh(Tensor x) {
+        return Native.call("gelu", () -> torch.gelu(x.raw(), "tanh"));
+    }
+
+    /** {@code x} where positive, else {@code alpha * (exp(x) - 1)}. */
+    public static Tensor elu(Tensor x, double alpha) {
+        return Native.call("elu", () -> torch.elu(x.raw(), new Scalar(alpha), new Scalar(1.0), new Scalar(1.0)));
+    }
+
+    /** {@code x * tanh(softplus(x))}. */
+    public static Tensor mish(Tensor x) {
+        return Native.call("mish", () -> torch.mish(x.raw()));
+    }
+
+    /** {@code log(sigmoid(x))}. */
+    public static Tensor logSigmoid(Tensor x) {
+        return Native.call("logSigmoid", () -> torch.log_sigmoid(x.raw()));
+    }
+
     /** {@code log(1 + exp(x))}. */
     public static Tensor softplus(Tensor x) {
         return Native.call("softplus", () -> torch.softplus(x.raw()));
-    }
-
-    // ---- pooling
-
-    /** The largest value of each window. @shape x {@code [N, C, H, W]} */
-    public static Tensor maxPool2d(Tensor x, long kernel, long stride, long padding) {
-        Operands.dims("maxPool2d", x, 4, "[N, C, H, W]");
-        long[] ones = {1, 1};
-        return Native.call(
-                "maxPool2d", () -> torch.max_pool2d(x.raw(), pair(kernel), pair(stride), pair(padding), ones, false));
-    }
-
-    /** The mean of each window, padding counted. @shape x {@code [N, C, H, W]} */
-    public static Tensor avgPool2d(Tensor x, long kernel, long stride, long padding) {
-        Operands.dims("avgPool2d", x, 4, "[N, C, H, W]");
-        return Native.call(
-                "avgPool2d",
-                () -> torch.avg_pool2d(
-                        x.raw(), pair(kernel), pair(stride), pair(padding), false, true, new LongOptional()));
-    }
-
-    /** The largest value of each window. @shape x {@code [N, C, T]} */
-    public static Tensor maxPool1d(Tensor x, long kernel, long stride, long padding) {
-        Operands.dims("maxPool1d", x, 3, "[N, C, T]");
-        return Native.call(
-                "maxPool1d", () -> torch.max_pool1d(x.raw(), one(kernel), one(stride), one(padding), one(1), false));
-    }
-
-    /** The mean of each window, padding counted. @shape x {@code [N, C, T]} */
-    public static Tensor avgPool1d(Tensor x, long kernel, long stride, long padding) {
-        Operands.dims("avgPool1d", x, 3, "[N, C, T]");
-        return Native.call(
-                "avgPool1d", () -> torch.avg_pool1d(x.raw(), one(kernel), one(stride), one(padding), false, true));
-    }
-
-    /** Means over a grid of windows that gives {@code [N, C, height, width]}. */
-    public static Tensor adaptiveAvgPool2d(Tensor x, long height, long width) {
-        Operands.dims("adaptiveAvgPool2d", x, 4, "[N, C, H, W]");
-        return Native.call("adaptiveAvgPool2d", () -> torch.adaptive_avg_pool2d(x.raw(), height, width));
-    }
-
-    /** Largest values over a grid of windows that gives {@code [N, C, height, width]}. */
-    public static Tensor adaptiveMaxPool2d(Tensor x, long height, long width) {
-        Operands.dims("adaptiveMaxPool2d", x, 4, "[N, C, H, W]");
-        return Native.run(
-                "adaptiveMaxPool2d",
-                () -> Native.takeCopy(
-                        torch.adaptive_max_pool2d(x.raw(), height, width).get0()));
     }
 
     // ---- padding, resizing, sampling
@@ -357,7 +352,7 @@ public final class Functional {
                         reduction.ordinal()));
     }
 
-    // ---- embedding and recurrence
+    // ---- embedding
 
     /**
      * Rows of a table. The row {@code paddingIndex} gets no gradient; -1 for none.
@@ -373,66 +368,5 @@ public final class Functional {
     public static Tensor oneHot(Tensor indices, long classes) {
         Operands.indices("oneHot", indices);
         return Native.call("oneHot", () -> torch.one_hot(indices.raw(), classes));
-    }
-
-    /** The kinds of recurrent cell. */
-    public enum Cell {
-        /** Elman's cell with tanh. */
-        RNN,
-        /** Long short-term memory. */
-        LSTM,
-        /** Gated recurrent unit. */
-        GRU
-    }
-
-    /**
-     * What a recurrent network gives.
-     *
-     * @param output the last layer's hidden states, {@code [N, T, directions * D]}; for packed input its packed form
-     * @param hidden the last hidden state of each layer and direction, {@code [layers * directions, N, D]}
-     * @param cell the last cell state, for LSTM
-     */
-    public record RecurrentOutput(Tensor output, Tensor hidden, Optional<Tensor> cell) {}
-
-    /**
-     * How a recurrent network is built.
-     *
-     * @param cell the kind of cell
-     * @param layers how many are stacked
-     * @param bidirectional whether a second one reads from the end
-     */
-    public record RecurrentShape(Cell cell, int layers, boolean bidirectional) {}
-
-    /**
-     * A stack of recurrent layers over a batch, batch first, without dropout between layers.
-     *
-     * @shape x {@code [N, T, D]}; states {@code [layers * directions, N, D]}
-     * @param states h, and for LSTM c
-     * @param weights in PyTorch's order: for each layer and direction weight_ih, weight_hh, bias_ih, bias_hh
-     */
-    public static RecurrentOutput recurrent(Tensor x, List<Tensor> states, List<Tensor> weights, RecurrentShape shape) {
-        Operands.dims("recurrent", x, 3, "[N, T, D]");
-        return Recurrent.padded(x, states, weights, shape);
-    }
-
-    /**
-     * The same over sequences of different lengths, longest first, without computing the padding.
-     *
-     * @shape x {@code [N, T, D]}, lengths {@code [N]} int64 on the CPU, falling; gives output {@code [N, T, D']} with
-     *     zeros behind each sequence's end
-     */
-    public static RecurrentOutput recurrentPacked(
-            Tensor x, Tensor lengths, List<Tensor> states, List<Tensor> weights, RecurrentShape shape) {
-        Operands.dims("recurrent", x, 3, "[N, T, D]");
-        Operands.size("recurrent", lengths, 0, x.size(0), "lengths");
-        return Recurrent.packed(x, lengths, states, weights, shape);
-    }
-
-    private static long[] pair(long value) {
-        return new long[] {value, value};
-    }
-
-    private static long[] one(long value) {
-        return new long[] {value};
     }
 }

@@ -1,7 +1,5 @@
 package espalier.tensor;
 
-import espalier.tensor.Functional.RecurrentOutput;
-import espalier.tensor.Functional.RecurrentShape;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
@@ -9,36 +7,85 @@ import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** The calls behind {@link Functional#recurrent}, for the three kinds of cell, padded and packed. */
-final class Recurrent {
+/** Stacks of recurrent layers over sequences: RNN, LSTM and GRU, as {@code torch.lstm} and its siblings. */
+public final class Recurrent {
     private Recurrent() {}
 
-    static RecurrentOutput padded(Tensor x, List<Tensor> states, List<Tensor> weights, RecurrentShape shape) {
+    /** The kinds of recurrent cell. */
+    public enum Cell {
+        /** Elman's cell with tanh. */
+        RNN,
+        /** Elman's cell with ReLU. */
+        RNN_RELU,
+        /** Long short-term memory. */
+        LSTM,
+        /** Gated recurrent unit. */
+        GRU
+    }
+
+    /**
+     * What a recurrent network gives.
+     *
+     * @param output the last layer's hidden state at each step, {@code [N, T, directions * D]}
+     * @param hidden the last hidden state of each layer and direction, {@code [layers * directions, N, D]}
+     * @param cell the last cell state, for LSTM
+     */
+    public record Output(Tensor output, Tensor hidden, Optional<Tensor> cell) {}
+
+    /**
+     * How a recurrent network is built.
+     *
+     * @param cell the kind of cell
+     * @param layers how many are stacked
+     * @param bidirectional whether a second one reads from the end
+     */
+    public record Build(Cell cell, int layers, boolean bidirectional) {
+        int directions() {
+            return bidirectional ? 2 : 1;
+        }
+
+        boolean hasBiases(List<Tensor> weights) {
+            return weights.size() == 4 * layers * directions();
+        }
+    }
+
+    /**
+     * The network's output for a batch, batch first, without dropout between layers.
+     *
+     * @shape x {@code [N, T, D]}; states {@code [layers * directions, N, D]}
+     * @param states h, and for LSTM c
+     * @param weights in PyTorch's order: for each layer and direction weight_ih, weight_hh, bias_ih, bias_hh, or
+     *     without the biases
+     */
+    public static Output padded(Tensor x, List<Tensor> states, List<Tensor> weights, Build shape) {
+        Operands.dims("recurrent", x, 3, "[N, T, D]");
+        Operands.size("recurrent", x, 2, weights.get(0).size(1), "features");
         return Native.run("recurrent", () -> {
             TensorVector w = Native.vector(weights);
             var h = states.get(0).raw();
             boolean train = Grad.isOn();
+            boolean bias = shape.hasBiases(weights);
+            boolean both = shape.bidirectional();
+            int layers = shape.layers();
             return switch (shape.cell()) {
-                case RNN ->
-                    two(torch.rnn_tanh(x.raw(), h, w, true, shape.layers(), 0, train, shape.bidirectional(), true));
-                case GRU -> two(torch.gru(x.raw(), h, w, true, shape.layers(), 0, train, shape.bidirectional(), true));
-                case LSTM ->
-                    three(torch.lstm(
-                            x.raw(),
-                            Native.vector(states),
-                            w,
-                            true,
-                            shape.layers(),
-                            0,
-                            train,
-                            shape.bidirectional(),
-                            true));
+                case RNN -> two(torch.rnn_tanh(x.raw(), h, w, bias, layers, 0, train, both, true));
+                case RNN_RELU -> two(torch.rnn_relu(x.raw(), h, w, bias, layers, 0, train, both, true));
+                case GRU -> two(torch.gru(x.raw(), h, w, bias, layers, 0, train, both, true));
+                case LSTM -> three(torch.lstm(x.raw(), Native.vector(states), w, bias, layers, 0, train, both, true));
             };
         });
     }
 
-    static RecurrentOutput packed(
-            Tensor x, Tensor lengths, List<Tensor> states, List<Tensor> weights, RecurrentShape shape) {
+    /**
+     * The same over sequences of different lengths, longest first, without computing the padding.
+     *
+     * @shape x {@code [N, T, D]}, lengths {@code [N]} int64, falling; gives output {@code [N, T, D']} with zeros behind
+     *     each sequence's end, and the hidden states at each sequence's own end
+     * @throws ShapeException when lengths rise, or do not lie in 1 to T
+     */
+    public static Output packed(Tensor x, Tensor lengths, List<Tensor> states, List<Tensor> weights, Build shape) {
+        Operands.dims("recurrent", x, 3, "[N, T, D]");
+        Operands.size("recurrent", lengths, 0, x.size(0), "lengths");
         return Native.run("recurrentPacked", () -> {
             long[] items = lengths.toLongArray();
             var order = new Packing(items, x.size(1));
@@ -47,37 +94,39 @@ final class Recurrent {
             var sizes = Tensor.of(order.batchSizes, order.batchSizes.length);
             var out = packedCells(data.raw(), sizes.raw(), states, weights, shape);
             long features = out.output().size(1);
-            var padded = Tensor.cat(java.util.List.of(out.output(), Tensor.zeros(1, features)), 0);
+            var padded = Tensor.cat(List.of(out.output(), Tensor.zeros(1, features)), 0);
             var output = padded.indexSelect(0, Tensor.of(order.places, order.places.length))
                     .reshape(x.size(0), x.size(1), features); // [N, T, D']
-            return new RecurrentOutput(output, out.hidden(), out.cell());
+            return new Output(output, out.hidden(), out.cell());
         });
     }
 
-    private static RecurrentOutput packedCells(
+    private static Output packedCells(
             org.bytedeco.pytorch.Tensor data,
             org.bytedeco.pytorch.Tensor sizes,
             List<Tensor> states,
             List<Tensor> weights,
-            RecurrentShape shape) {
+            Build shape) {
         TensorVector w = Native.vector(weights);
         var h = states.get(0).raw();
         boolean train = Grad.isOn();
+        boolean bias = shape.hasBiases(weights);
+        boolean both = shape.bidirectional();
+        int layers = shape.layers();
         return switch (shape.cell()) {
-            case RNN -> two(torch.rnn_tanh(data, sizes, h, w, true, shape.layers(), 0, train, shape.bidirectional()));
-            case GRU -> two(torch.gru(data, sizes, h, w, true, shape.layers(), 0, train, shape.bidirectional()));
-            case LSTM ->
-                three(torch.lstm(
-                        data, sizes, Native.vector(states), w, true, shape.layers(), 0, train, shape.bidirectional()));
+            case RNN -> two(torch.rnn_tanh(data, sizes, h, w, bias, layers, 0, train, both));
+            case RNN_RELU -> two(torch.rnn_relu(data, sizes, h, w, bias, layers, 0, train, both));
+            case GRU -> two(torch.gru(data, sizes, h, w, bias, layers, 0, train, both));
+            case LSTM -> three(torch.lstm(data, sizes, Native.vector(states), w, bias, layers, 0, train, both));
         };
     }
 
-    private static RecurrentOutput two(T_TensorTensor_T result) {
-        return new RecurrentOutput(Native.takeCopy(result.get0()), Native.takeCopy(result.get1()), Optional.empty());
+    private static Output two(T_TensorTensor_T result) {
+        return new Output(Native.takeCopy(result.get0()), Native.takeCopy(result.get1()), Optional.empty());
     }
 
-    private static RecurrentOutput three(T_TensorTensorTensor_T result) {
-        return new RecurrentOutput(
+    private static Output three(T_TensorTensorTensor_T result) {
+        return new Output(
                 Native.takeCopy(result.get0()),
                 Native.takeCopy(result.get1()),
                 Optional.of(Native.takeCopy(result.get2())));
