@@ -3,6 +3,11 @@ package espalier.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GoldenTest {
@@ -28,6 +33,25 @@ class GoldenTest {
             y += x[i] * w[i];
         }
         assertThat(golden.floats("plain/y")[0]).isEqualTo(y);
+    }
+
+    @Test
+    void everyFile_hasAsManyNumbersAsItsShapesSay() throws Exception {
+        Path root = Path.of(GoldenTest.class.getResource("/golden").toURI());
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(root)) {
+            files = all.filter(f -> f.toString().endsWith(".json")).toList();
+        }
+        assertThat(files).hasSizeGreaterThan(30);
+        for (Path file : files) {
+            String name = root.relativize(file).toString().replace('\\', '/').replace(".json", "");
+            var golden = Golden.load(name);
+            for (String tensor : golden.names()) {
+                assertThat((long) golden.doubles(tensor).length)
+                        .as("%s %s", name, tensor)
+                        .isEqualTo(LongStream.of(golden.shape(tensor)).reduce(1, (a, b) -> a * b));
+            }
+        }
     }
 
     @Test
