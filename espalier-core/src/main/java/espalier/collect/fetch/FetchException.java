@@ -40,6 +40,12 @@ public final class FetchException extends IOException {
         this.kind = kind;
     }
 
+    /** What happened, free of keys. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /** What went wrong. */
     public Kind kind() {
         return kind;

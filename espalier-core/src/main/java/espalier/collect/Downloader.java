@@ -1,0 +1,125 @@
+package espalier.collect;
+
+import espalier.collect.fetch.FetchOptions;
+import espalier.report.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Downloads many pictures into one folder: politely (few connections a host, pauses as servers ask),
+ * within limits, and so that a killed run continues where it stopped. Files are named by the SHA-256 of
+ * their content, so that the same picture from ten addresses is kept once; the type is read from the
+ * bytes. Every address ends as a row of {@code download-report.csv}, every kept picture as a row of
+ * {@code attribution.csv}, both in the folder.
+ *
+ * <pre>{@code
+ * var report = Downloader.into(Path.of("data/bears")).minSize(200).run(hits);
+ * }</pre>
+ *
+ * @param directory where the pictures go; made when missing
+ * @param fetch limits and guards of one exchange
+ * @param connections the most connections at once, 16
+ * @param perHost the most connections to one host, 4
+ * @param retries how often a broken or 5xx answer is asked again, 2
+ * @param backoff the first wait before asking again, doubled each time, 1 s
+ * @param longestWait the longest pause that a server may ask for, 60 s; above it the address is left out
+ * @param minSize the shortest side a picture may have in pixels, 1
+ * @param maxPixels the most pixels a picture may have, 50 million
+ * @param progress hears of every finished address
+ */
+public record Downloader(
+        Path directory,
+        FetchOptions fetch,
+        int connections,
+        int perHost,
+        int retries,
+        Duration backoff,
+        Duration longestWait,
+        int minSize,
+        long maxPixels,
+        Progress progress) {
+
+    public Downloader {
+        if (connections < 1 || perHost < 1 || retries < 0) {
+            throw new IllegalArgumentException(
+                    "Expected at least one connection and no negative retries, got connections "
+                            + connections + ", per host " + perHost + ", retries " + retries
+                            + ". Maybe two options are swapped.");
+        }
+    }
+
+    /** A downloader into {@code directory} with the limits above. */
+    public static Downloader into(Path directory) {
+        return new Downloader(
+                directory,
+                FetchOptions.standard(),
+                16,
+                4,
+                2,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                1,
+                50_000_000,
+                Progress.NONE);
+    }
+
+    /** This downloader with other limits and guards of one exchange. */
+    public Downloader fetch(FetchOptions options) {
+        return new Downloader(
+                directory, options, connections, perHost, retries, backoff, longestWait, minSize, maxPixels, progress);
+    }
+
+    /** This downloader with at most {@code all} connections, {@code each} of them to one host. */
+    public Downloader connections(int all, int each) {
+        return new Downloader(directory, fetch, all, each, retries, backoff, longestWait, minSize, maxPixels, progress);
+    }
+
+    /** This downloader with another number of retries. */
+    public Downloader retries(int times) {
+        return new Downloader(
+                directory, fetch, connections, perHost, times, backoff, longestWait, minSize, maxPixels, progress);
+    }
+
+    /** This downloader with another first wait, and another longest pause that a server may ask for. */
+    public Downloader waits(Duration first, Duration longest) {
+        return new Downloader(
+                directory, fetch, connections, perHost, retries, first, longest, minSize, maxPixels, progress);
+    }
+
+    /** This downloader without pictures whose shorter side has fewer than {@code pixels}. */
+    public Downloader minSize(int pixels) {
+        return new Downloader(
+                directory, fetch, connections, perHost, retries, backoff, longestWait, pixels, maxPixels, progress);
+    }
+
+    /** This downloader without pictures of more than {@code pixels}. */
+    public Downloader maxPixels(long pixels) {
+        return new Downloader(
+                directory, fetch, connections, perHost, retries, backoff, longestWait, minSize, pixels, progress);
+    }
+
+    /** This downloader, telling {@code listener} of every finished address. */
+    public Downloader progress(Progress listener) {
+        return new Downloader(
+                directory, fetch, connections, perHost, retries, backoff, longestWait, minSize, maxPixels, listener);
+    }
+
+    /**
+     * Downloads {@code hits}. Addresses that an earlier run settled are not asked again; those that failed are.
+     *
+     * @throws IOException when the folder cannot be written; what was kept before stays
+     * @throws espalier.data.DataException when another download into the same folder is running
+     */
+    public DownloadReport run(List<ImageHit> hits) throws IOException {
+        try (var state = DownloadState.open(directory)) {
+            return new DownloadJob(this, state, hits).run();
+        }
+    }
+
+    /** Downloads pictures of which only the addresses are known. See {@link #run}. */
+    public DownloadReport urls(List<String> urls) throws IOException {
+        return run(urls.stream().map(ImageHit::of).toList());
+    }
+}
