@@ -220,6 +220,11 @@ interface Pointwise {
         return Native.call("sigmoid", () -> Native.raw(this).sigmoid());
     }
 
+    /** log(x / (1 - x)), the inverse of {@link #sigmoid}, of values first clamped to {@code [eps, 1 - eps]}. */
+    default Tensor logit(double eps) {
+        return Native.call("logit", () -> Native.raw(this).logit(new org.bytedeco.pytorch.DoubleOptional(eps)));
+    }
+
     /** Largest whole numbers not above. */
     default Tensor floor() {
         return Native.call("floor", () -> Native.raw(this).floor());
