@@ -1,0 +1,43 @@
+package espalier.vision.augment;
+
+import espalier.tensor.Rng;
+import java.util.Map;
+
+/**
+ * Multiplies the contrast of a picture by a factor that is as often above 1 as below.
+ *
+ * @param maxLighting the factor lies between 1 - maxLighting and its reciprocal; in [0, 1)
+ * @param p the probability
+ */
+public record Contrast(double maxLighting, double p) implements Lighting {
+    /** Checks the ranges. */
+    public Contrast {
+        Chance.below("maxLighting", maxLighting, 0, 1);
+        Chance.probability("p", p);
+    }
+
+    /** The same with another limit, in [0, 1). */
+    public Contrast maxLighting(double limit) {
+        return new Contrast(limit, p);
+    }
+
+    /** The same with another probability. */
+    public Contrast p(double probability) {
+        return new Contrast(maxLighting, probability);
+    }
+
+    @Override
+    public void draw(Rng rng, Tone tone) {
+        tone.contrast(Chance.factor(rng, p, maxLighting));
+    }
+
+    @Override
+    public String name() {
+        return "contrast";
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+        return Map.of("maxLighting", maxLighting, "p", p);
+    }
+}

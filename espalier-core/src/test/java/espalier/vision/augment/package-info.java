@@ -1,0 +1,4 @@
+@NullMarked
+package espalier.vision.augment;
+
+import org.jspecify.annotations.NullMarked;
