@@ -3,6 +3,7 @@ package espalier.vision.augment;
 import espalier.tensor.DType;
 import espalier.tensor.Functional;
 import espalier.tensor.Functional.Padding;
+import espalier.tensor.Pooling;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.nio.FloatBuffer;
@@ -45,7 +46,7 @@ final class Sampling {
                 return scope.keep(Functional.gridSample(x, grid, target.padding, true));
             }
             int[] small = shrunk(height, width, target);
-            Tensor less = Functional.adaptiveAvgPool2d(x, small[0], small[1]);
+            Tensor less = Pooling.adaptiveAvgPool2d(x, small[0], small[1]);
             var pictures = new ArrayList<Tensor>();
             for (int i = 0; i < maps.size(); i++) {
                 Tensor source = shrunk.contains(i) ? less : x;
