@@ -140,11 +140,11 @@ def files():
 
     cmyk_jpeg = saved(cmyk, "JPEG", quality=95)
     add("cmyk.jpg", cmyk_jpeg, Image.open(io.BytesIO(cmyk_jpeg)).convert("RGB"))
-    # YCCK: the planes that an encoder would make of inverted CMY, stored as they are, and the Adobe
-    # marker's transform byte changed from 0 to 2.
-    inverted = 255 - np.asarray(cmyk)
-    ycc = np.asarray(Image.fromarray(inverted[..., :3].copy()).convert("YCbCr"))
-    planes = 255 - np.concatenate([ycc, inverted[..., 3:]], axis=-1)
+    # YCCK: the luma and chroma of CMY (a decoder inverts them to Adobe's inverted CMY) and inverted K, stored
+    # as they are (Pillow inverts on writing), and the Adobe marker's transform byte changed from 0 to 2.
+    inks = np.asarray(cmyk)
+    ycc = np.asarray(Image.fromarray(inks[..., :3].copy()).convert("YCbCr"))
+    planes = np.concatenate([255 - ycc, inks[..., 3:]], axis=-1)
     ycck = bytearray(saved(Image.frombytes("CMYK", cmyk.size, planes.tobytes()), "JPEG", quality=95))
     at = bytes(ycck).index(b"Adobe")
     ycck[at + 11] = 2

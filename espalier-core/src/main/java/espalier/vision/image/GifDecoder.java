@@ -13,7 +13,6 @@ final class GifDecoder {
     private static final int EXTENSION = 0x21;
     private static final int FRAME = 0x2c;
     private static final int GRAPHIC_CONTROL = 0xf9;
-    private static final int MOST_CODES = 4096;
     private static final int[] PASS_START = {0, 4, 2, 1};
     private static final int[] PASS_STEP = {8, 8, 4, 2};
 
@@ -81,7 +80,7 @@ final class GifDecoder {
         }
         byte[] indices = new byte[frameWidth * frameHeight];
         long data = at + 10 + tableBytes(flags);
-        int decoded = unpack(indices, data);
+        int decoded = new GifCodes(bytes, data).unpack(indices);
         if (decoded < indices.length && !grey) {
             throw Unreadable.truncated(ImageType.GIF);
         }
@@ -121,72 +120,6 @@ final class GifDecoder {
         return palette;
     }
 
-    /** Undoes LZW into {@code indices}; gives how many it got before the data ended. */
-    private int unpack(byte[] indices, long at) throws IOException {
-        int minBits = at < bytes.length ? in.u8(at) : 8;
-        if (minBits < 1 || minBits > 8) {
-            throw Unreadable.damaged(ImageType.GIF, "code size " + minBits);
-        }
-        int clear = 1 << minBits;
-        int[] prefix = new int[MOST_CODES];
-        byte[] suffix = new byte[MOST_CODES];
-        int[] lengths = new int[MOST_CODES];
-        for (int i = 0; i < clear; i++) {
-            suffix[i] = (byte) i;
-            lengths[i] = 1;
-        }
-        var codes = new Codes((int) Math.min(at + 1, bytes.length));
-        int bits = minBits + 1;
-        int next = clear + 2;
-        int previous = -1;
-        int done = 0;
-        while (done < indices.length) {
-            int code = codes.next(bits);
-            if (code == clear) {
-                bits = minBits + 1;
-                next = clear + 2;
-                previous = -1;
-                continue;
-            }
-            if (code < 0 || code == clear + 1) {
-                return done; // no more data
-            }
-            if (code > next || (previous < 0 && code >= clear)) {
-                throw Unreadable.damaged(ImageType.GIF, "code " + code);
-            }
-            int known = code < next ? code : previous;
-            int length = lengths[known];
-            byte first = write(indices, done, known, length, prefix, suffix);
-            done += length;
-            if (code == next && done < indices.length) {
-                indices[done] = first; // the string that is being defined: previous + its own first
-            }
-            done += code == next ? 1 : 0;
-            if (previous >= 0 && next < MOST_CODES) {
-                prefix[next] = previous;
-                suffix[next] = first;
-                lengths[next] = lengths[previous] + 1;
-                next++;
-                bits += next == 1 << bits && bits < 12 ? 1 : 0;
-            }
-            previous = code;
-        }
-        return indices.length;
-    }
-
-    /** Writes the string of {@code code}, from its last byte to its first, which it gives. */
-    private static byte write(byte[] out, int at, int code, int length, int[] prefix, byte[] suffix) {
-        byte value = 0;
-        for (int i = at + length - 1; i >= at; i--) {
-            value = suffix[code];
-            if (i < out.length) {
-                out[i] = value;
-            }
-            code = prefix[code];
-        }
-        return value;
-    }
-
     private static long afterScreen(ByteSource in) throws IOException {
         return 13L + tableBytes(in.u8(10));
     }
@@ -200,39 +133,5 @@ final class GifDecoder {
             at += 1 + size;
         }
         return at + 1;
-    }
-
-    /** The bit stream inside the sub-blocks, low bits first. */
-    private final class Codes {
-        private int at;
-        private int left;
-        private int buffer;
-        private int filled;
-
-        private Codes(int at) {
-            this.at = at;
-        }
-
-        /** The next code, or -1 at the end of the data. */
-        int next(int bits) {
-            while (filled < bits) {
-                if (left == 0) {
-                    if (at >= bytes.length || bytes[at] == 0) {
-                        return -1;
-                    }
-                    left = bytes[at++] & 0xff;
-                }
-                if (at >= bytes.length) {
-                    return -1;
-                }
-                buffer |= (bytes[at++] & 0xff) << filled;
-                filled += 8;
-                left--;
-            }
-            int code = buffer & ((1 << bits) - 1);
-            buffer >>>= bits;
-            filled -= bits;
-            return code;
-        }
     }
 }
