@@ -46,7 +46,7 @@ final class Sampling {
                 return scope.keep(Functional.gridSample(x, grid, target.padding, true));
             }
             int[] small = shrunk(height, width, target);
-            Tensor less = Pooling.adaptiveAvgPool2d(x, small[0], small[1]);
+            Tensor less = Pooling.adaptiveAvg2d(x, small[0], small[1]);
             var pictures = new ArrayList<Tensor>();
             for (int i = 0; i < maps.size(); i++) {
                 Tensor source = shrunk.contains(i) ? less : x;
