@@ -1,0 +1,99 @@
+package espalier.collect;
+
+import espalier.data.DataException;
+import espalier.report.Rejected;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one extraction may still use, shared by all archives nested in each other, and what it left out. */
+final class ArchiveBudget {
+    private static final long ALWAYS = 64_000_000;
+
+    private final Archives rules;
+    private final Path archive;
+    private final long byRatio;
+    private final List<Rejected> rejected = new ArrayList<>();
+    private long written;
+    private long kept;
+    private int entries;
+    private int files;
+
+    ArchiveBudget(Archives rules, long archiveBytes, Path archive) {
+        this.rules = rules;
+        this.archive = archive;
+        this.byRatio = Math.max(
+                ALWAYS,
+                archiveBytes > Long.MAX_VALUE / rules.maxRatio() ? Long.MAX_VALUE : archiveBytes * rules.maxRatio());
+    }
+
+    int maxEntries() {
+        return rules.maxEntries();
+    }
+
+    /** One entry more, of whatever kind. */
+    void entry() {
+        if (++entries > rules.maxEntries()) {
+            throw tooManyEntries();
+        }
+    }
+
+    DataException tooManyEntries() {
+        return stop("it holds more than " + rules.maxEntries() + " entries");
+    }
+
+    /** {@code count} bytes are about to be written. */
+    void bytes(long count) {
+        written += count;
+        if (written > rules.maxBytes()) {
+            throw stop("its content holds more than " + rules.maxBytes() + " bytes");
+        }
+        if (written > byRatio) {
+            throw stop("its content is more than " + rules.maxRatio() + " times as large");
+        }
+    }
+
+    /** A file was extracted whole. */
+    void file(String name, long bytes) {
+        files++;
+        kept += bytes;
+        rules.progress().update(written, -1, name);
+    }
+
+    /** A file turned out to be an archive and was replaced by its content. */
+    void replaced(long bytes) {
+        files--;
+        kept -= bytes;
+    }
+
+    /** An entry that is forbidden: reported, or the end of the extraction. */
+    void bad(String name, String reason) {
+        String shown = shorten(name);
+        if (!rules.skipBad()) {
+            throw stop("its entry " + shown + " " + reason);
+        }
+        rejected.add(new Rejected(shown, reason));
+    }
+
+    DataException stop(String reason) {
+        return new DataException(archive + " is not extracted: " + reason
+                + ". Maybe get it from its original source, or see --skip-bad and the limits of extract.");
+    }
+
+    int files() {
+        return files;
+    }
+
+    long kept() {
+        return kept;
+    }
+
+    List<Rejected> rejected() {
+        return rejected;
+    }
+
+    private static String shorten(String name) {
+        String clean = name.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= 120 ? clean : clean.substring(0, 117) + "...";
+    }
+}

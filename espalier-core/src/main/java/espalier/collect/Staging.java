@@ -1,0 +1,195 @@
+package espalier.collect;
+
+import espalier.collect.ArchiveEntries.Entry;
+import espalier.data.DataException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/** The folder beside the target in which an extraction takes place; it holds nothing but plain files and folders. */
+final class Staging {
+    private static final int LONGEST_NAME = 1024;
+
+    private final Path root;
+    private final ArchiveBudget budget;
+    private int folders;
+
+    Staging(Path root, ArchiveBudget budget) {
+        this.root = root;
+        this.budget = budget;
+    }
+
+    /** Extracts {@code archive} into {@code folder}, which lies in this staging folder. */
+    void extract(Path archive, Path folder) throws IOException {
+        try (var entries = ArchiveEntries.open(archive, budget)) {
+            for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+                budget.entry();
+                place(entry.get(), entries, folder);
+            }
+        } catch (java.nio.file.FileSystemException disk) {
+            throw disk;
+        } catch (DataException known) {
+            throw known;
+        } catch (IOException | RuntimeException broken) {
+            if (String.valueOf(broken.getMessage()).contains("No space left")) {
+                throw broken;
+            }
+            throw new DataException(
+                    archive.getFileName() + " is broken: " + broken.getMessage() + ". Maybe download it again.",
+                    broken);
+        }
+    }
+
+    private void place(Entry entry, ArchiveEntries entries, Path folder) throws IOException {
+        Optional<String> fault = entry.fault().isEmpty() ? objection(entry.name()) : Optional.of(entry.fault());
+        if (fault.isPresent()) {
+            budget.bad(entry.name(), fault.get());
+            return;
+        }
+        Path target = folder.resolve(relative(entry.name())).normalize();
+        if (!target.startsWith(folder)) {
+            budget.bad(entry.name(), "leads out of the target");
+            return;
+        }
+        try {
+            if (entry.directory()) {
+                Files.createDirectories(target);
+            } else if (!target.equals(folder)) {
+                Files.createDirectories(java.util.Objects.requireNonNull(target.getParent()));
+                write(entry, entries.content(), target);
+            }
+        } catch (FileAlreadyExistsException twice) {
+            budget.bad(entry.name(), "is there twice");
+        }
+    }
+
+    private void write(Entry entry, InputStream in, Path target) throws IOException {
+        var crc = new CRC32();
+        long total = 0;
+        try (var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+                budget.bytes(count);
+                total += count;
+                crc.update(buffer, 0, count);
+                out.write(buffer, 0, count);
+            }
+        }
+        if (entry.size() >= 0 && total != entry.size()) {
+            Files.delete(target);
+            budget.bad(entry.name(), "says it holds " + entry.size() + " bytes, but holds " + total);
+        } else if (entry.crc() >= 0 && crc.getValue() != entry.crc()) {
+            Files.delete(target);
+            budget.bad(entry.name(), "does not match its checksum");
+        } else {
+            budget.file(entry.name(), total);
+        }
+    }
+
+    /** What is wrong with a name; empty when it may become a path. */
+    static Optional<String> objection(String name) {
+        String path = name.replace('\\', '/');
+        if (path.length() > LONGEST_NAME) {
+            return Optional.of("has a name of " + path.length() + " characters");
+        } else if (path.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
+            return Optional.of("has a control character in its name");
+        } else if (path.startsWith("/")) {
+            return Optional.of("has an absolute name");
+        } else if (path.matches("(?s)[A-Za-z]:.*")) {
+            return Optional.of("names a drive");
+        }
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                return Optional.of("climbs out by ..");
+            } else if (part.getBytes(StandardCharsets.UTF_8).length > 255) {
+                return Optional.of("has a name part longer than 255 bytes");
+            }
+        }
+        return path.isBlank() ? Optional.of("has no name") : Optional.empty();
+    }
+
+    private static String relative(String name) {
+        return name.replace('\\', '/');
+    }
+
+    /** A new empty folder for a nested archive, beside the content so that no name can collide with it. */
+    Path folder() throws IOException {
+        return Files.createDirectory(root.resolveSibling("nested-" + folders++));
+    }
+
+    /** Drops a nested archive whose content has been extracted. */
+    void forget(Path archive) throws IOException {
+        budget.replaced(Files.size(archive));
+        Files.delete(archive);
+    }
+
+    /** Moves what is in {@code from} into {@code to}, both in the staging folder. */
+    void merge(Path from, Path to) throws IOException {
+        move(from, to);
+        delete(from);
+    }
+
+    /** Moves everything to its place in {@code target}, after seeing that nothing there is in the way. */
+    void publish(Path target) throws IOException {
+        try (var walk = Files.walk(root)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                check(file, target);
+            }
+        }
+        move(root, target);
+    }
+
+    private void check(Path file, Path target) throws IOException {
+        Path relative = root.relativize(file);
+        Path there = target;
+        for (Path part : relative) {
+            there = there.resolve(part);
+            if (Files.isSymbolicLink(there)) {
+                throw budget.stop(there + " is a link, and links are not followed");
+            }
+        }
+        boolean exists = Files.exists(there, LinkOption.NOFOLLOW_LINKS);
+        if (exists && (!Files.isRegularFile(there) || Files.mismatch(file, there) >= 0)) {
+            throw budget.stop(there + " is there already with other content");
+        }
+    }
+
+    private void move(Path from, Path to) throws IOException {
+        try (var children = Files.list(from)) {
+            for (Path child : children.sorted().toList()) {
+                Path target = to.resolve(java.util.Objects.requireNonNull(child.getFileName()));
+                boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+                if (!exists) {
+                    Files.move(child, target, StandardCopyOption.ATOMIC_MOVE);
+                } else if (Files.isDirectory(child) && Files.isDirectory(target)) {
+                    move(child, target);
+                } else if (!Files.isRegularFile(child)
+                        || !Files.isRegularFile(target)
+                        || Files.mismatch(child, target) >= 0) {
+                    throw budget.stop("two of its files are called " + target.getFileName());
+                }
+            }
+        }
+    }
+
+    /** Removes a staging folder with all in it; it holds no links that could lead out. */
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (var walk = Files.walk(folder)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
