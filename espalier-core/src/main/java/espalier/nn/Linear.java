@@ -1,7 +1,6 @@
 package espalier.nn;
 
 import espalier.tensor.Functional;
-import espalier.tensor.Grad;
 import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.Optional;
@@ -34,15 +33,11 @@ public final class Linear extends Module {
 
     @Override
     public Tensor forward(Tensor x) {
-        return Functional.linear(x, weight, bias);
+        return seen(Functional.linear(x, weight, bias)); // [..., out]
     }
 
     @Override
     protected void resetParameters(Rng rng) {
-        double bound = 1 / Math.sqrt(weight.size(1));
-        try (var off = Grad.off()) {
-            weight.uniform_(-bound, bound, rng);
-            bias.ifPresent(value -> value.uniform_(-bound, bound, rng));
-        }
+        Convolving.reset(weight, bias, rng);
     }
 }

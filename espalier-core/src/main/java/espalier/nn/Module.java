@@ -83,6 +83,18 @@ public abstract class Module implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives {@code output} back after showing it to the {@link Watch} of this thread, if there is one. The layers of
+     * this library return their output through it; modules that do not are left out of {@link #summary}'s shapes.
+     */
+    protected final Tensor seen(Tensor output) {
+        Watch.show(this, output);
+        return output;
+    }
+
+    /** Drops what was computed from the parameters, because they may have changed. */
+    void forget() {}
+
     // ---- looking
 
     /** The direct children by name, in the order of entering. */
@@ -126,6 +138,14 @@ public abstract class Module implements AutoCloseable {
         return all;
     }
 
+    /**
+     * A table of all modules: path, type, output shape, parameters; made by a run in evaluation mode on zeros of
+     * {@code inputShape}, batch included, such as {@code (1, 3, 224, 224)}.
+     */
+    public final Summary summary(long... inputShape) {
+        return Summary.of(this, inputShape);
+    }
+
     /** The number of trainable values, frozen ones included. */
     public final long parameterCount() {
         return parameters().values().stream().mapToLong(Tensor::numel).sum();
@@ -162,6 +182,7 @@ public abstract class Module implements AutoCloseable {
                     + (problems.size() > 20 ? "\n  ..." : "")
                     + "\nMaybe they belong to another architecture or number of classes.");
         }
+        walk("", (path, module) -> module.forget());
         try (var off = Grad.off()) {
             own.forEach((name, tensor) -> tensor.copy_(java.util.Objects.requireNonNull(values.get(name))));
         }
@@ -179,8 +200,18 @@ public abstract class Module implements AutoCloseable {
 
     /** Sets the mode of this and all below; gives itself. */
     public final Module training(boolean mode) {
-        walk("", (path, module) -> module.training = mode);
+        walk("", (path, module) -> {
+            module.training = mode;
+            if (mode) {
+                module.forget();
+            }
+        });
         return this;
+    }
+
+    /** Sets the mode of this module alone. */
+    void ownTraining(boolean mode) {
+        training = mode;
     }
 
     /** True in training mode. */
@@ -218,6 +249,7 @@ public abstract class Module implements AutoCloseable {
     public final Module reset(Rng rng) {
         var all = List.copyOf(modules().values());
         for (int i = 0; i < all.size(); i++) {
+            all.get(i).forget();
             all.get(i).resetParameters(rng.derive(i));
         }
         return this;
@@ -242,6 +274,7 @@ public abstract class Module implements AutoCloseable {
     }
 
     private void rearrange(UnaryOperator<Tensor> change) {
+        walk("", (path, module) -> module.forget());
         try (var scope = Scope.open();
                 var off = Grad.off()) {
             for (Tensor tensor : stateDict().values()) {

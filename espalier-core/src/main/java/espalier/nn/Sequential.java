@@ -26,6 +26,6 @@ public final class Sequential extends Module {
         for (Module module : children().values()) {
             x = module.forward(x);
         }
-        return x;
+        return seen(x);
     }
 }
