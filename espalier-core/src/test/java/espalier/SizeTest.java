@@ -33,7 +33,8 @@ class SizeTest {
             "espalier/tensor/Tensor.java", 600);
 
     /** Files above their budget, each with its reason. */
-    private static final Map<String, String> LONG_FILES = Map.of();
+    private static final Map<String, String> LONG_FILES = Map.of(
+            "espalier/vision/augment/StandardAugmentation.java", "one copy-setter for each of fastai's arguments");
 
     /** Methods above the budget, as {@code FILE#METHOD}, each with its reason. */
     private static final Map<String, String> LONG_METHODS = Map.of();
