@@ -25,19 +25,30 @@ public final class FetchException extends IOException {
         /** Too many redirects, a loop, or one to where we do not go. */
         REDIRECT,
         /** The answer is not HTTP as we know it. */
-        PROTOCOL
+        PROTOCOL,
+        /** The server answered in order, but with an error status. */
+        STATUS
     }
 
     private final Kind kind;
+    private final int status;
 
     FetchException(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.status = 0;
+    }
+
+    FetchException(int status, String message) {
+        super(message);
+        this.kind = Kind.STATUS;
+        this.status = status;
     }
 
     FetchException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.status = 0;
     }
 
     /** What happened, free of keys. */
@@ -49,6 +60,11 @@ public final class FetchException extends IOException {
     /** What went wrong. */
     public Kind kind() {
         return kind;
+    }
+
+    /** The HTTP status of a {@link Kind#STATUS} failure, else 0. */
+    public int status() {
+        return status;
     }
 
     /** Whether a second try may help: true when the network failed, false when an answer was refused. */

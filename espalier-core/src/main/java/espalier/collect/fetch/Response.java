@@ -72,6 +72,19 @@ public final class Response implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /**
+     * This response when its status is 2xx; else it is closed.
+     *
+     * @throws FetchException of kind {@code STATUS} when it is not
+     */
+    public Response successful() throws FetchException {
+        if (status / 100 == 2) {
+            return this;
+        }
+        close();
+        throw new FetchException(status, url.host() + " answers HTTP " + status);
+    }
+
     @Override
     public void close() {
         try {

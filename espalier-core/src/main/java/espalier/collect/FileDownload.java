@@ -1,0 +1,246 @@
+package espalier.collect;
+
+import espalier.collect.fetch.FetchException;
+import espalier.collect.fetch.FetchOptions;
+import espalier.collect.fetch.Fetcher;
+import espalier.collect.fetch.Request;
+import espalier.collect.fetch.Response;
+import espalier.data.DataException;
+import espalier.files.AtomicFiles;
+import espalier.report.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Downloads one file of any size to one name. What arrived is kept when the connection breaks or the
+ * program is killed, and the next try asks only for the rest ({@code Range} with {@code If-Range}, so
+ * that a file which changed meanwhile starts anew). The final name appears when the file is whole and
+ * its checksum is right.
+ *
+ * @param request what is asked for
+ * @param target the file it becomes
+ * @param checksum what the content must hash to; empty when unknown, a server's own MD5 is checked anyway
+ * @param fetch limits and guards; unlike for pictures, a day and 1 TB by default
+ * @param retries how often in a row a broken connection that brought nothing is tried again, 3
+ * @param backoff the wait before another try, 2 s
+ * @param progress hears of the bytes that have arrived
+ */
+public record FileDownload(
+        Request request,
+        Path target,
+        Optional<Checksum> checksum,
+        FetchOptions fetch,
+        int retries,
+        Duration backoff,
+        Progress progress) {
+
+    /** Options for one file of any size: a day, 1 TB, 30 s without a byte. */
+    public static FetchOptions large() {
+        return FetchOptions.standard()
+                .deadline(Duration.ofDays(1))
+                .stallTimeout(Duration.ofSeconds(30))
+                .maxBytes(1_000_000_000_000L);
+    }
+
+    /** The download of {@code request} to {@code target}. */
+    public static FileDownload of(Request request, Path target) {
+        return new FileDownload(request, target, Optional.empty(), large(), 3, Duration.ofSeconds(2), Progress.NONE);
+    }
+
+    /** This download, checked against {@code expected}. */
+    public FileDownload checksum(Checksum expected) {
+        return new FileDownload(request, target, Optional.of(expected), fetch, retries, backoff, progress);
+    }
+
+    /** This download with other limits and guards. */
+    public FileDownload fetch(FetchOptions options) {
+        return new FileDownload(request, target, checksum, options, retries, backoff, progress);
+    }
+
+    /** This download with another number of retries and another wait before each. */
+    public FileDownload retries(int times, Duration wait) {
+        return new FileDownload(request, target, checksum, fetch, times, wait, progress);
+    }
+
+    /** This download, telling {@code listener} of the bytes that have arrived. */
+    public FileDownload progress(Progress listener) {
+        return new FileDownload(request, target, checksum, fetch, retries, backoff, listener);
+    }
+
+    /**
+     * Downloads, or finds the file there already. Two at once into the same file: one downloads, the
+     * other waits and finds it.
+     *
+     * @return whether anything was downloaded
+     * @throws FetchException when the server cannot be reached or refuses; what arrived stays for the next try
+     * @throws DataException when the content is not what it should be; it is thrown away
+     */
+    public boolean run() throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        Files.createDirectories(java.util.Objects.requireNonNull(folder));
+        Path lockFile = beside(".lock");
+        try (var channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel)) {
+            if (Files.exists(target) && isRight()) {
+                return false;
+            }
+            Optional<String> serverMd5 = transfer();
+            finish(serverMd5);
+            return lock.isValid();
+        } finally {
+            Files.deleteIfExists(lockFile);
+        }
+    }
+
+    private boolean isRight() throws IOException {
+        if (checksum.isEmpty() || checksum.get().matches(target)) {
+            return true;
+        }
+        Files.delete(target); // a download of ours that rotted: fetched again
+        return false;
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException ours) {
+                // another thread of this process has it
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("interrupted while another download of the file ran");
+            }
+        }
+    }
+
+    /** Fetches until the part is whole; gives the MD5 that the server stated. */
+    private Optional<String> transfer() throws IOException {
+        int failures = 0;
+        while (true) {
+            long before = partSize();
+            try {
+                return attempt(before);
+            } catch (FetchException failure) {
+                boolean server = failure.status() == 429 || failure.status() >= 500;
+                if (!failure.isTransient() && !server) {
+                    throw failure;
+                }
+                failures = partSize() > before ? 0 : failures + 1;
+                if (failures > retries) {
+                    throw failure;
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() throws IOException {
+        try {
+            Thread.sleep(backoff.toMillis());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("the download was interrupted; run it again to continue");
+        }
+    }
+
+    private Optional<String> attempt(long have) throws IOException {
+        Path tag = beside(".part.tag");
+        Request asked = request;
+        if (have > 0 && Files.exists(tag)) {
+            asked = request.header("Range", "bytes=" + have + "-").header("If-Range", Files.readString(tag));
+        }
+        try (Response response = Fetcher.of(fetch).get(asked)) {
+            if (response.status() == 416) { // we have more than there is: start anew
+                Files.deleteIfExists(beside(".part"));
+                return attempt(0);
+            }
+            response.successful();
+            boolean resumed = response.status() == 206
+                    && response.header("content-range").orElse("").startsWith("bytes " + have + "-");
+            if (!resumed) {
+                Files.deleteIfExists(beside(".part"));
+                remember(response, tag);
+            }
+            long start = resumed ? have : 0;
+            long total =
+                    response.length().isPresent() ? start + response.length().getAsLong() : -1;
+            receive(response.body(), start, total);
+            return response.headers("x-goog-hash").stream()
+                    .flatMap(header -> java.util.Arrays.stream(header.split(",")))
+                    .map(String::strip)
+                    .filter(part -> part.startsWith("md5="))
+                    .map(part -> HexFormat.of().formatHex(Base64.getDecoder().decode(part.substring(4))))
+                    .findFirst();
+        }
+    }
+
+    /** Only a strong validator makes it safe to join two halves. */
+    private static void remember(Response response, Path tag) throws IOException {
+        Optional<String> validator = response.header("etag")
+                .filter(text -> !text.startsWith("W/"))
+                .or(() -> response.header("last-modified"));
+        if (validator.isPresent()) {
+            AtomicFiles.writeString(tag, validator.get());
+        } else {
+            Files.deleteIfExists(tag);
+        }
+    }
+
+    private void receive(InputStream body, long start, long total) throws IOException {
+        try (var out = FileChannel.open(
+                beside(".part"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            byte[] buffer = new byte[1 << 16];
+            long done = start;
+            for (int count = body.read(buffer); count > 0; count = body.read(buffer)) {
+                var bytes = ByteBuffer.wrap(buffer, 0, count);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                done += count;
+                progress.update(done, total, String.valueOf(target.getFileName()));
+            }
+            out.force(true);
+        }
+    }
+
+    private void finish(Optional<String> serverMd5) throws IOException {
+        Path part = beside(".part");
+        var expected = checksum.or(() -> serverMd5.map(Checksum::md5));
+        if (expected.isPresent() && !expected.get().matches(part)) {
+            String got = expected.get().of(part);
+            Files.delete(part);
+            Files.deleteIfExists(beside(".part.tag"));
+            throw new DataException(target.getFileName() + " arrived damaged: expected " + expected.get() + ", got "
+                    + got + ". Maybe the source changed, or something on the way alters downloads; try again.");
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(beside(".part.tag"));
+    }
+
+    private long partSize() throws IOException {
+        Path part = beside(".part");
+        return Files.exists(part) ? Files.size(part) : 0;
+    }
+
+    private Path beside(String ending) {
+        return target.resolveSibling("." + target.getFileName() + ending);
+    }
+}

@@ -1,0 +1,137 @@
+package espalier.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.collect.fetch.FetchException;
+import espalier.collect.fetch.LoopbackServer;
+import espalier.collect.fetch.Request;
+import espalier.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileDownloadTest {
+    private static final byte[] CONTENT = new byte[300_000];
+
+    static {
+        new Random(1).nextBytes(CONTENT);
+    }
+
+    @TempDir
+    Path directory;
+
+    private FileDownload download(LoopbackServer server) throws IOException {
+        return FileDownload.of(Request.of(server.url("/data.zip")), target())
+                .fetch(DownloaderTest.FETCH.maxBytes(1_000_000).deadline(Duration.ofSeconds(20)))
+                .retries(2, Duration.ofMillis(10));
+    }
+
+    private Path target() {
+        return directory.resolve("data.zip");
+    }
+
+    @Test
+    void brokenConnection_isContinuedByRange() throws Exception {
+        try (var server = LoopbackServer.start(x -> RangeServer.serve(x, CONTENT, 100_000))) {
+            assertThat(download(server).run()).isTrue();
+            assertThat(Files.readAllBytes(target())).isEqualTo(CONTENT);
+            assertThat(server.requests().stream().map(x -> x.headers().getOrDefault("range", "")))
+                    .containsExactly("", "bytes=100000-", "bytes=200000-");
+            try (var files = Files.list(directory)) {
+                assertThat(files).containsExactly(target());
+            }
+            assertThat(download(server).run()).isFalse();
+            assertThat(server.requests()).hasSize(3);
+        }
+    }
+
+    @Test
+    void N13_nextRun_continuesWhatArrived_unlessTheFileChanged() throws Exception {
+        var calls = new AtomicInteger();
+        byte[] changed = CONTENT.clone();
+        changed[0] ^= 1;
+        try (var server = LoopbackServer.start(x -> {
+            if (calls.incrementAndGet() == 1) {
+                RangeServer.serve(x, CONTENT, 100_000);
+            } else if (calls.get() < 5) {
+                x.answer(503, "");
+            } else {
+                RangeServer.serve(x, changed, -1);
+            }
+        })) {
+            assertThatThrownBy(() -> download(server).run())
+                    .isInstanceOfSatisfying(
+                            FetchException.class,
+                            failure -> assertThat(failure.status()).isEqualTo(503));
+            assertThat(target()).doesNotExist();
+            assertThat(Files.size(directory.resolve(".data.zip.part"))).isEqualTo(100_000);
+            download(server).run();
+            assertThat(Files.readAllBytes(target())).as("not half of each").isEqualTo(changed);
+        }
+    }
+
+    @Test
+    void N13_wrongContent_isRefusedAndThrownAway() throws Exception {
+        try (var server = LoopbackServer.start(x -> RangeServer.serve(x, CONTENT, -1))) {
+            assertThatThrownBy(() -> download(server)
+                            .checksum(Checksum.sha256("0".repeat(64)))
+                            .run())
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("arrived damaged");
+            assertThat(directory).isEmptyDirectory();
+        }
+        try (var server =
+                LoopbackServer.start(x -> x.answer(200, CONTENT, "X-Goog-Hash: md5=AAAAAAAAAAAAAAAAAAAAAA=="))) {
+            assertThatThrownBy(() -> download(server).run()).isInstanceOf(DataException.class);
+            assertThat(directory).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void N13_cachedFileThatRotted_isFetchedAgain() throws Exception {
+        try (var server = LoopbackServer.start(x -> RangeServer.serve(x, CONTENT, -1))) {
+            Files.write(target(), CONTENT);
+            var right = Checksum.sha256(new Checksum("SHA-256", "0".repeat(64)).of(target()));
+            assertThat(download(server).checksum(right).run()).isFalse();
+            Files.writeString(target(), "rotten");
+            assertThat(download(server).checksum(right).run()).isTrue();
+            assertThat(Files.readAllBytes(target())).isEqualTo(CONTENT);
+        }
+    }
+
+    @Test
+    void N13_twoAtOnce_downloadOnce() throws Exception {
+        try (var server = LoopbackServer.start(x -> {
+            Thread.sleep(100);
+            RangeServer.serve(x, CONTENT, -1);
+        })) {
+            var first = CompletableFuture.supplyAsync(() -> run(server));
+            var second = CompletableFuture.supplyAsync(() -> run(server));
+            assertThat(first.get() ^ second.get()).isTrue();
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    private boolean run(LoopbackServer server) {
+        try {
+            return download(server).run();
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
+    void refusal_isNotTriedAgain() throws Exception {
+        try (var server = LoopbackServer.start(x -> x.answer(404, ""))) {
+            assertThatThrownBy(() -> download(server).run()).hasMessageContaining("HTTP 404");
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+}
