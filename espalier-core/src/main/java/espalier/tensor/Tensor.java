@@ -127,6 +127,11 @@ public final class Tensor
         return Native.call("zeros", () -> torch.zeros(shape, options(dtype)));
     }
 
+    /** Zeros with the shape, element type, device and order in memory of {@code like}. */
+    public static Tensor zerosLike(Tensor like) {
+        return Native.call("zerosLike", () -> torch.zeros_like(like.raw()));
+    }
+
     /** Ones, float32. */
     public static Tensor ones(long... shape) {
         return full(1, shape);
