@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class AdagradTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.adagrad();
+    }
+}

@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class AdamTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.adam();
+    }
+}

@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class LambTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.lamb();
+    }
+}

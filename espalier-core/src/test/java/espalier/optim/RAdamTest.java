@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class RAdamTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.radam();
+    }
+}

@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class SgdTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.sgd().momentum(0.9);
+    }
+}
