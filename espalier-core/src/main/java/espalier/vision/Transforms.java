@@ -1,0 +1,167 @@
+package espalier.vision;
+
+import espalier.data.Transform;
+import espalier.vision.image.Image;
+import espalier.vision.image.Interpolation;
+import espalier.vision.image.Padding;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The catalogue of transforms of single pictures. Those of whole batches are in {@code Augmentations}. */
+public final class Transforms {
+    private static final List<String> NAMES =
+            List.of("centerCrop", "flip", "grayscale", "randomResizedCrop", "resize", "resizeShortSide");
+
+    private Transforms() {}
+
+    /** A square of {@code size} pixels a side cut out of the centre, not resized. */
+    public static CenterCrop centerCrop(int size) {
+        return new CenterCrop(size, size);
+    }
+
+    /** Left and right exchanged in half of the training pictures. */
+    public static Flip flip() {
+        return new Flip(0.5);
+    }
+
+    /** Left and right exchanged in the given share of the training pictures. */
+    public static Flip flip(double p) {
+        return new Flip(p);
+    }
+
+    /** Every picture in grey. */
+    public static Grayscale grayscale() {
+        return new Grayscale();
+    }
+
+    /** Random boxes in training, nearly everything in validation, resized to a square of {@code size} pixels a side. */
+    public static RandomResizedCrop randomResizedCrop(int size) {
+        return RandomResizedCrop.of(size);
+    }
+
+    /** The same with {@code height} rows and {@code width} columns. */
+    public static RandomResizedCrop randomResizedCrop(int height, int width) {
+        return RandomResizedCrop.of(height, width);
+    }
+
+    /** Cropped and resized to a square of {@code size} pixels a side. */
+    public static Resize resize(int size) {
+        return Resize.of(size);
+    }
+
+    /** Cropped and resized to {@code height} rows and {@code width} columns. */
+    public static Resize resize(int height, int width) {
+        return Resize.of(height, width);
+    }
+
+    /** The shorter side resized to {@code size} pixels, a square cut out: what pretrained weights are evaluated with. */
+    public static ResizeShortSide resizeShortSide(int size) {
+        return ResizeShortSide.of(size);
+    }
+
+    /** Every name that {@link #from} knows, in alphabetical order. */
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /**
+     * The transform with this {@link Transform#name} and {@link Transform#parameters}, as a model file keeps them.
+     *
+     * @throws IllegalArgumentException when the name is unknown or a parameter is missing or of another type
+     */
+    public static Transform<Image> from(String name, Map<String, ?> parameters) {
+        var values = new Values(name, parameters);
+        return switch (name) {
+            case "centerCrop" -> new CenterCrop(values.whole("height"), values.whole("width"));
+            case "flip" -> new Flip(values.number("p"));
+            case "grayscale" -> new Grayscale();
+            case "randomResizedCrop" ->
+                new RandomResizedCrop(
+                        values.whole("height"),
+                        values.whole("width"),
+                        values.number("minScale"),
+                        values.number("maxScale"),
+                        values.number("minRatio"),
+                        values.number("maxRatio"),
+                        values.number("extra"),
+                        values.choice("interpolation", Interpolation.class));
+            case "resize" ->
+                new Resize(
+                        values.whole("height"),
+                        values.whole("width"),
+                        values.choice("method", Resize.Method.class),
+                        values.choice("padding", Padding.class),
+                        values.choice("interpolation", Interpolation.class));
+            case "resizeShortSide" ->
+                new ResizeShortSide(
+                        values.whole("size"),
+                        values.whole("crop"),
+                        values.choice("interpolation", Interpolation.class));
+            default ->
+                throw new IllegalArgumentException("no picture transform is called \"" + name + "\"; there are " + NAMES
+                        + ". Maybe a newer Espalier wrote this");
+        };
+    }
+
+    /**
+     * The shorter side at which pictures may be decoded for these transforms in this order: what the first
+     * {@link Resizing} asks for, unless something that counts pixels comes before it.
+     */
+    public static OptionalInt decodeShortSide(List<? extends Transform<Image>> transforms) {
+        for (var transform : transforms) {
+            if (transform instanceof Resizing resizing) {
+                return OptionalInt.of(resizing.decodeShortSide());
+            }
+            if (!(transform instanceof Flip) && !(transform instanceof Grayscale)) {
+                return OptionalInt.empty();
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    static void checkSize(int height, int width) {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("sizes must be positive, received " + height + " and " + width
+                    + ". Maybe a size of pixels a side was meant, such as 224");
+        }
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Parameters as JSON gives them back: whole numbers may come as any kind of number. */
+    private record Values(String name, Map<String, ?> parameters) {
+        double number(String key) {
+            if (parameters.get(key) instanceof Number number) {
+                return number.doubleValue();
+            }
+            throw wrong(key, "a number");
+        }
+
+        int whole(String key) {
+            double value = number(key);
+            if (value != (int) value) {
+                throw wrong(key, "a whole number");
+            }
+            return (int) value;
+        }
+
+        <E extends Enum<E>> E choice(String key, Class<E> type) {
+            for (E value : type.getEnumConstants()) {
+                if (word(value).equals(parameters.get(key))) {
+                    return value;
+                }
+            }
+            throw wrong(
+                    key, "one of " + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
+        }
+
+        private IllegalArgumentException wrong(String key, String expected) {
+            return new IllegalArgumentException(name + " needs " + key + " as " + expected + ", received "
+                    + parameters.get(key) + ". Maybe the model file is damaged");
+        }
+    }
+}
