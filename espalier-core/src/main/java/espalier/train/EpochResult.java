@@ -1,0 +1,32 @@
+package espalier.train;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * A row of the table of epochs.
+ *
+ * @param cycle the name of the cycle: {@code "frozen"}, {@code "unfrozen"}, {@code "fit"}
+ * @param epoch the epoch of the cycle, from 0
+ * @param trainLoss the smoothed loss of the training batches at the epoch's end
+ * @param validLoss the mean loss over the validation items; empty without any
+ * @param metrics the metrics over the validation items, by name; empty without any
+ * @param seconds how long the epoch took, validation included
+ */
+public record EpochResult(
+        String cycle,
+        int epoch,
+        double trainLoss,
+        OptionalDouble validLoss,
+        Map<String, OptionalDouble> metrics,
+        double seconds) {
+
+    /** The value that a callback watches: {@code "train_loss"}, {@code "valid_loss"} or a metric's name; empty when unknown. */
+    public OptionalDouble value(String name) {
+        return switch (name) {
+            case "train_loss" -> OptionalDouble.of(trainLoss);
+            case "valid_loss" -> validLoss;
+            default -> metrics.getOrDefault(name, OptionalDouble.empty());
+        };
+    }
+}

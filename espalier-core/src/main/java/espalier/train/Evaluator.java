@@ -1,0 +1,94 @@
+package espalier.train;
+
+import espalier.data.Batch;
+import espalier.data.Item;
+import espalier.data.Loader;
+import espalier.metric.Metric;
+import espalier.tensor.DType;
+import espalier.tensor.Grad;
+import espalier.tensor.Scope;
+import espalier.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.BiConsumer;
+
+/** Runs a model over a loader without training it: for metrics, and for the probabilities of each item. */
+final class Evaluator {
+    private final Learner<?> learner;
+
+    Evaluator(Learner<?> learner) {
+        this.learner = learner;
+    }
+
+    Evaluation evaluate(Loader<?> loader) {
+        long start = System.nanoTime();
+        double[] sum = new double[1];
+        int[] count = new int[1];
+        List<Metric> metrics = learner.metrics();
+        metrics.forEach(Metric::reset);
+        forEachBatch(loader, (batch, scores) -> {
+            sum[0] += learner.loss().losses(scores, batch.y()).sum().item();
+            count[0] += batch.size();
+            metrics.forEach(metric -> metric.update(scores, batch.y()));
+        });
+        Map<String, OptionalDouble> values = new LinkedHashMap<>();
+        metrics.forEach(metric -> values.put(metric.name(), metric.value()));
+        var loss = count[0] == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum[0] / count[0]);
+        return new Evaluation(loss, values, count[0], (System.nanoTime() - start) / 1e9);
+    }
+
+    Outputs outputs(Loader<?> loader) {
+        List<Item> items = new ArrayList<>();
+        List<float[]> rows = new ArrayList<>();
+        List<Double> losses = new ArrayList<>();
+        boolean labelled = loader.dataset().labels().stream().noneMatch(List::isEmpty);
+        forEachBatch(loader, (batch, scores) -> {
+            items.addAll(batch.items());
+            float[] flat = learner.loss().activation(scores).toFloatArray();
+            int columns = flat.length / batch.size();
+            for (int i = 0; i < batch.size(); i++) {
+                rows.add(java.util.Arrays.copyOfRange(flat, i * columns, (i + 1) * columns));
+            }
+            if (labelled) {
+                for (double loss : learner.loss().losses(scores, batch.y()).toDoubleArray()) {
+                    losses.add(loss);
+                }
+            }
+        });
+        Map<Item, List<String>> labels = new HashMap<>();
+        for (int i = 0; i < loader.dataset().size(); i++) {
+            labels.put(
+                    loader.dataset().items().get(i), loader.dataset().labels().get(i));
+        }
+        return new Outputs(
+                learner.loaders().classes(),
+                items,
+                items.stream().map(item -> labels.getOrDefault(item, List.of())).toList(),
+                rows.toArray(float[][]::new),
+                losses.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private void forEachBatch(Loader<?> loader, BiConsumer<Batch, Tensor> body) {
+        boolean wasTraining = learner.model().isTraining();
+        learner.model().eval();
+        try (var off = Grad.off();
+                var batches = loader.epoch(0)) {
+            while (batches.hasNext()) {
+                try (var scope = Scope.open()) {
+                    var batch = batches.next();
+                    Tensor scores;
+                    try (var precision = learner.precision().open()) {
+                        scores = learner.model().forward(batch.x());
+                    }
+                    body.accept(batch, scores.to(DType.FLOAT32));
+                }
+            }
+        } finally {
+            learner.model().training(wasTraining);
+        }
+    }
+}

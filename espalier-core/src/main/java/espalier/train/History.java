@@ -1,0 +1,43 @@
+package espalier.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What happened during training: a result for each epoch, and for each batch its rate, momentum and loss. */
+public final class History {
+    /**
+     * One training batch.
+     *
+     * @param lr the learning rate of the last group
+     * @param momentum the momentum
+     * @param loss the mean loss of the batch
+     */
+    public record Step(double lr, double momentum, double loss) {}
+
+    private final List<EpochResult> epochs = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    /** The epochs so far, in order. */
+    public List<EpochResult> epochs() {
+        return List.copyOf(epochs);
+    }
+
+    /** The training batches so far, in order. */
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** The last epoch; empty before the first is done. */
+    public Optional<EpochResult> last() {
+        return epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epochs.size() - 1));
+    }
+
+    void add(EpochResult epoch) {
+        epochs.add(epoch);
+    }
+
+    void add(Step step) {
+        steps.add(step);
+    }
+}

@@ -1,0 +1,288 @@
+package espalier.train;
+
+import espalier.data.Loader;
+import espalier.data.Loaders;
+import espalier.loss.Loss;
+import espalier.metric.Metric;
+import espalier.nn.Module;
+import espalier.optim.OneCycle;
+import espalier.optim.Optimizer;
+import espalier.optim.OptimizerFactory;
+import espalier.optim.Optimizers;
+import espalier.optim.Rates;
+import espalier.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fits a model to loaders. The words and the defaults are fastai's.
+ *
+ * <pre>{@code
+ * try (var learner = Learner.of(loaders, model, Losses.crossEntropy()).metrics(Metrics.accuracy())) {
+ *     learner.fitOneCycle(5, Rates.of(1e-3));
+ * }
+ * }</pre>
+ *
+ * <p>For pictures start from {@code VisionLearner.of}, which brings pretrained weights, a head, parameter groups and
+ * the loss. Closing frees the model and the optimiser's state. Not thread-safe, but for {@link #interrupt}.
+ *
+ * @param <X> an input before it becomes part of a batch
+ */
+public final class Learner<X> implements AutoCloseable {
+    private final Loaders<X> loaders;
+    private final Module model;
+    private final Loss loss;
+    private final Groups groups;
+    private final Interruption interruption = new Interruption();
+    private final List<Metric> metrics = new ArrayList<>();
+    private final List<Callback> callbacks = new ArrayList<>(List.of(interruption));
+    private OptimizerFactory factory = Optimizers.adam();
+    private Optional<Optimizer> optimizer = Optional.empty();
+    private Optional<Exporter> exporter = Optional.empty();
+    private Optional<Fit> fit = Optional.empty();
+    private Precision precision = Precision.AUTO;
+    private long seed = 42;
+
+    private Learner(Loaders<X> loaders, Module model, Loss loss, List<List<Tensor>> groups) {
+        this.loaders = loaders;
+        this.model = model.channelsLast();
+        this.loss = loss;
+        this.groups = new Groups(model, groups);
+    }
+
+    /** A learner whose parameters form one group. */
+    public static <X> Learner<X> of(Loaders<X> loaders, Module model, Loss loss) {
+        return new Learner<>(
+                loaders, model, loss, List.of(List.copyOf(model.parameters().values())));
+    }
+
+    // ---- choices, before training
+
+    /** A learner of the same parts with the parameters in groups from input to output. */
+    public Learner<X> groups(List<List<Tensor>> groups) {
+        return new Learner<>(loaders, model, loss, groups);
+    }
+
+    /** Adds metrics to judge the validation items by; gives itself. */
+    public Learner<X> metrics(Metric... more) {
+        metrics.addAll(List.of(more));
+        return this;
+    }
+
+    /** Adds a callback; gives itself. */
+    public Learner<X> callback(Callback callback) {
+        callbacks.add(callback);
+        return this;
+    }
+
+    /** Chooses the optimiser; fastai's Adam by default. Gives itself. */
+    public Learner<X> optimizer(OptimizerFactory factory) {
+        optimizer.ifPresent(Optimizer::close);
+        optimizer = Optional.empty();
+        this.factory = factory;
+        return this;
+    }
+
+    /** Chooses the precision; {@link Precision#AUTO} by default. Gives itself. */
+    public Learner<X> precision(Precision precision) {
+        this.precision = precision;
+        return this;
+    }
+
+    /** Chooses the seed of dropout and other random layers; 42 by default. Gives itself. */
+    public Learner<X> seed(long seed) {
+        this.seed = seed;
+        return this;
+    }
+
+    /** Says whether batch norms of frozen groups go on training, as fastai's do; by default not. Gives itself. */
+    public Learner<X> trainFrozenNorms(boolean train) {
+        groups.trainNorms(train);
+        return this;
+    }
+
+    /** Says how {@link #export} writes the model; gives itself. */
+    public Learner<X> exporter(Exporter exporter) {
+        this.exporter = Optional.of(exporter);
+        return this;
+    }
+
+    // ---- training
+
+    /** Trains all groups that are not frozen at a constant rate. */
+    public History fit(int epochs, Rates rates) {
+        return run(List.of(Plans.constant(epochs, groups.frozenTo(), rates.forGroups(groups.count()))));
+    }
+
+    /** Trains with the one-cycle policy: the rate climbs for a quarter of the batches, then falls to nearly 0. */
+    public History fitOneCycle(int epochs, Rates rates) {
+        return run(List.of(Plans.oneCycle(
+                "fit", epochs, groups.frozenTo(), rates.forGroups(groups.count()), OneCycle.standard())));
+    }
+
+    /** Transfer learning with fastai's defaults: one frozen epoch, base rate 2e-3; see {@link #fineTune(FineTune)}. */
+    public History fineTune(int epochs) {
+        return fineTune(FineTune.of(epochs));
+    }
+
+    /** Transfer learning: some epochs with only the last group trained, then all of it at smaller rates. */
+    public History fineTune(FineTune options) {
+        return run(options.plan(groups.count()));
+    }
+
+    /** Carries out the cycles one after the other. */
+    public History run(List<Cycle> plan) {
+        return proceed(new Fit(this, plan, Position.START, new History()));
+    }
+
+    /**
+     * Goes on where a checkpoint of the same data, model and options stopped.
+     *
+     * @throws espalier.model.ModelFileException when the file is damaged or belongs to another run
+     */
+    public History resume(Path checkpoint) {
+        return proceed(Checkpoint.load(this, checkpoint));
+    }
+
+    private History proceed(Fit started) {
+        fit = Optional.of(started);
+        new TrainingLoop(this, started).run();
+        return started.history();
+    }
+
+    /** Asks the running training to stop after the present batch; for other threads and signal handlers. */
+    public void interrupt() {
+        interruption.want();
+    }
+
+    /** True when the last training was stopped by {@link #interrupt}. */
+    public boolean wasInterrupted() {
+        return fit.flatMap(Fit::stopReason).filter(Interruption.REASON::equals).isPresent();
+    }
+
+    /** Saves weights, optimiser, position and history, enough to go on as if nothing had happened. */
+    public void saveCheckpoint(Path file) {
+        Checkpoint.save(
+                this,
+                fit.orElseThrow(() -> new IllegalStateException("there is nothing to save before training")),
+                file);
+    }
+
+    /** Searches for a learning rate; the model is afterwards as it was before. */
+    public LrFinder.Result lrFind() {
+        return new LrFinder(this).run();
+    }
+
+    // ---- freezing
+
+    /** Freezes all groups but the last. */
+    public void freeze() {
+        freezeTo(-1);
+    }
+
+    /** Trains all groups. */
+    public void unfreeze() {
+        freezeTo(0);
+    }
+
+    /** Freezes the groups before the given one; negative numbers count from the end. */
+    public void freezeTo(int group) {
+        groups.freezeTo(group);
+    }
+
+    void settleNorms() {
+        groups.settleNorms();
+    }
+
+    // ---- judging
+
+    /** Loss and metrics over the validation items. */
+    public Evaluation validate() {
+        return evaluate(loaders.valid());
+    }
+
+    /** Loss and metrics over the items of any loader with labels. */
+    public Evaluation evaluate(Loader<?> loader) {
+        return new Evaluator(this).evaluate(loader);
+    }
+
+    /** What the model says about each validation item. */
+    public Outputs predictions() {
+        return predictions(loaders.valid());
+    }
+
+    /** What the model says about each item of any loader. */
+    public Outputs predictions(Loader<?> loader) {
+        return new Evaluator(this).outputs(loader);
+    }
+
+    /**
+     * Writes the model with everything that a prediction needs into one file.
+     *
+     * @throws IllegalStateException when this learner was made from a model that no file can describe
+     */
+    public void export(Path file) {
+        exporter.orElseThrow(() -> new IllegalStateException(
+                        "this learner's model has no description for a model file. Maybe start from VisionLearner.of."))
+                .export(this, file);
+    }
+
+    // ---- parts
+
+    /** The loaders. */
+    public Loaders<X> loaders() {
+        return loaders;
+    }
+
+    /** The model. */
+    public Module model() {
+        return model;
+    }
+
+    /** The loss. */
+    public Loss loss() {
+        return loss;
+    }
+
+    /** The metrics. */
+    public List<Metric> metrics() {
+        return List.copyOf(metrics);
+    }
+
+    /** The optimiser, made when first needed. */
+    public Optimizer optimizer() {
+        if (optimizer.isEmpty()) {
+            optimizer = Optional.of(factory.create(groups.toOptimizer()));
+        }
+        return optimizer.get();
+    }
+
+    /** The precision. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** The seed of random layers. */
+    public long seed() {
+        return seed;
+    }
+
+    /** What happened in the last training; empty before. */
+    public History history() {
+        return fit.map(Fit::history).orElseGet(History::new);
+    }
+
+    List<Callback> callbacksInOrder() {
+        return callbacks.stream().sorted(Comparator.comparing(Callback::phase)).toList();
+    }
+
+    /** Frees the model and the optimiser's state. */
+    @Override
+    public void close() {
+        optimizer.ifPresent(Optimizer::close);
+        model.close();
+    }
+}

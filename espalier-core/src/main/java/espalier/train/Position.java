@@ -1,0 +1,13 @@
+package espalier.train;
+
+/**
+ * How far a plan has been carried out.
+ *
+ * @param cycle the cycle, from 0
+ * @param epoch the epoch of the cycle, from 0
+ * @param batch how many batches of the epoch are done
+ */
+public record Position(int cycle, int epoch, int batch) {
+    /** The very beginning. */
+    public static final Position START = new Position(0, 0, 0);
+}

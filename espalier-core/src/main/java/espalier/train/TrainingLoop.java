@@ -1,0 +1,156 @@
+package espalier.train;
+
+import espalier.data.Batch;
+import espalier.data.Batches;
+import espalier.data.Loader;
+import espalier.loss.Loss;
+import espalier.nn.Module;
+import espalier.optim.Optimizer;
+import espalier.tensor.DType;
+import espalier.tensor.Rng;
+import espalier.tensor.Scope;
+import espalier.tensor.Tensor;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The training loop: cycles of epochs of batches, with callbacks in between. Read it from top to bottom.
+ *
+ * <p>Everything random in a step is a function of (seed, cycle, epoch, batch), and everything else that a later
+ * step depends on is in the checkpoint: so a run that was interrupted and resumed ends with the same weights.
+ */
+final class TrainingLoop {
+    private final Learner<?> learner;
+    private final Module model;
+    private final Loss loss;
+    private final Optimizer optimizer;
+    private final Loader<?> loader;
+    private final List<Callback> callbacks;
+    private final Fit fit;
+
+    TrainingLoop(Learner<?> learner, Fit fit) {
+        this.learner = learner;
+        this.model = learner.model();
+        this.loss = learner.loss();
+        this.optimizer = learner.optimizer();
+        this.loader = learner.loaders().train();
+        this.callbacks = learner.callbacksInOrder();
+        this.fit = fit;
+    }
+
+    /** Carries out the plan from the fit's position on, until its end or until a callback stops it. */
+    void run() {
+        tell(callback -> callback.beforeFit(fit));
+        try {
+            while (fit.position().cycle() < fit.plan().size() && fit.goesOn()) {
+                runCycle(fit.cycle());
+            }
+        } finally {
+            tell(callback -> callback.afterFit(fit));
+        }
+    }
+
+    private void runCycle(Cycle cycle) {
+        boolean fromStart = fit.position().epoch() == 0 && fit.position().batch() == 0;
+        learner.freezeTo(cycle.freezeTo());
+        if (fromStart) {
+            optimizer.clearState();
+        }
+        while (fit.position().epoch() < cycle.epochs() && fit.goesOn()) {
+            runEpoch(cycle);
+        }
+        if (fit.position().epoch() >= cycle.epochs()) {
+            fit.position(new Position(fit.position().cycle() + 1, 0, 0));
+        }
+    }
+
+    private void runEpoch(Cycle cycle) {
+        long start = System.nanoTime();
+        tell(callback -> callback.beforeEpoch(fit));
+        model.train();
+        learner.settleNorms();
+        try (Batches<?> batches =
+                loader.epoch(fit.epochsBefore(), fit.position().batch())) {
+            while (fit.goesOn() && batches.hasNext()) {
+                runBatch(cycle, batches);
+            }
+        }
+        if (fit.position().batch() < loader.batches() && !fit.goesOn()) {
+            return; // stopped in the middle: the rest of the epoch is for a resumption
+        }
+        finishEpoch(cycle, start);
+    }
+
+    private void runBatch(Cycle cycle, Batches<?> batches) {
+        try (var scope = Scope.open()) {
+            var step = new Step(batches.next());
+            schedule(cycle);
+            tell(callback -> callback.beforeBatch(fit, step));
+            if (!step.skipped()) {
+                trainOn(step);
+            }
+            var at = fit.position();
+            fit.position(new Position(at.cycle(), at.epoch(), at.batch() + 1));
+            tell(callback -> callback.afterBatch(fit, step));
+        }
+    }
+
+    private void trainOn(Step step) {
+        Tensor value = forward(step);
+        step.loss(value.item());
+        tell(callback -> callback.afterLoss(fit, step));
+        if (step.skipped()) {
+            return;
+        }
+        value.backward();
+        tell(callback -> callback.beforeStep(fit, step));
+        if (!step.skipped()) {
+            optimizer.step();
+            record(step);
+        }
+        optimizer.zeroGrad();
+    }
+
+    private Tensor forward(Step step) {
+        Batch batch = step.batch();
+        var at = fit.position();
+        model.seed(Rng.of(learner.seed()).derive(at.cycle(), at.epoch(), at.batch()));
+        try (var precision = learner.precision().open()) {
+            step.scores(model.forward(batch.x()));
+        }
+        return loss.loss(step.scores().orElseThrow().to(DType.FLOAT32), batch.y());
+    }
+
+    /** Sets each group's learning rate and momentum for the coming batch. */
+    private void schedule(Cycle cycle) {
+        var at = fit.position();
+        double progress = (double) (at.epoch() * loader.batches() + at.batch()) / (cycle.epochs() * loader.batches());
+        for (int i = 0; i < optimizer.groups().size(); i++) {
+            var group = optimizer.groups().get(i);
+            group.lr(cycle.lr(i).at(progress));
+            cycle.momentum().ifPresent(momentum -> group.momentum(momentum.at(progress)));
+        }
+    }
+
+    private void record(Step step) {
+        var last = optimizer.groups().get(optimizer.groups().size() - 1);
+        fit.smoothLoss().add(step.loss());
+        fit.history().add(new History.Step(last.lr(), last.momentum(), step.loss()));
+    }
+
+    private void finishEpoch(Cycle cycle, long start) {
+        tell(callback -> callback.beforeValidate(fit));
+        var at = fit.position();
+        var judged = learner.validate();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        fit.history()
+                .add(new EpochResult(
+                        cycle.name(), at.epoch(), fit.trainLoss(), judged.loss(), judged.metrics(), seconds));
+        fit.position(new Position(at.cycle(), at.epoch() + 1, 0));
+        tell(callback -> callback.afterEpoch(fit));
+    }
+
+    private void tell(Consumer<Callback> event) {
+        callbacks.forEach(event);
+    }
+}

@@ -1,0 +1,55 @@
+package espalier.train.callback;
+
+import espalier.train.Callback;
+import espalier.train.Fit;
+
+/**
+ * Stops training when a value has not become better for some epochs. Under a one-cycle schedule this ends before the
+ * rate has fallen; it is meant for constant rates.
+ */
+public final class EarlyStopping implements Callback {
+    private final Monitor monitor;
+    private final int patience;
+    private final double minDelta;
+    private double best;
+    private int waited;
+
+    private EarlyStopping(Monitor monitor, int patience, double minDelta) {
+        this.monitor = monitor;
+        this.patience = patience;
+        this.minDelta = minDelta;
+        this.best = monitor.worst();
+    }
+
+    /** Stops when {@code monitor} has not become better for {@code patience} epochs. */
+    public static EarlyStopping of(Monitor monitor, int patience) {
+        return new EarlyStopping(monitor, patience, 0);
+    }
+
+    /** The same where only changes of more than {@code minDelta} count. */
+    public EarlyStopping minDelta(double minDelta) {
+        return new EarlyStopping(monitor, patience, minDelta);
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.GUARD;
+    }
+
+    @Override
+    public void beforeFit(Fit fit) {
+        best = monitor.worst();
+        waited = 0;
+    }
+
+    @Override
+    public void afterEpoch(Fit fit) {
+        var value = monitor.value(fit.history().last());
+        if (value.isPresent() && monitor.better(value.getAsDouble(), best, minDelta)) {
+            best = value.getAsDouble();
+            waited = 0;
+        } else if (++waited >= patience) {
+            fit.stop(monitor.name() + " has not become better than " + best + " for " + waited + " epochs");
+        }
+    }
+}

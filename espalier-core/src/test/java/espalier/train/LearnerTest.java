@@ -1,0 +1,458 @@
+package espalier.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.data.DataBlock;
+import espalier.data.Items;
+import espalier.data.Loaders;
+import espalier.data.Splits;
+import espalier.data.Targets;
+import espalier.loss.Losses;
+import espalier.metric.Metrics;
+import espalier.model.ModelFileException;
+import espalier.nn.BatchNorm1d;
+import espalier.nn.Dropout;
+import espalier.nn.Linear;
+import espalier.nn.Module;
+import espalier.nn.ReLU;
+import espalier.nn.Sequential;
+import espalier.optim.Optimizers;
+import espalier.optim.Rates;
+import espalier.tensor.Rng;
+import espalier.testing.Golden;
+import espalier.testing.NoLeaks;
+import espalier.testing.Numbers;
+import espalier.train.callback.CsvLog;
+import espalier.train.callback.EarlyStopping;
+import espalier.train.callback.GradientClip;
+import espalier.train.callback.Monitor;
+import espalier.train.callback.NanGuard;
+import espalier.train.callback.SaveBest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NoLeaks.class)
+class LearnerTest {
+    @TempDir
+    Path folder;
+
+    Path data;
+
+    @BeforeEach
+    void makeData() throws IOException {
+        data = folder.resolve("data");
+        Numbers.write(data, List.of("cat", "dog"), 40, 1);
+    }
+
+    private Loaders<double[]> loaders(int threads) {
+        return DataBlock.of(new Numbers(), Targets.category())
+                .items(Items.files(Numbers.ENDINGS))
+                .itemTransform(Numbers.noise(0.3))
+                .batchSize(8)
+                .threads(threads)
+                .loaders(data);
+    }
+
+    private static Module net() {
+        return Sequential.of(
+                        Sequential.of(Linear.of(2, 8), BatchNorm1d.of(8), ReLU.of()),
+                        Sequential.of(Dropout.of(0.2), Linear.of(8, 2)))
+                .reset(Rng.of(7));
+    }
+
+    private Learner<double[]> learner(int threads) {
+        var model = net();
+        var children = List.copyOf(model.children().values());
+        return Learner.of(loaders(threads), model, Losses.crossEntropy())
+                .groups(children.stream()
+                        .map(child -> List.copyOf(child.parameters().values()))
+                        .toList())
+                .metrics(Metrics.accuracy(), Metrics.errorRate());
+    }
+
+    private static Map<String, List<Byte>> weights(Learner<?> learner) {
+        Map<String, List<Byte>> all = new LinkedHashMap<>();
+        learner.model().stateDict().forEach((name, value) -> {
+            var bytes = new ArrayList<Byte>();
+            for (byte b : value.detach().toByteArray()) {
+                bytes.add(b);
+            }
+            all.put(name, bytes);
+        });
+        return all;
+    }
+
+    @Test
+    void fitOneCycle_learns() {
+        try (var learner = learner(1)) {
+            var history = learner.fitOneCycle(5, Rates.of(0.02));
+            assertThat(history.epochs()).hasSize(5);
+            assertThat(history.last().orElseThrow().metrics().get("accuracy").orElseThrow())
+                    .isGreaterThan(0.9);
+            assertThat(history.epochs().get(4).trainLoss())
+                    .isLessThan(history.epochs().get(0).trainLoss());
+        }
+    }
+
+    @Test
+    void validate_equalsTheMetricOfThePredictions() {
+        try (var learner = learner(1)) {
+            learner.fitOneCycle(1, Rates.of(0.01));
+            var outputs = learner.predictions();
+            long right = 0;
+            double loss = 0;
+            for (int i = 0; i < outputs.items().size(); i++) {
+                float[] p = outputs.probabilities()[i];
+                int target = learner.loaders()
+                        .classes()
+                        .indexOf(outputs.labels().get(i).get(0));
+                right += p[target] > p[1 - target] ? 1 : 0;
+                loss += -Math.log(p[target]);
+                assertThat(outputs.losses()[i]).isCloseTo(-Math.log(p[target]), within(1e-4));
+            }
+            var judged = learner.validate();
+            assertThat(judged.metrics().get("accuracy").orElseThrow())
+                    .isCloseTo((double) right / outputs.items().size(), within(1e-6));
+            assertThat(judged.loss().orElseThrow())
+                    .isCloseTo(loss / outputs.items().size(), within(1e-5));
+        }
+    }
+
+    @Test
+    void fineTune_followsFastaisTraces() {
+        var trace = Golden.load("schedules").value("/traces");
+        assertThat(trace.isEmpty()).isFalse();
+        try (var learner = learner(1)) {
+            int batches = learner.loaders().train().batches();
+            var history = learner.fineTune(2);
+            assertThat(history.steps()).hasSize(3 * batches);
+            assertThat(history.epochs())
+                    .extracting(EpochResult::cycle)
+                    .containsExactly("frozen", "unfrozen", "unfrozen");
+            assertThat(history.steps().get(0).lr()).isCloseTo(2e-3 / 25, within(1e-9));
+            assertThat(history.steps().get(batches).lr()).isCloseTo(1e-3 / 5, within(1e-9));
+            assertThat(history.steps().get(0).momentum()).isEqualTo(0.95);
+            double peak = history.steps().stream()
+                    .skip(batches)
+                    .mapToDouble(History.Step::lr)
+                    .max()
+                    .orElseThrow();
+            assertThat(peak).isBetween(0.9e-3, 1e-3);
+        }
+    }
+
+    @Test
+    void freeze_leavesFrozenWeightsAndTheirStatistics() {
+        try (var learner = learner(1)) {
+            var before = weights(learner);
+            learner.freeze();
+            learner.fitOneCycle(1, Rates.of(0.1));
+            var after = weights(learner);
+            assertThat(after.get("0.0.weight")).isEqualTo(before.get("0.0.weight"));
+            assertThat(after.get("0.1.running_mean")).isEqualTo(before.get("0.1.running_mean"));
+            assertThat(after.get("1.1.weight")).isNotEqualTo(before.get("1.1.weight"));
+        }
+    }
+
+    @Test
+    void trainFrozenNorms_movesNormsOfFrozenGroups() {
+        try (var learner = learner(1).trainFrozenNorms(true)) {
+            var before = weights(learner);
+            learner.freeze();
+            learner.fitOneCycle(1, Rates.of(0.1));
+            var after = weights(learner);
+            assertThat(after.get("0.0.weight")).isEqualTo(before.get("0.0.weight"));
+            assertThat(after.get("0.1.weight")).isNotEqualTo(before.get("0.1.weight"));
+            assertThat(after.get("0.1.running_mean")).isNotEqualTo(before.get("0.1.running_mean"));
+        }
+    }
+
+    @Test
+    void T12_sameSeed_givesTheSameWeightsWhateverThreadsLocaleAndTimeZone() {
+        Map<String, List<Byte>> first;
+        try (var learner = learner(1)) {
+            learner.fineTune(1);
+            first = weights(learner);
+        }
+        var locale = Locale.getDefault();
+        var zone = TimeZone.getDefault();
+        try (var learner = learner(3)) {
+            Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+            learner.fineTune(1);
+            assertThat(weights(learner)).isEqualTo(first);
+        } finally {
+            Locale.setDefault(locale);
+            TimeZone.setDefault(zone);
+        }
+    }
+
+    @Test
+    void T04_interruptedAndResumedAnywhere_endsWithTheSameWeightsAndHistory() {
+        Map<String, List<Byte>> whole;
+        List<History.Step> steps;
+        try (var learner = learner(1)) {
+            steps = learner.fineTune(2).steps();
+            whole = weights(learner);
+        }
+        int last = steps.size() - 1;
+        for (int stopAt : new int[] {1, last / 3, last / 3 + 1, last / 2, last - 1, last}) {
+            Path run = folder.resolve("run" + stopAt);
+            try (var learner = learner(1).callback(Checkpoints.in(run))) {
+                learner.callback(new Callback() {
+                    int batches;
+
+                    @Override
+                    public void afterBatch(Fit fit, Step step) {
+                        if (++batches == stopAt) {
+                            learner.interrupt();
+                        }
+                    }
+                });
+                learner.fineTune(2);
+                assertThat(learner.wasInterrupted()).isTrue();
+            }
+            try (var learner = learner(2)) {
+                var history = Checkpoints.in(run).resume(learner);
+                assertThat(weights(learner)).as("stopped at %s", stopAt).isEqualTo(whole);
+                assertThat(history.steps()).isEqualTo(steps);
+                assertThat(history.epochs()).hasSize(3);
+            }
+        }
+    }
+
+    @Test
+    void T01_lossThatIsNotFinite_stopsAtOnceAndNamesTheFiles() throws IOException {
+        Files.writeString(data.resolve("cat/0000.num"), "Infinity 1");
+        try (var learner = learner(1).callback(new NanGuard())) {
+            var fit = new Fit[1];
+            var atStop = new ArrayList<Map<String, List<Byte>>>();
+            learner.callback(new Callback() {
+                @Override
+                public void beforeBatch(Fit f, Step step) {
+                    fit[0] = f;
+                    atStop.add(weights(learner));
+                }
+            });
+            learner.fit(3, Rates.of(0.01));
+            assertThat(fit[0].stopReason().orElseThrow())
+                    .contains("cat/0000.num")
+                    .contains("Maybe");
+            assertThat(weights(learner).get("0.0.weight"))
+                    .isEqualTo(atStop.get(atStop.size() - 1).get("0.0.weight"));
+            assertThat(learner.model().parameters().values())
+                    .allMatch(parameter -> parameter.isFinite().all().item() == 1);
+        }
+    }
+
+    @Test
+    void T06_unwritableFolder_failsBeforeTheFirstEpoch() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (var learner = learner(1).callback(Checkpoints.in(file.resolve("run")))) {
+            assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01)))
+                    .hasMessageContaining("cannot write checkpoints")
+                    .hasMessageContaining("Maybe");
+            assertThat(learner.history().steps()).isEmpty();
+        }
+    }
+
+    @Test
+    void T16_damagedLatestCheckpoint_fallsBackToTheOneBefore() throws IOException {
+        Path run = folder.resolve("run");
+        try (var learner = learner(1).callback(Checkpoints.in(run))) {
+            learner.fit(3, Rates.of(0.01));
+        }
+        List<Path> files;
+        try (var listing = Files.list(run)) {
+            files = listing.filter(f -> f.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(files).hasSize(2);
+        byte[] bytes = Files.readAllBytes(files.get(1));
+        bytes[bytes.length - 20] ^= 1;
+        Files.write(files.get(1), bytes);
+        try (var learner = learner(1)) {
+            var history = Checkpoints.in(run).resume(learner);
+            assertThat(history.epochs()).hasSize(3);
+        }
+        Files.write(files.get(0), Arrays.copyOf(bytes, 100));
+        try (var learner = learner(1)) {
+            assertThatThrownBy(() -> Checkpoints.in(run).resume(learner)).isInstanceOf(ModelFileException.class);
+        }
+    }
+
+    @Test
+    void resume_refusesOtherData() throws IOException {
+        Path run = folder.resolve("run");
+        try (var learner = learner(1).callback(Checkpoints.in(run))) {
+            learner.fit(1, Rates.of(0.01));
+        }
+        Files.delete(data.resolve("cat/0001.num"));
+        Files.delete(data.resolve("cat/0002.num"));
+        Files.delete(data.resolve("dog/0001.num"));
+        try (var learner = learner(1)) {
+            assertThatThrownBy(() -> Checkpoints.in(run).resume(learner))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessageContaining("other data");
+        }
+    }
+
+    @Test
+    void T13_emptyValidation_givesEmptyMetricsNotErrors() {
+        var loaders = DataBlock.of(new Numbers(), Targets.category())
+                .items(Items.files(Numbers.ENDINGS))
+                .split(Splits.none())
+                .batchSize(8)
+                .loaders(data);
+        try (var learner = Learner.of(loaders, net(), Losses.crossEntropy()).metrics(Metrics.accuracy())) {
+            learner.callback(SaveBest.of(Monitor.validLoss())).callback(CsvLog.to(folder.resolve("log.csv")));
+            var last = learner.fit(1, Rates.of(0.01)).last().orElseThrow();
+            assertThat(last.validLoss()).isEmpty();
+            assertThat(last.metrics().get("accuracy")).isEmpty();
+        }
+    }
+
+    @Test
+    void lrFind_leavesNoTrace() {
+        try (var learner = learner(1)) {
+            var before = weights(learner);
+            var found = learner.lrFind();
+            assertThat(weights(learner)).isEqualTo(before);
+            assertThat(learner.optimizer().state()).isEmpty();
+            assertThat(found.lrs()[0]).isEqualTo(1e-7);
+            assertThat(found.lrs().length).isBetween(20, 100);
+            assertThat(found.valley()).isPresent();
+            assertThat(learner.history().steps()).isEmpty();
+        }
+    }
+
+    @Test
+    void T13_lrFindThatDiverges_doesNotCrash() throws IOException {
+        Files.writeString(data.resolve("cat/0000.num"), "Infinity 1");
+        try (var learner = learner(1)) {
+            var before = weights(learner).get("0.0.weight");
+            assertThat(learner.lrFind().lrs()).isNotEmpty();
+            assertThat(weights(learner).get("0.0.weight")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void T10_lastBatchOfOne_isNoErrorInTraining() throws IOException {
+        Numbers.write(folder.resolve("small"), List.of("a", "b"), 9, 1);
+        var loaders = DataBlock.of(new Numbers(), Targets.category())
+                .items(Items.files(Numbers.ENDINGS))
+                .split(Splits.byFunction(item -> item.id().equals("a/0000.num")))
+                .batchSize(8)
+                .loaders(folder.resolve("small"));
+        try (var learner = Learner.of(loaders, net(), Losses.crossEntropy()).metrics(Metrics.accuracy())) {
+            assertThat(learner.fit(2, Rates.of(0.01)).epochs()).hasSize(2);
+        }
+    }
+
+    @Test
+    void earlyStopping_stopsAndSaysWhy() {
+        try (var learner = learner(1).callback(EarlyStopping.of(Monitor.higher("accuracy"), 2))) {
+            var history = learner.fit(50, Rates.of(0.01));
+            assertThat(history.epochs().size()).isLessThan(50);
+        }
+    }
+
+    @Test
+    void saveBest_bringsTheBestEpochBack() {
+        try (var learner = learner(1).callback(SaveBest.of(Monitor.validLoss()))) {
+            var history = learner.fit(6, Rates.of(0.3));
+            double best = history.epochs().stream()
+                    .mapToDouble(epoch -> epoch.validLoss().orElseThrow())
+                    .min()
+                    .orElseThrow();
+            assertThat(learner.validate().loss().orElseThrow()).isCloseTo(best, within(1e-6));
+        }
+    }
+
+    @Test
+    void csvLog_equalsTheHistory() throws IOException {
+        Path log = folder.resolve("log.csv");
+        try (var learner = learner(1).callback(CsvLog.to(log)).callback(GradientClip.of(0.1))) {
+            var history = learner.fitOneCycle(2, Rates.of(0.01));
+            var lines = Files.readAllLines(log);
+            assertThat(lines).hasSize(3);
+            assertThat(lines.get(0)).isEqualTo("cycle,epoch,train_loss,valid_loss,accuracy,error_rate,seconds");
+            assertThat(lines.get(2))
+                    .startsWith("fit,1," + history.epochs().get(1).trainLoss() + ",");
+        }
+    }
+
+    @Test
+    void callbacks_areCalledInOrderOfPhase() {
+        var calls = new ArrayList<String>();
+        record Told(Callback.Phase phase, List<String> calls) implements Callback {
+            @Override
+            public void afterEpoch(Fit fit) {
+                calls.add(phase.name());
+            }
+        }
+        try (var learner = learner(1)
+                .callback(new Told(Callback.Phase.REPORT, calls))
+                .callback(new Told(Callback.Phase.PREPARE, calls))
+                .callback(new Told(Callback.Phase.USER, calls))) {
+            learner.fit(1, Rates.of(0.01));
+        }
+        assertThat(calls).containsExactly("PREPARE", "USER", "REPORT");
+    }
+
+    @Test
+    void exceptionInACallback_leavesTheLearnerUsable() {
+        try (var learner = learner(1)) {
+            var bad = new boolean[] {true};
+            learner.callback(new Callback() {
+                @Override
+                public void afterLoss(Fit fit, Step step) {
+                    if (bad[0]) {
+                        throw new IllegalStateException("mine");
+                    }
+                }
+            });
+            assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01))).hasMessage("mine");
+            bad[0] = false;
+            assertThat(learner.fit(1, Rates.of(0.01)).epochs()).hasSize(1);
+        }
+    }
+
+    @Test
+    void groups_mustHoldEveryParameterOnce() {
+        try (var model = net()) {
+            var some =
+                    List.of(List.copyOf(model.children().get("0").parameters().values()));
+            assertThatThrownBy(() ->
+                            Learner.of(loaders(1), model, Losses.crossEntropy()).groups(some))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1.1.weight");
+        }
+    }
+
+    @Test
+    void sgd_trainsToo() {
+        try (var learner = learner(1).optimizer(Optimizers.sgd())) {
+            assertThat(learner.fitOneCycle(4, Rates.of(0.2))
+                            .last()
+                            .orElseThrow()
+                            .trainLoss())
+                    .isLessThan(0.6);
+        }
+    }
+}
