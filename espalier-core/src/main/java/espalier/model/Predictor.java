@@ -1,0 +1,199 @@
+package espalier.model;
+
+import espalier.data.DataException;
+import espalier.tensor.DType;
+import espalier.tensor.Grad;
+import espalier.tensor.Scope;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model file ready to predict. Thread-safe; the same input gives the same answer alone and in a batch, but for
+ * rounding (1e-5).
+ *
+ * <pre>{@code
+ * try (var model = Predictor.load(Path.of("dogs.safetensors"))) {
+ *     Prediction p = model.predict(Path.of("grizzly.jpg"));      // label, index, probabilities
+ * }
+ * }</pre>
+ */
+public final class Predictor implements AutoCloseable {
+    private static final int BATCH = 32;
+
+    private final PredictionTask<Object> task;
+
+    @SuppressWarnings("unchecked") // what a task has read is only ever given back to that task
+    private Predictor(PredictionTask<?> task) {
+        this.task = (PredictionTask<Object>) task;
+        this.task.module().eval();
+    }
+
+    /**
+     * Loads a model file.
+     *
+     * @throws ModelFileException when it is damaged, not a model file, too new, or of an unknown task
+     */
+    public static Predictor load(Path file) {
+        var model = ModelFile.load(file);
+        var broken = model.nonFinite();
+        if (!broken.isEmpty()) {
+            throw new ModelFileException(file + " holds values that are not finite, in " + broken
+                    + ". Maybe it was saved after a training that diverged.");
+        }
+        for (var provider : ServiceLoader.load(PredictionTask.Provider.class)) {
+            var task = provider.open(model);
+            if (task.isPresent()) {
+                return new Predictor(task.get());
+            }
+        }
+        throw new ModelFileException(
+                file + " is for the task " + model.document().task()
+                        + ", which nothing on the class path can do. Maybe a module of Espalier is missing.");
+    }
+
+    /** A predictor for a task made otherwise, such as from published weights. Closing it closes the task's module. */
+    public static Predictor of(PredictionTask<?> task) {
+        return new Predictor(task);
+    }
+
+    /** What the model file says: classes, transforms, history, licence. */
+    public ModelDocument document() {
+        return task.document();
+    }
+
+    /** The classes or tags, in the order of the probabilities. */
+    public List<String> classes() {
+        return task.document().vocabulary();
+    }
+
+    /** Predicts a file. @throws DataException when it cannot be read */
+    public Prediction predict(Path file) {
+        return run(List.of(task.read(file))).get(0);
+    }
+
+    /** Predicts the bytes of a file. @throws DataException when they cannot be read */
+    public Prediction predict(byte[] bytes) {
+        return run(List.of(task.read(bytes))).get(0);
+    }
+
+    /** Predicts a picture. @throws DataException when the model takes no pictures */
+    public Prediction predict(BufferedImage picture) {
+        return run(List.of(task.read(picture))).get(0);
+    }
+
+    /** Predicts the bytes of several files together. @throws DataException when one cannot be read */
+    public List<Prediction> predictBytes(List<byte[]> files) {
+        return run(files.stream().map(task::read).toList());
+    }
+
+    /**
+     * One file's answer.
+     *
+     * @param file the file
+     * @param prediction what the model says; empty when the file cannot be read
+     * @param error why it cannot be read; empty when it can
+     */
+    public record Answer(Path file, Optional<Prediction> prediction, Optional<String> error) {}
+
+    /** Predicts files and folders, in the given order, folders in the order of their paths; unreadable files get an error. */
+    public List<Answer> predictAll(List<Path> paths) {
+        var answers = new ArrayList<Answer>();
+        predictAll(paths, answers::add);
+        return answers;
+    }
+
+    /** The same, handing over each answer as soon as it is known, in order. */
+    public void predictAll(List<Path> paths, Consumer<Answer> consumer) {
+        var files = paths.stream()
+                .flatMap(path -> Files.isDirectory(path) ? task.find(path).stream() : java.util.stream.Stream.of(path))
+                .toList();
+        ExecutorService pool =
+                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+        try {
+            List<Future<Object>> ahead = Collections.emptyList();
+            for (int from = 0; from < files.size(); from += BATCH) {
+                var batch = files.subList(from, Math.min(files.size(), from + BATCH));
+                var reads = ahead.isEmpty() ? submit(pool, batch) : ahead;
+                int next = from + BATCH;
+                ahead = next < files.size()
+                        ? submit(pool, files.subList(next, Math.min(files.size(), next + BATCH)))
+                        : List.of();
+                answer(batch, reads, consumer);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private List<Future<Object>> submit(ExecutorService pool, List<Path> files) {
+        return files.stream().map(file -> pool.submit(() -> task.read(file))).toList();
+    }
+
+    private void answer(List<Path> files, List<Future<Object>> reads, Consumer<Answer> consumer) {
+        var inputs = new ArrayList<Object>();
+        var errors = new ArrayList<Optional<String>>();
+        for (var read : reads) {
+            try {
+                inputs.add(read.get());
+                errors.add(Optional.empty());
+            } catch (java.util.concurrent.ExecutionException failure) {
+                errors.add(Optional.of(reason(failure.getCause())));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while files were read", interrupted);
+            }
+        }
+        var predictions = inputs.isEmpty()
+                ? List.<Prediction>of().iterator()
+                : run(inputs).iterator();
+        for (int i = 0; i < files.size(); i++) {
+            var error = errors.get(i);
+            consumer.accept(new Answer(
+                    files.get(i), error.isPresent() ? Optional.empty() : Optional.of(predictions.next()), error));
+        }
+    }
+
+    private static String reason(@Nullable Throwable failure) {
+        if (failure instanceof DataException unreadable) {
+            return unreadable.reason();
+        }
+        if (failure instanceof RuntimeException unexpected) {
+            throw unexpected;
+        }
+        throw new IllegalStateException(failure);
+    }
+
+    private List<Prediction> run(List<Object> inputs) {
+        try (var scope = Scope.open();
+                var off = Grad.off()) {
+            var scores = task.module().forward(task.collate(inputs)).to(DType.FLOAT32);
+            var probabilities = task.activation(scores); // [N, K]
+            float[] flat = probabilities.toFloatArray();
+            int columns = flat.length / inputs.size();
+            var predictions = new ArrayList<Prediction>();
+            for (int i = 0; i < inputs.size(); i++) {
+                float[] row = Arrays.copyOfRange(flat, i * columns, (i + 1) * columns);
+                predictions.add(new Prediction(classes(), row, task.document().thresholds()));
+            }
+            return predictions;
+        }
+    }
+
+    /** Frees the model. */
+    @Override
+    public void close() {
+        task.module().close();
+    }
+}
