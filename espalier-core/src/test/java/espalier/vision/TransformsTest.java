@@ -30,7 +30,11 @@ class TransformsTest {
                 Transforms.flip(),
                 Transforms.grayscale(),
                 Transforms.randomResizedCrop(32),
-                Transforms.randomResizedCrop(24, 40).minScale(0.5).maxScale(0.75).ratio(1, 1).extra(0.3),
+                Transforms.randomResizedCrop(24, 40)
+                        .minScale(0.5)
+                        .maxScale(0.75)
+                        .ratio(1, 1)
+                        .extra(0.3),
                 Transforms.resize(32),
                 Transforms.resize(24, 40).method(Resize.Method.SQUISH).interpolation(Interpolation.BICUBIC),
                 Transforms.resize(40, 24).padding(Padding.ZEROS),
@@ -65,9 +69,10 @@ class TransformsTest {
                 switch (expected.get("transform").asString()) {
                     case "crop" -> Transforms.resize(height, width);
                     case "squish" -> Transforms.resize(height, width).method(Resize.Method.SQUISH);
-                    case "pad" -> Transforms.resize(height, width)
-                            .padding(Padding.valueOf(
-                                    expected.get("mode").asString().toUpperCase(Locale.ROOT)));
+                    case "pad" ->
+                        Transforms.resize(height, width)
+                                .padding(Padding.valueOf(
+                                        expected.get("mode").asString().toUpperCase(Locale.ROOT)));
                     default -> Transforms.randomResizedCrop(height, width);
                 };
         check(transform, expected);
@@ -188,7 +193,8 @@ class TransformsTest {
     void decodeShortSide_isTheFirstResizings() {
         assertThat(Transforms.decodeShortSide(List.of(Transforms.flip(), Transforms.resize(100))))
                 .isEqualTo(OptionalInt.of(115));
-        assertThat(Transforms.decodeShortSide(List.of(Transforms.resizeShortSide(256).crop(224))))
+        assertThat(Transforms.decodeShortSide(
+                        List.of(Transforms.resizeShortSide(256).crop(224))))
                 .isEqualTo(OptionalInt.of(295));
         assertThat(Transforms.decodeShortSide(List.of(Transforms.centerCrop(100), Transforms.resize(100))))
                 .isEmpty();

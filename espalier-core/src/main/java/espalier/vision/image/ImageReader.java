@@ -97,6 +97,22 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
         }
     }
 
+    /**
+     * Looks at the header and the limits without decoding.
+     *
+     * @throws DataException when the file can never be read, as {@link #read(Path)} throws; a file that is only truncated
+     *     passes here
+     */
+    public ImageHeader check(Path file) {
+        try (var source = openRegular(file)) {
+            ImageHeader header = ImageHeader.parse(source);
+            checkLimits(header, source.length());
+            return header;
+        } catch (IOException failure) {
+            throw rejected(file.toString(), failure);
+        }
+    }
+
     /** Reads a picture in memory together with its header and warnings. See {@link #read(Path)}. */
     public Decoded decode(byte[] bytes) {
         try (var source = ByteSource.of(bytes)) {

@@ -1,0 +1,150 @@
+package espalier.vision;
+
+import espalier.data.BatchTransform;
+import espalier.data.DataException;
+import espalier.data.InputBlock;
+import espalier.data.Item;
+import espalier.data.Transform;
+import espalier.tensor.DType;
+import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
+import espalier.vision.image.Image;
+import espalier.vision.image.ImageReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Pictures as inputs: read through the gate of {@link ImageReader}, at reduced size where the first transform says
+ * that it suffices, kept decoded in memory up to a limit; in the batch float32 {@code [N, 3, H, W]} from 0 to 1 with
+ * the channels last in memory.
+ */
+public final class ImageBlock implements InputBlock<Image> {
+    private final ImageReader reader;
+    private final ImageCache cache;
+
+    private ImageBlock(ImageReader reader, ImageCache cache) {
+        this.reader = reader;
+        this.cache = cache;
+    }
+
+    static ImageBlock of() {
+        return new ImageBlock(ImageReader.of(), ImageCache.ofHeap());
+    }
+
+    /** The same, but truncated files are taken with grey where they end. */
+    public ImageBlock allowTruncated() {
+        return new ImageBlock(reader.allowTruncated(), cache);
+    }
+
+    /** The same with another limit for one picture; by default 50 million pixels. */
+    public ImageBlock maxPixels(long pixels) {
+        return new ImageBlock(reader.maxPixels(pixels), cache);
+    }
+
+    /** The same with another limit for the decoded pictures kept in memory, in bytes; by default a quarter of the heap. */
+    public ImageBlock cacheBytes(long bytes) {
+        return new ImageBlock(reader, new ImageCache(bytes));
+    }
+
+    @Override
+    public String name() {
+        return "image";
+    }
+
+    @Override
+    public Optional<String> reject(Item item) {
+        try {
+            reader.check(item.path());
+            return Optional.empty();
+        } catch (DataException unreadable) {
+            return Optional.of(unreadable.reason());
+        }
+    }
+
+    @Override
+    public Image read(Item item, List<? extends Transform<Image>> transforms, boolean training, Rng rng) {
+        int side = decodeSide(transforms);
+        var cached = cache.get(item.path(), side);
+        Image image = cached.orElseGet(() -> reader.shortSide(side).read(item.path()));
+        if (cached.isEmpty()) {
+            cache.put(item.path(), side, image);
+        }
+        return transformed(image, transforms, training, rng);
+    }
+
+    /** The short side at which decoding suffices for what comes first; 0: full size. */
+    static int decodeSide(List<? extends Transform<Image>> transforms) {
+        return !transforms.isEmpty() && transforms.get(0) instanceof DecodeSize sized ? sized.decodeShortSide() : 0;
+    }
+
+    static Image transformed(Image image, List<? extends Transform<Image>> transforms, boolean training, Rng rng) {
+        Image result = image;
+        for (var transform : transforms) {
+            result = transform.apply(result, training, rng);
+        }
+        return result;
+    }
+
+    @Override
+    public Supplier<Tensor> collate(
+            List<Image> images, List<BatchTransform> transforms, boolean training, List<Rng> rngs) {
+        byte[] bytes = stacked(images);
+        int height = images.get(0).height();
+        int width = images.get(0).width();
+        return () -> {
+            Tensor x = batch(bytes, images.size(), height, width);
+            for (var transform : transforms) {
+                x = transform.apply(x, training, rngs);
+            }
+            return x;
+        };
+    }
+
+    /** @shape bytes of {@code [N, H, W, 3]} to float32 {@code [N, 3, H, W]} from 0 to 1, channels last in memory */
+    static Tensor batch(byte[] bytes, int count, int height, int width) {
+        return Tensor.of(bytes, count, height, width, 3)
+                .permute(0, 3, 1, 2) // [N, 3, H, W]
+                .to(DType.FLOAT32)
+                .div_(255);
+    }
+
+    static byte[] stacked(List<Image> images) {
+        Image first = images.get(0);
+        int size = first.data().length;
+        byte[] all = new byte[Math.multiplyExact(size, images.size())];
+        for (int i = 0; i < images.size(); i++) {
+            Image image = images.get(i);
+            if (image.width() != first.width() || image.height() != first.height()) {
+                throw new DataException(
+                        "the pictures of a batch must have one size, and there are "
+                                + first.width() + "x" + first.height() + " and " + image.width() + "x" + image.height()
+                                + ". Maybe the data block has no item transform that gives one size: add Transforms.resize(224).");
+            }
+            System.arraycopy(image.data(), 0, all, i * size, size);
+        }
+        return all;
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> explain(Item item, List<? extends Transform<Image>> transforms) {
+        var steps = new ArrayList<Map.Entry<String, String>>();
+        int side = decodeSide(transforms);
+        var header = reader.check(item.path());
+        steps.add(Map.entry("file", header.type() + " " + header.width() + "x" + header.height()));
+        Image image = reader.shortSide(side).read(item.path());
+        steps.add(Map.entry(
+                "decoded", size(image) + " RGB" + (side > 0 ? ", a short side of " + side + " suffices" : "")));
+        for (var transform : transforms) {
+            image = transform.apply(image, true, Rng.of(0));
+            steps.add(Map.entry(transform.name(), size(image) + " " + transform.parameters()));
+        }
+        return steps;
+    }
+
+    private static String size(Image image) {
+        return image.width() + "x" + image.height();
+    }
+}
