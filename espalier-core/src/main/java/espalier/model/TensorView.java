@@ -4,6 +4,7 @@ import espalier.model.Pickle.PickleException;
 import espalier.model.PthObjects.Storage;
 import espalier.tensor.DType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -80,24 +81,38 @@ record TensorView(Storage storage, DType dtype, long offset, List<Long> shape, L
 
     private ByteBuffer copy(ByteBuffer content, int bytes, boolean swap) {
         int width = dtype.bytes();
-        ByteBuffer target = ByteBuffer.allocateDirect(bytes);
-        long[] index = new long[shape.size()];
-        long element = offset;
-        while (target.hasRemaining()) {
-            int at = (int) (element * width);
-            for (int b = 0; b < width; b++) {
-                target.put(content.get(at + (swap ? width - 1 - b : b)));
+        ByteBuffer from = content.duplicate().order(swap ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int last = shape.size() - 1;
+        // A scalar is a row of one.
+        long row = last < 0 ? 1 : shape.get(last);
+        long step = last < 0 ? 1 : stride.get(last);
+        long[] index = new long[Math.max(last, 0)];
+        long start = offset;
+        while (to.hasRemaining()) {
+            long element = start;
+            for (long i = 0; i < row; i++, element += step) {
+                move(from, (int) (element * width), to, width);
             }
-            for (int dim = index.length - 1; dim >= 0; dim--) {
-                element += stride.get(dim);
+            for (int dim = last - 1; dim >= 0; dim--) {
+                start += stride.get(dim);
                 if (++index[dim] < shape.get(dim)) {
                     break;
                 }
-                element -= stride.get(dim) * shape.get(dim);
+                start -= stride.get(dim) * shape.get(dim);
                 index[dim] = 0;
             }
         }
-        return target.flip();
+        return to.flip();
+    }
+
+    private static void move(ByteBuffer from, int at, ByteBuffer to, int width) {
+        switch (width) {
+            case 1 -> to.put(from.get(at));
+            case 2 -> to.putShort(from.getShort(at));
+            case 4 -> to.putInt(from.getInt(at));
+            default -> to.putLong(from.getLong(at));
+        }
     }
 
     private String shown() {
