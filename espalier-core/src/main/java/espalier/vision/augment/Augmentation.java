@@ -64,13 +64,23 @@ public final class Augmentation implements BatchTransform {
         return parts;
     }
 
-    /** Whether every part is geometry or light, so that {@link FusedWarp} can do it. */
+    /** Whether every part is geometry or light of each channel by itself, so that {@link FusedWarp} can do it. */
     boolean isFusible() {
-        return parts.stream().allMatch(part -> part instanceof Geometry || part instanceof Lighting);
+        return parts.stream()
+                .allMatch(part -> part instanceof Geometry || part instanceof Brightness || part instanceof Contrast);
+    }
+
+    /** The same size and padding for other parts. */
+    Augmentation with(List<BatchTransform> others) {
+        return new Augmentation(List.copyOf(others), height, width, padding);
     }
 
     Padding padding() {
         return padding;
+    }
+
+    boolean resizes() {
+        return height > 0;
     }
 
     int outHeight(int inHeight) {
@@ -142,9 +152,16 @@ public final class Augmentation implements BatchTransform {
         }
         var parameters = new LinkedHashMap<String, Object>();
         parameters.put("transforms", transforms);
+        parameters.putAll(outputParameters());
+        return parameters;
+    }
+
+    /** Size and padding, for JSON. */
+    Map<String, Object> outputParameters() {
+        var parameters = new LinkedHashMap<String, Object>();
         parameters.put("height", height);
         parameters.put("width", width);
-        parameters.put("padding", padding.name().toLowerCase(Locale.ROOT));
+        parameters.put("padMode", padding.name().toLowerCase(Locale.ROOT));
         return parameters;
     }
 }

@@ -14,7 +14,11 @@ public record Zoom(double minZoom, double maxZoom, double p) implements Geometry
     /** Checks the ranges. */
     public Zoom {
         Chance.between("minZoom", minZoom, 0.01, 100);
-        Chance.between("maxZoom", maxZoom, minZoom, 100);
+        Chance.between("maxZoom", maxZoom, 0.01, 100);
+        if (minZoom > maxZoom) {
+            throw new IllegalArgumentException(
+                    "minZoom " + minZoom + " is above maxZoom " + maxZoom + ". Maybe set maxZoom first.");
+        }
         Chance.probability("p", p);
     }
 
