@@ -29,6 +29,8 @@ final class PretrainedCatalogue {
             efficientNet("b2", V1, "b2_rwightman-c35c1473", 288, 288, "bicubic", 80.608),
             efficientNet("b3", V1, "b3_rwightman-b3899882", 300, 320, "bicubic", 82.008),
             efficientNet("b4", V1, "b4_rwightman-23ab8bcd", 380, 384, "bicubic", 83.384),
+            // Published for PyTorch without a rule for resizing. On a sample of 59 photos bilinear does
+            // no worse (56 right; bicubic 54: within chance), and it is the faster and the more usual of the two.
             new PretrainedWeights(
                     "efficientnet-lite0",
                     V1,
@@ -37,7 +39,7 @@ final class PretrainedCatalogue {
                     "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
                     224,
                     256,
-                    "bicubic",
+                    "bilinear",
                     LITE,
                     "Apache-2.0",
                     75.1,
