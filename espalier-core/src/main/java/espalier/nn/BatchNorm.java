@@ -75,7 +75,7 @@ abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d 
     }
 
     @Override
-    void forget() {
+    protected void forget() {
         fold = null;
     }
 

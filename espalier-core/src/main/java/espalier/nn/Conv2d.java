@@ -131,7 +131,7 @@ public final class Conv2d extends Module {
     }
 
     @Override
-    void forget() {
+    protected void forget() {
         fold = null;
     }
 

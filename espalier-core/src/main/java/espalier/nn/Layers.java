@@ -187,6 +187,11 @@ public final class Layers {
         return Softplus.of();
     }
 
+    /** Dropping of whole items with probability {@code p}. @see StochasticDepth */
+    public static StochasticDepth stochasticDepth(double p) {
+        return StochasticDepth.of(p);
+    }
+
     /** Hyperbolic tangent. @see Tanh */
     public static Tanh tanh() {
         return Tanh.of();

@@ -31,6 +31,16 @@ public final class Linear extends Module {
         return new Linear(weight, Optional.empty());
     }
 
+    /** The weight, {@code [out, in]}. */
+    public Tensor weight() {
+        return weight;
+    }
+
+    /** The bias, {@code [out]}, if the layer has one. */
+    public Optional<Tensor> bias() {
+        return bias;
+    }
+
     @Override
     public Tensor forward(Tensor x) {
         return seen(Functional.linear(x, weight, bias)); // [..., out]

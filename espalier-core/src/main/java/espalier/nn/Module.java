@@ -92,8 +92,11 @@ public abstract class Module implements AutoCloseable {
         return output;
     }
 
-    /** Drops what was computed from the parameters, because they may have changed. */
-    void forget() {}
+    /**
+     * Drops what this module computed from its parameters, because they may change: called by {@link #train},
+     * {@link #reset}, {@link #loadStateDict} and moves. Most modules keep nothing.
+     */
+    protected void forget() {}
 
     // ---- looking
 
@@ -243,19 +246,20 @@ public abstract class Module implements AutoCloseable {
 
     /**
      * Draws all parameters of the tree anew, each layer as PyTorch does by default, from {@code rng} and the layer's
-     * position; gives itself. A layer made on its own starts as {@code reset(Rng.of(0))}: reset a model that is
-     * built of several and not loaded, so that equal layers do not start equal.
+     * position; gives itself. Children come before parents, which may draw their children's parameters in a way of
+     * their own. A layer made on its own starts as {@code reset(Rng.of(0))}: reset a model that is built of several
+     * and not loaded, so that equal layers do not start equal.
      */
     public final Module reset(Rng rng) {
         var all = List.copyOf(modules().values());
-        for (int i = 0; i < all.size(); i++) {
+        for (int i = all.size() - 1; i >= 0; i--) {
             all.get(i).forget();
             all.get(i).resetParameters(rng.derive(i));
         }
         return this;
     }
 
-    /** Draws the own parameters of this module anew; modules without parameters do nothing. */
+    /** Draws the own parameters of this module anew, its children's having been drawn; by default nothing. */
     protected void resetParameters(Rng rng) {}
 
     /** Takes a generator for the random part of this module alone; modules that draw nothing ignore it. */

@@ -70,6 +70,7 @@ class LayersTest {
                 new Case(Rnn.class, () -> Rnn.of(3, 5).layers(2).dropout(0.3), 2, 4, 3),
                 new Case(
                         Sequential.class, () -> Sequential.of(Linear.of(3, 4), Dropout.of(0.5), Linear.of(4, 2)), 2, 3),
+                new Case(StochasticDepth.class, () -> StochasticDepth.of(0.5), 8, 3),
                 new Case(Softmax.class, () -> Softmax.of(1), 2, 3)));
         List<Supplier<? extends Module>> activations = List.of(
                 ELU::of,

@@ -1,0 +1,168 @@
+package espalier.vision.model;
+
+import espalier.nn.BatchNorm2d;
+import espalier.nn.Conv2d;
+import espalier.nn.Dropout;
+import espalier.nn.Identity;
+import espalier.nn.Init;
+import espalier.nn.Linear;
+import espalier.nn.Module;
+import espalier.nn.Sequential;
+import espalier.nn.SiLU;
+import espalier.nn.StochasticDepth;
+import espalier.tensor.Functional;
+import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * EfficientNet-B0 to B4 with torchvision's parameter names. In training blocks with a shortcut are dropped with a
+ * probability that rises from 0 to 0.2 (stochastic depth). Padding is symmetric, as in torchvision.
+ *
+ * @paper Tan and Le 2019, "EfficientNet: rethinking model scaling for convolutional neural networks", table 1
+ */
+public final class EfficientNet extends Backbone {
+    private static final double DROP = 0.2;
+    /** Repeats, kernel, stride, expansion, channels in and out of each stage. */
+    private static final int[][] STAGES = {
+        {1, 3, 1, 1, 32, 16},
+        {2, 3, 2, 6, 16, 24},
+        {2, 5, 2, 6, 24, 40},
+        {3, 3, 2, 6, 40, 80},
+        {3, 5, 1, 6, 80, 112},
+        {4, 5, 2, 6, 112, 192},
+        {1, 3, 1, 6, 192, 320}
+    };
+
+    private final Sequential features;
+    private final Sequential classifier;
+    private final int width;
+
+    private EfficientNet(double scale, double depth, double dropout, int classes) {
+        int stem = Units.multipleOf8(STAGES[0][4] * scale);
+        var units = new ArrayList<Module>();
+        units.add(unit(Conv2d.of(3, stem, 3).stride(2).padding(1), stem, SiLU.of()));
+        int total = 0;
+        for (int[] plan : STAGES) {
+            total += repeats(plan, depth);
+        }
+        int before = 0;
+        for (int[] plan : STAGES) {
+            units.add(stage(plan, scale, depth, DROP * before / total, DROP / total));
+            before += repeats(plan, depth);
+        }
+        int last = Units.multipleOf8(STAGES[STAGES.length - 1][5] * scale);
+        width = 4 * last;
+        units.add(unit(Conv2d.of(last, width, 1), width, SiLU.of()));
+        features = child("features", Sequential.of(units));
+        classifier = child("classifier", Sequential.of(Dropout.of(dropout), Linear.of(width, classes)));
+    }
+
+    /** Variant 0 to 4. */
+    static EfficientNet of(int variant, int classes) {
+        return switch (variant) {
+            case 0 -> new EfficientNet(1, 1, 0.2, classes);
+            case 1 -> new EfficientNet(1, 1.1, 0.2, classes);
+            case 2 -> new EfficientNet(1.1, 1.2, 0.3, classes);
+            case 3 -> new EfficientNet(1.2, 1.4, 0.3, classes);
+            case 4 -> new EfficientNet(1.4, 1.8, 0.4, classes);
+            default -> throw new IllegalArgumentException("EfficientNet is B0 to B4 here, received " + variant);
+        };
+    }
+
+    private static int repeats(int[] plan, double depth) {
+        return (int) Math.ceil(plan[0] * depth);
+    }
+
+    private static Sequential stage(int[] plan, double scale, double depth, double drop, double step) {
+        int out = Units.multipleOf8(plan[5] * scale);
+        var blocks = new ArrayList<Module>();
+        int in = Units.multipleOf8(plan[4] * scale);
+        for (int i = 0; i < repeats(plan, depth); i++) {
+            blocks.add(new Block(plan, in, out, i == 0 ? plan[2] : 1, drop + i * step));
+            in = out;
+        }
+        return Sequential.of(blocks);
+    }
+
+    private static Sequential unit(Conv2d convolution, int channels, Module activation) {
+        return Units.convNorm(convolution, BatchNorm2d.of(channels), activation);
+    }
+
+    @Override
+    public Tensor features(Tensor x) {
+        return features.forward(x); // [N, width, H / 32, W / 32]
+    }
+
+    @Override
+    public Tensor classify(Tensor pooled) {
+        return classifier.forward(pooled);
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public List<String> classifierNames() {
+        return List.of("classifier");
+    }
+
+    @Override
+    protected void resetParameters(Rng rng) {
+        double bound = 1 / Math.sqrt(((Linear) classifier.children().get("1")).weight().size(0));
+        drawAs(Init.uniform(-bound, bound), rng);
+    }
+
+    /** Expand, depthwise convolution, squeeze and excite, project; with the input added where shapes allow. */
+    private static final class Block extends Module {
+        private final Sequential block;
+        private final StochasticDepth depth;
+        private final boolean shortcut;
+
+        Block(int[] plan, int in, int out, int stride, double drop) {
+            int kernel = plan[1];
+            int mid = Units.multipleOf8(in * plan[3]);
+            var units = new ArrayList<Module>();
+            if (mid != in) {
+                units.add(unit(Conv2d.of(in, mid, 1), mid, SiLU.of()));
+            }
+            units.add(unit(Conv2d.depthwise(mid, kernel).stride(stride).padding(kernel / 2), mid, SiLU.of()));
+            units.add(new SqueezeExcitation(mid, Math.max(1, in / 4)));
+            units.add(unit(Conv2d.of(mid, out, 1), out, Identity.of()));
+            block = child("block", Sequential.of(units));
+            depth = child("stochastic_depth", StochasticDepth.of(drop));
+            shortcut = stride == 1 && in == out;
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor y = block.forward(x); // [N, out, H / stride, W / stride]
+            return seen(shortcut ? depth.forward(y).add_(x) : y);
+        }
+    }
+
+    /**
+     * Channels scaled by what a small network makes of their means.
+     *
+     * @paper Hu, Shen and Sun 2018, "Squeeze-and-excitation networks", figure 2
+     */
+    private static final class SqueezeExcitation extends Module {
+        private final Conv2d fc1;
+        private final Conv2d fc2;
+
+        SqueezeExcitation(int channels, int squeezed) {
+            fc1 = child("fc1", Conv2d.of(channels, squeezed, 1));
+            fc2 = child("fc2", Conv2d.of(squeezed, channels, 1));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor means = x.mean(true, 2, 3); // [N, C, 1, 1]
+            Tensor scale = fc2.forward(Functional.silu(fc1.forward(means))).sigmoid(); // [N, C, 1, 1]
+            return seen(x.mul(scale));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package espalier.vision.model;
+
+import espalier.nn.BatchNorm2d;
+import espalier.nn.Conv2d;
+import espalier.nn.Dropout;
+import espalier.nn.Init;
+import espalier.nn.Linear;
+import espalier.nn.Module;
+import espalier.nn.ReLU6;
+import espalier.nn.Sequential;
+import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * MobileNetV2, of width 1, with torchvision's parameter names.
+ *
+ * @paper Sandler, Howard, Zhu, Zhmoginov and Chen 2018, "MobileNetV2: inverted residuals and linear bottlenecks",
+ *     table 2
+ */
+public final class MobileNetV2 extends Backbone {
+    private static final int WIDTH = 1280;
+    /** Expansion, channels, repeats and stride of each stage. */
+    private static final int[][] STAGES = {
+        {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}
+    };
+
+    private final Sequential features;
+    private final Sequential classifier;
+
+    private MobileNetV2(int classes) {
+        var units = new ArrayList<Module>();
+        units.add(unit(Conv2d.of(3, 32, 3).stride(2).padding(1), 32));
+        int in = 32;
+        for (int[] stage : STAGES) {
+            for (int i = 0; i < stage[2]; i++) {
+                units.add(new InvertedResidual(in, stage[1], i == 0 ? stage[3] : 1, stage[0]));
+                in = stage[1];
+            }
+        }
+        units.add(unit(Conv2d.of(in, WIDTH, 1), WIDTH));
+        features = child("features", Sequential.of(units));
+        classifier = child("classifier", Sequential.of(Dropout.of(0.2), Linear.of(WIDTH, classes)));
+    }
+
+    static MobileNetV2 of(int classes) {
+        return new MobileNetV2(classes);
+    }
+
+    private static Sequential unit(Conv2d convolution, int channels) {
+        return Units.convNorm(convolution, BatchNorm2d.of(channels), ReLU6.of().inPlace());
+    }
+
+    @Override
+    public Tensor features(Tensor x) {
+        return features.forward(x); // [N, 1280, H / 32, W / 32]
+    }
+
+    @Override
+    public Tensor classify(Tensor pooled) {
+        return classifier.forward(pooled);
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public List<String> classifierNames() {
+        return List.of("classifier");
+    }
+
+    @Override
+    protected void resetParameters(Rng rng) {
+        drawAs(Init.normal(0, 0.01), rng);
+    }
+
+    /** Expand, depthwise convolution, project without activation; with the input added where shapes allow. */
+    private static final class InvertedResidual extends Module {
+        private final Sequential conv;
+        private final boolean shortcut;
+
+        InvertedResidual(int in, int out, int stride, int expansion) {
+            int mid = in * expansion;
+            var units = new ArrayList<Module>();
+            if (expansion > 1) {
+                units.add(unit(Conv2d.of(in, mid, 1), mid));
+            }
+            units.add(unit(Conv2d.depthwise(mid, 3).stride(stride).padding(1), mid));
+            units.add(Conv2d.of(mid, out, 1).noBias());
+            units.add(BatchNorm2d.of(out));
+            conv = child("conv", Sequential.of(units));
+            shortcut = stride == 1 && in == out;
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor y = conv.forward(x); // [N, out, H / stride, W / stride]
+            return seen(shortcut ? y.add_(x) : y);
+        }
+    }
+}
