@@ -38,8 +38,10 @@ public final class EfficientNet extends Backbone {
     private final Sequential features;
     private final Sequential classifier;
     private final int width;
+    private final int classes;
 
     private EfficientNet(double scale, double depth, double dropout, int classes) {
+        this.classes = classes;
         int stem = Units.multipleOf8(STAGES[0][4] * scale);
         var units = new ArrayList<Module>();
         units.add(unit(Conv2d.of(3, stem, 3).stride(2).padding(1), stem, SiLU.of()));
@@ -112,7 +114,7 @@ public final class EfficientNet extends Backbone {
 
     @Override
     protected void resetParameters(Rng rng) {
-        double bound = 1 / Math.sqrt(((Linear) classifier.children().get("1")).weight().size(0));
+        double bound = 1 / Math.sqrt(classes);
         drawAs(Init.uniform(-bound, bound), rng);
     }
 

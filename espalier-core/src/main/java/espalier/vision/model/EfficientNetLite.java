@@ -38,7 +38,8 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
         {1, 3, 1, 6, 320}
     };
 
-    private final Conv2d stem = child("_conv_stem", convolution(Conv2d.of(3, STEM, 3).stride(2)));
+    private final Conv2d stem =
+            child("_conv_stem", convolution(Conv2d.of(3, STEM, 3).stride(2)));
     private final BatchNorm2d stemNorm = child("_bn0", norm(STEM));
     private final ReLU6 activation = ReLU6.of().inPlace();
     private final Sequential blocks;
@@ -127,13 +128,11 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
         Block(int in, int out, int kernel, int stride, int expansion) {
             int mid = in * expansion;
             boolean expands = expansion > 1;
-            expand = expands
-                    ? Optional.of(child("_expand_conv", convolution(Conv2d.of(in, mid, 1))))
-                    : Optional.empty();
+            expand =
+                    expands ? Optional.of(child("_expand_conv", convolution(Conv2d.of(in, mid, 1)))) : Optional.empty();
             expandNorm = expands ? Optional.of(child("_bn0", norm(mid))) : Optional.empty();
             depthwise = child(
-                    "_depthwise_conv",
-                    convolution(Conv2d.depthwise(mid, kernel).stride(stride)));
+                    "_depthwise_conv", convolution(Conv2d.depthwise(mid, kernel).stride(stride)));
             depthwiseNorm = child("_bn1", norm(mid));
             project = child("_project_conv", convolution(Conv2d.of(mid, out, 1)));
             projectNorm = child("_bn2", norm(out));

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @paper He, Zhang, Ren and Sun 2015, "Deep residual learning for image recognition", table 1
  */
 public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
-    private final Conv2d conv1 = child("conv1", Conv2d.of(3, 64, 7).stride(2).padding(3).noBias());
+    private final Conv2d conv1 =
+            child("conv1", Conv2d.of(3, 64, 7).stride(2).padding(3).noBias());
     private final BatchNorm2d bn1 = child("bn1", BatchNorm2d.of(64));
     private final MaxPool2d maxpool = child("maxpool", MaxPool2d.of(3).stride(2).padding(1));
     private final List<Sequential> layers = new ArrayList<>();
@@ -107,7 +108,8 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
         private final Optional<Sequential> downsample;
 
         Basic(int in, int out, int stride) {
-            conv1 = child("conv1", Conv2d.of(in, out, 3).stride(stride).padding(1).noBias());
+            conv1 = child(
+                    "conv1", Conv2d.of(in, out, 3).stride(stride).padding(1).noBias());
             bn1 = child("bn1", BatchNorm2d.of(out));
             conv2 = child("conv2", Conv2d.of(out, out, 3).padding(1).noBias());
             bn2 = child("bn2", BatchNorm2d.of(out));
@@ -136,7 +138,8 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
         Bottleneck(int in, int mid, int stride) {
             conv1 = child("conv1", Conv2d.of(in, mid, 1).noBias());
             bn1 = child("bn1", BatchNorm2d.of(mid));
-            conv2 = child("conv2", Conv2d.of(mid, mid, 3).stride(stride).padding(1).noBias());
+            conv2 = child(
+                    "conv2", Conv2d.of(mid, mid, 3).stride(stride).padding(1).noBias());
             bn2 = child("bn2", BatchNorm2d.of(mid));
             conv3 = child("conv3", Conv2d.of(mid, 4 * mid, 1).noBias());
             bn3 = child("bn3", BatchNorm2d.of(4 * mid));

