@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -34,6 +35,25 @@ public final class Grad {
     /** Records on this thread until closed, as {@code torch.enable_grad()}. */
     public static Restore on() {
         return set(true);
+    }
+
+    /**
+     * The gradient of a scalar with respect to one tensor that it was computed from, as {@code torch.autograd.grad}:
+     * unlike {@link Tensor#backward} it adds nothing to anybody's {@link Tensor#grad}, so that several threads may ask
+     * about the same model. Frees what was recorded.
+     *
+     * @throws ShapeException when {@code output} is not a scalar
+     * @throws NativeException when {@code output} was not computed from {@code input}, or input requires no gradient
+     */
+    public static Tensor of(Tensor output, Tensor input) {
+        if (output.numel() != 1) {
+            throw new ShapeException("Grad.of: expected a scalar, received shape " + output.shape()
+                    + ". Maybe reduce it with mean() or sum().");
+        }
+        return Native.run(
+                "grad",
+                () -> Native.takeCopy(torch.grad(Native.vector(List.of(output)), Native.vector(List.of(input)))
+                        .get(0)));
     }
 
     private static Restore set(boolean enabled) {
