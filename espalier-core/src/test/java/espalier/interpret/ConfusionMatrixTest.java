@@ -1,0 +1,149 @@
+package espalier.interpret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.testing.Golden;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfusionMatrixTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"binary", "ties", "absent", "five"})
+    void counts_equalScikitLearns(String name) {
+        var golden = InterpretGoldens.single();
+        var matrix = ConfusionMatrix.of(InterpretGoldens.predictions(golden, name));
+        for (int a = 0; a < matrix.classes().size(); a++) {
+            String row = "/" + a;
+            assertThat(matrix.counts()[a]).isEqualTo(golden.longsAt("/cases/" + name + "/confusion" + row));
+            assertThat(matrix.normalised()[a])
+                    .usingComparatorWithPrecision(1e-8)
+                    .containsExactly(golden.doublesAt("/cases/" + name + "/normalised" + row));
+        }
+        assertThat(matrix.accuracy())
+                .isCloseTo(
+                        golden.value("/cases/" + name + "/report/by_policy/0.0/accuracy")
+                                .asDouble(),
+                        within(1e-8));
+    }
+
+    @Test
+    void mostConfused_equalsTheCountedOrder() {
+        var golden = Golden.load("interpret");
+        long[] targets = golden.longs("report/target");
+        var predictions = Predictions.of(
+                golden.stringsAt("/report/labels"),
+                InterpretGoldens.rows(golden.floats("report/probabilities"), targets.length),
+                IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray());
+        var expected = golden.value("/report/most_confused");
+        var found = ConfusionMatrix.of(predictions).mostConfused(2);
+        assertThat(found).hasSize(expected.size());
+        for (int i = 0; i < found.size(); i++) {
+            var row = expected.get(i);
+            assertThat(found.get(i))
+                    .isEqualTo(new ConfusionMatrix.Confusion(
+                            row.get(0).asString(),
+                            row.get(1).asString(),
+                            row.get(2).asLong()));
+        }
+    }
+
+    @Test
+    void mostConfused_leavesOutTheDiagonalAndWhatIsRarer() {
+        var matrix = ConfusionMatrix.of(
+                List.of("a", "b", "c"), new int[] {0, 0, 0, 1, 1, 2, 2, 2}, new int[] {0, 1, 1, 0, 1, 0, 2, 2});
+        assertThat(matrix.mostConfused(2)).containsExactly(new ConfusionMatrix.Confusion("a", "b", 2));
+        assertThat(matrix.mostConfused(1))
+                .extracting(ConfusionMatrix.Confusion::toString)
+                .containsExactly("a called b: 2", "b called a: 1", "c called a: 1");
+    }
+
+    @Test
+    void text_fitsATerminal() {
+        var matrix = ConfusionMatrix.of(List.of("cat", "dog"), new int[] {0, 0, 1}, new int[] {0, 1, 1});
+        assertThat(matrix.text()).isEqualTo("""
+                actual  predicted
+                        cat  dog
+                cat       1    1
+                dog       .    1
+                """);
+        assertThat(squares(10).text().lines()).hasSize(12).allMatch(line -> line.length() <= 100);
+        assertThat(squares(60).text().lines()).hasSize(43);
+    }
+
+    @Test
+    void text_cannotSteerATerminal() {
+        var matrix = ConfusionMatrix.of(List.of("\u001b[31mred\u202e", "dog"), new int[] {0}, new int[] {1});
+        assertThat(matrix.text())
+                .doesNotContain("\u001b")
+                .doesNotContain("\u202e")
+                .contains("red");
+    }
+
+    @Test
+    void worst_keepsTheClassesWithMostErrors() {
+        var matrix = ConfusionMatrix.of(
+                List.of("a", "b", "c", "d"), new int[] {0, 1, 1, 3, 3, 2}, new int[] {0, 3, 3, 1, 3, 2});
+        var part = matrix.worst(2);
+        assertThat(part.classes()).containsExactly("b", "d");
+        assertThat(part.counts()).isDeepEqualTo(new long[][] {{0, 2}, {1, 1}});
+    }
+
+    @Test
+    void matrix_ofVeryManyClassesStaysSmall() {
+        var classes = IntStream.range(0, 1_000_000).mapToObj(i -> "c" + i).toList();
+        var matrix = ConfusionMatrix.of(classes, new int[] {5, 999_999}, new int[] {5, 7});
+        assertThat(matrix.mostConfused(1)).containsExactly(new ConfusionMatrix.Confusion("c999999", "c7", 1));
+        assertThat(matrix.toMap()).doesNotContainKey("counts");
+        assertThat(matrix.text().lines().count()).isLessThan(50);
+        assertThat(matrix.plot().image().getWidth()).isLessThan(5000);
+    }
+
+    @Test
+    void plot_writesAPictureThatIsLargeEnoughForThirtyClasses(@TempDir Path dir) throws Exception {
+        Path png = dir.resolve("confusion.png");
+        squares(30).plot(png);
+        BufferedImage image = ImageIO.read(png.toFile());
+        // cells of 30 points at two pixels a point hold three digits
+        assertThat(image.getWidth()).isBetween(30 * 60, 2600);
+        assertThat(image.getHeight()).isBetween(30 * 60, 2600);
+    }
+
+    @Test
+    void plot_coloursRightAndWrongCells() {
+        var matrix = ConfusionMatrix.of(List.of("a", "b"), new int[] {0, 1}, new int[] {0, 0});
+        var image = matrix.plot().image();
+        assertThat(count(image, Theme.LIGHT.cell(1, true).getRGB())).isGreaterThan(5000);
+        assertThat(count(image, Theme.LIGHT.cell(1, false).getRGB())).isGreaterThan(5000);
+    }
+
+    @Test
+    void numbers_ofActualAndPredictedMustAgree() {
+        assertThatThrownBy(() -> ConfusionMatrix.of(List.of("a"), new int[1], new int[2]))
+                .hasMessageContaining("expected as many");
+    }
+
+    private static ConfusionMatrix squares(int classes) {
+        var names = IntStream.range(0, classes).mapToObj(i -> "class-name-" + i).toList();
+        int[] actual =
+                IntStream.range(0, classes * classes).map(i -> i / classes).toArray();
+        int[] predicted = IntStream.range(0, classes * classes)
+                .map(i -> i % 7 == 0 ? i % classes : i / classes)
+                .toArray();
+        return ConfusionMatrix.of(names, actual, predicted);
+    }
+
+    private static long count(BufferedImage image, int rgb) {
+        return IntStream.of(image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
+                .filter(pixel -> pixel == rgb)
+                .count();
+    }
+}
