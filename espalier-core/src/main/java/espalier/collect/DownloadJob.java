@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,6 +23,7 @@ final class DownloadJob {
     private final PictureDownload pictures;
     private final HostQueue queue;
     private final Map<String, ImageHit> hits = new LinkedHashMap<>();
+    private final Set<String> settledBefore = new HashSet<>();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<Exception> fatal = new AtomicReference<>();
 
@@ -57,7 +60,7 @@ final class DownloadJob {
                             + ". Maybe the disk is full; run it again to continue.",
                     failure);
         }
-        return new DownloadReport(state.finish(List.copyOf(hits.keySet())));
+        return new DownloadReport(state.finish(List.copyOf(hits.keySet())), settledBefore);
     }
 
     private int enqueue() throws IOException {
@@ -66,6 +69,7 @@ final class DownloadJob {
         int index = 0;
         for (ImageHit hit : hits.values()) {
             if (settled.containsKey(hit.url())) {
+                settledBefore.add(hit.url());
                 done.incrementAndGet();
                 continue;
             }

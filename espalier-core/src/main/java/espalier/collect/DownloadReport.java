@@ -5,16 +5,19 @@ import espalier.report.Rejected;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What a download did: one row an address, in the order they were asked for.
  *
  * @param rows the rows of this run's addresses, those of earlier runs included where nothing had to be done
+ * @param settledBefore the addresses that an earlier run had settled and that were not asked now
  */
-public record DownloadReport(List<DownloadRow> rows) {
+public record DownloadReport(List<DownloadRow> rows, Set<String> settledBefore) {
     public DownloadReport {
         rows = List.copyOf(rows);
+        settledBefore = Set.copyOf(settledBefore);
     }
 
     /** How many addresses ended with {@code status}. */

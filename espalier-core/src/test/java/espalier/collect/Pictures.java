@@ -9,6 +9,11 @@ import javax.imageio.ImageIO;
 
 /** Pictures for tests, drawn from a seed so that none needs to be in the repository. */
 final class Pictures {
+    static {
+        jpeg(0); // the first one loads the codecs, which must not look like a slow server
+        png(0);
+    }
+
     private Pictures() {}
 
     /** A scene of random rectangles and ovals, different for each seed. */

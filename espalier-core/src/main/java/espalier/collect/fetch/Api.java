@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Asks web interfaces, one request after the other: waits when a server says it is busy, tries again
- * when it breaks, and turns every other status into an exception.
+ * when it breaks, and turns every other status into an exception. When an answer says that it was the
+ * last one for now ({@code X-RateLimit-*}), the next request waits. For one thread at a time.
  */
 public final class Api {
     private static final int MAX_TEXT = 20_000_000;
@@ -16,6 +17,7 @@ public final class Api {
     private final Fetcher fetcher;
     private final Duration backoff;
     private final Duration longestWait;
+    private Duration rest = Duration.ZERO;
 
     private Api(Fetcher fetcher, Duration backoff, Duration longestWait) {
         this.fetcher = fetcher;
@@ -39,11 +41,15 @@ public final class Api {
      * @throws FetchException when there is none, or of kind {@code STATUS} with what the server said
      */
     public String text(Request request) throws IOException {
+        pause(rest);
         for (int attempt = 0; ; attempt++) {
             Duration wait;
             try (var response = fetcher.get(request)) {
                 int status = response.status();
                 if (status / 100 == 2) {
+                    rest = RateLimit.pause(response, Instant.now(), backoff)
+                            .filter(time -> time.compareTo(longestWait) <= 0)
+                            .orElse(Duration.ZERO);
                     return response.text(MAX_TEXT);
                 }
                 Optional<Duration> asked =

@@ -46,6 +46,11 @@ public final class Response implements AutoCloseable {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
 
+    /** Every header, names in lower case. */
+    Map<String, List<String>> headers() {
+        return headers;
+    }
+
     /** The declared length of the body in bytes. */
     public OptionalLong length() {
         return header("content-length").stream().mapToLong(Long::parseLong).findFirst();

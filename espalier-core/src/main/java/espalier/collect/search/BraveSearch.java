@@ -1,0 +1,72 @@
+package espalier.collect.search;
+
+import espalier.collect.ImageHit;
+import espalier.collect.ImageSearch;
+import espalier.collect.LicenceFilter;
+import espalier.collect.SearchAccess;
+import espalier.collect.SearchPage;
+import espalier.collect.SearchQuery;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Brave: pictures of the whole web, any copyright; paid by request, up to 200 in one answer and no more. */
+public final class BraveSearch implements ImageSearch {
+    private static final String KEY = "BRAVE_API_KEY";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public BraveSearch() {}
+
+    @Override
+    public String name() {
+        return "brave";
+    }
+
+    @Override
+    public String about() {
+        return "the whole web, any copyright; key " + KEY + ", paid, at most 200 a search";
+    }
+
+    @Override
+    public List<String> keys() {
+        return List.of(KEY);
+    }
+
+    @Override
+    public boolean isKeyless() {
+        return false;
+    }
+
+    @Override
+    public String endpoint() {
+        return "https://api.search.brave.com";
+    }
+
+    @Override
+    public boolean supports(LicenceFilter filter) {
+        return filter.kind() == LicenceFilter.Kind.ANY;
+    }
+
+    @Override
+    public SearchPage page(SearchQuery query, String cursor, SearchAccess access) throws IOException {
+        if (query.text().length() > 400 || query.text().strip().split("\\s+").length > 50) {
+            throw new IllegalArgumentException(
+                    "Brave takes at most 400 characters and 50 words. Maybe shorten the search.");
+        }
+        JsonNode answer = access.json(access.request("/res/v1/images/search")
+                .parameter("q", query.text())
+                .parameter("count", Integer.toString(query.pageSize(200)))
+                .parameter("safesearch", query.safe() ? "strict" : "off")
+                .header("Accept", "application/json")
+                .secretHeader("X-Subscription-Token", access.requiredKey(KEY)));
+        var hits = new ArrayList<ImageHit>();
+        for (JsonNode result : answer.path("results")) {
+            hits.add(ImageHit.of(Json.text(result, "properties.url"))
+                    .thumbnail(Json.text(result, "thumbnail.src"))
+                    .shownOn(Json.text(result, "url"), Json.text(result, "title"))
+                    .source("brave/" + Json.text(result, "source")));
+        }
+        return new SearchPage(hits, "");
+    }
+}

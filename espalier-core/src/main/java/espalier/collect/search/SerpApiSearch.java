@@ -1,0 +1,74 @@
+package espalier.collect.search;
+
+import espalier.collect.ImageHit;
+import espalier.collect.ImageSearch;
+import espalier.collect.LicenceFilter;
+import espalier.collect.SearchAccess;
+import espalier.collect.SearchPage;
+import espalier.collect.SearchQuery;
+import espalier.data.DataException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** SerpApi: Google's pictures, any copyright; paid, 100 a page. What fastai's course uses now. */
+public final class SerpApiSearch implements ImageSearch {
+    private static final String KEY = "SERPAPI_API_KEY";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SerpApiSearch() {}
+
+    @Override
+    public String name() {
+        return "serpapi";
+    }
+
+    @Override
+    public String about() {
+        return "Google's pictures, any copyright; key " + KEY + ", paid";
+    }
+
+    @Override
+    public List<String> keys() {
+        return List.of(KEY);
+    }
+
+    @Override
+    public boolean isKeyless() {
+        return false;
+    }
+
+    @Override
+    public String endpoint() {
+        return "https://serpapi.com";
+    }
+
+    @Override
+    public boolean supports(LicenceFilter filter) {
+        return filter.kind() == LicenceFilter.Kind.ANY;
+    }
+
+    @Override
+    public SearchPage page(SearchQuery query, String cursor, SearchAccess access) throws IOException {
+        int page = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
+        JsonNode answer = access.json(access.request("/search.json")
+                .parameter("engine", "google_images")
+                .parameter("q", query.text())
+                .parameter("ijn", Integer.toString(page))
+                .parameter("safe", query.safe() ? "active" : "off")
+                .secretParameter("api_key", access.requiredKey(KEY)));
+        String error = Json.text(answer, "error");
+        if (!error.isEmpty() && !error.contains("hasn't returned any results")) {
+            throw new DataException("SerpApi answers: " + error + " Maybe the key in " + KEY + " is used up.");
+        }
+        var hits = new ArrayList<ImageHit>();
+        for (JsonNode result : answer.path("images_results")) {
+            hits.add(ImageHit.of(Json.text(result, "original"))
+                    .thumbnail(Json.text(result, "thumbnail"))
+                    .shownOn(Json.text(result, "link"), Json.text(result, "title"))
+                    .source("google/" + Json.text(result, "source")));
+        }
+        return new SearchPage(hits, hits.isEmpty() ? "" : Integer.toString(page + 1));
+    }
+}
