@@ -1,5 +1,8 @@
 package espalier.tensor;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,12 +36,14 @@ final class TensorPrinter {
     static String print(Tensor tensor) {
         try (var scope = Scope.open()) {
             var printer = new TensorPrinter(tensor);
+            boolean empty = printer.values.length == 0;
             String prefix = "tensor(";
-            String body = printer.values.length == 0
-                    ? "[]" + (printer.shape.dim() == 1 ? "" : ", size=(" + printer.commas() + ")")
-                    : printer.body(0, 0, prefix.length());
+            String body = empty ? "[]" : printer.body(0, 0, prefix.length());
             var suffixes = new ArrayList<String>();
-            if (printer.values.length == 0 ? printer.dtype != DType.FLOAT32 : !printer.isDefaultType()) {
+            if (empty && printer.shape.dim() != 1) {
+                suffixes.add("size=(" + printer.commas() + ")");
+            }
+            if (empty ? printer.dtype != DType.FLOAT32 : !printer.isDefaultType()) {
                 suffixes.add("dtype=torch." + printer.dtype.torchName());
             }
             String history = tensor.gradFunction();
@@ -51,10 +56,10 @@ final class TensorPrinter {
         }
     }
 
-    /** Suffixes go on the last line while they fit, then on a line of their own. */
+    /** Suffixes go on the last line while they fit, which PyTorch takes to be two characters longer than it is. */
     private static String finish(String text, List<String> suffixes) {
         var out = new StringBuilder(text);
-        int last = text.length() - (text.lastIndexOf('\n') + 1);
+        int last = text.length() - text.lastIndexOf('\n') + 1;
         for (String suffix : suffixes) {
             int length = suffix.length();
             if (last + length + 2 > LINE) {
@@ -85,23 +90,13 @@ final class TensorPrinter {
             shown.forEach(v -> width = Math.max(width, format(v).length()));
             return;
         }
-        double max = 0;
-        double min = Double.POSITIVE_INFINITY;
-        whole = true;
-        for (double v : shown) {
-            if (Double.isFinite(v) && v != 0) {
-                max = Math.max(max, Math.abs(v));
-                min = Math.min(min, Math.abs(v));
-                whole &= v == Math.ceil(v);
-            }
-        }
-        if (max == 0) {
-            whole = shown.stream().allMatch(v -> v == 0 || !Double.isFinite(v));
-        } else {
-            double ratio = max / min;
-            scientific = ratio > 1000 || max > 1e8 || (!whole && min < 1e-4);
-        }
-        shown.forEach(v -> width = Math.max(width, format(v).length()));
+        // Zeros, infinities and NaN have no say; they may stick out of the column.
+        var telling = shown.stream().filter(v -> Double.isFinite(v) && v != 0).toList();
+        double max = telling.stream().mapToDouble(Math::abs).max().orElse(0);
+        double min = telling.stream().mapToDouble(Math::abs).min().orElse(1);
+        whole = telling.stream().allMatch(v -> v == Math.ceil(v));
+        scientific = max / min > 1000 || max > 1e8 || (!whole && min < 1e-4);
+        telling.forEach(v -> width = Math.max(width, format(v).length()));
     }
 
     private void collect(int dim, int offset, List<Double> shown) {
@@ -152,12 +147,26 @@ final class TensorPrinter {
         if (Double.isInfinite(value)) {
             return value > 0 ? "inf" : "-inf";
         }
+        String sign = Math.copySign(1, value) < 0 ? "-" : "";
+        var size = new BigDecimal(Math.abs(value));
         if (scientific) {
-            return String.format(Locale.ROOT, "%." + DIGITS + "e", value);
+            return sign + scientific(size);
         }
+        // The exact value, ties to even, as C prints it; Java's own formatting rounds ties up.
         return whole
-                ? String.format(Locale.ROOT, "%.0f.", value)
-                : String.format(Locale.ROOT, "%." + DIGITS + "f", value);
+                ? sign + size.setScale(0, RoundingMode.HALF_EVEN).toPlainString() + "."
+                : sign + size.setScale(DIGITS, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    private static String scientific(BigDecimal size) {
+        if (size.signum() == 0) {
+            return "0." + "0".repeat(DIGITS) + "e+00";
+        }
+        var rounded = size.round(new MathContext(DIGITS + 1, RoundingMode.HALF_EVEN));
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        var digits = rounded.movePointLeft(exponent).setScale(DIGITS, RoundingMode.UNNECESSARY);
+        return digits.toPlainString()
+                + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
     private String padded(double value) {

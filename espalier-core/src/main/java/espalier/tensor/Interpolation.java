@@ -1,0 +1,42 @@
+package espalier.tensor;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The ways to give batches of pictures {@code [N, C, H, W]} another size, as {@code torch.nn.functional.interpolate}
+ * and without antialias. Pictures from files are resized before the batch, by {@code espalier.vision.image}.
+ */
+public final class Interpolation {
+    private Interpolation() {}
+
+    /** The mean of the area that each new pixel covers; for making pictures smaller. */
+    public static Tensor area(Tensor x, long height, long width) {
+        return Pooling.adaptiveAvg2d(x, height, width);
+    }
+
+    /** Cubic curves through four by four pixels, corners not aligned. */
+    public static Tensor bicubic(Tensor x, long height, long width) {
+        Operands.dims("interpolate", x, 4, "[N, C, H, W]");
+        return Native.call("interpolate", () -> torch.upsample_bicubic2d(x.raw(), sizes(height, width), false));
+    }
+
+    /** Straight lines between two by two pixels; PyTorch's default for {@code alignCorners} is false. */
+    public static Tensor bilinear(Tensor x, long height, long width, boolean alignCorners) {
+        Operands.dims("interpolate", x, 4, "[N, C, H, W]");
+        return Native.call("interpolate", () -> torch.upsample_bilinear2d(x.raw(), sizes(height, width), alignCorners));
+    }
+
+    /** The pixel to the upper left, PyTorch's {@code nearest}. */
+    public static Tensor nearest(Tensor x, long height, long width) {
+        Operands.dims("interpolate", x, 4, "[N, C, H, W]");
+        return Native.call(
+                "interpolate",
+                () -> torch.upsample_nearest2d(
+                        x.raw(), sizes(height, width), new DoubleOptional(), new DoubleOptional()));
+    }
+
+    private static long[] sizes(long height, long width) {
+        return new long[] {height, width};
+    }
+}
