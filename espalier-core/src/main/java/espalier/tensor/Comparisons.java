@@ -121,6 +121,12 @@ interface Comparisons {
                 "where", () -> torch.where(condition.raw(), Native.raw(this), Native.scalar((Tensor) this, other)));
     }
 
+    /** True where the values differ by at most {@code atol + rtol * |other|}. */
+    default Tensor isClose(Tensor other, double rtol, double atol) {
+        Operands.check("isClose", this, other);
+        return Native.call("isClose", () -> Native.raw(this).isclose(other.raw(), rtol, atol, false));
+    }
+
     /** True when shapes are the same and all values differ by at most {@code atol + rtol * |other|}. */
     default boolean allClose(Tensor other, double rtol, double atol) {
         return ((Tensor) this).shape().equals(other.shape())

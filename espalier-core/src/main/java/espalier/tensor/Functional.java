@@ -274,10 +274,13 @@ public final class Functional {
         });
     }
 
-    /** Bilinear resizing without antialias and with corners not aligned, PyTorch's default. @shape x {@code [N, C, H, W]} */
-    public static Tensor interpolateBilinear(Tensor x, long height, long width) {
-        Operands.dims("interpolate", x, 4, "[N, C, H, W]");
-        return Native.call("interpolate", () -> torch.upsample_bilinear2d(x.raw(), new long[] {height, width}, false));
+    /**
+     * Adds {@code value} at both sides of the last dimensions; negative sides take away.
+     *
+     * @param sides for the last dimension before and after, then for the one before it, and so on, as PyTorch
+     */
+    public static Tensor padConstant(Tensor x, double value, long... sides) {
+        return Native.call("pad", () -> torch.constant_pad_nd(x.raw(), sides, new Scalar(value)));
     }
 
     /**

@@ -133,6 +133,19 @@ interface Indexing {
                 "maskedFill", () -> Native.raw(this).masked_fill(mask.raw(), Native.scalar((Tensor) this, value)));
     }
 
+    /** Adds the slices of {@code source} along {@code dim} to those at the given positions, which may repeat. */
+    default Tensor indexAdd(int dim, Tensor positions, Tensor source) {
+        int axis = Operands.axis("indexAdd", this, dim);
+        Operands.indices("indexAdd", positions);
+        return Native.call("indexAdd", () -> Native.raw(this).index_add((long) axis, positions.raw(), source.raw()));
+    }
+
+    /** The elements at positions of the flattened tensor, in the positions' shape. */
+    default Tensor take(Tensor positions) {
+        Operands.indices("take", positions);
+        return Native.call("take", () -> Native.raw(this).take(positions.raw()));
+    }
+
     /** The elements where {@code mask} is true, in one dimension. */
     default Tensor maskedSelect(Tensor mask) {
         Operands.check("maskedSelect", this, mask);

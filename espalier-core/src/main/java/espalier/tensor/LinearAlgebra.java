@@ -67,7 +67,29 @@ interface LinearAlgebra {
     /** L with {@code this = L Lᵀ}, for positive definite matrices. @throws NativeException when one is not */
     default Tensor cholesky() {
         square("cholesky");
-        return Native.call("cholesky", () -> torch.cholesky(Native.raw(this)));
+        return Native.call("cholesky", () -> torch.linalg_cholesky(Native.raw(this), false));
+    }
+
+    /** {@code this + first · second}. @throws ShapeException when the inner sizes differ */
+    default Tensor addmm(Tensor first, Tensor second) {
+        return first.matmul(second).add((Tensor) this);
+    }
+
+    /** The diagonal of a matrix; a view. */
+    default Tensor diagonal() {
+        return Native.call("diagonal", () -> Native.raw(this).diagonal());
+    }
+
+    /** The sum of the diagonal of a matrix. */
+    default Tensor trace() {
+        Operands.dims("trace", (Tensor) this, 2, "[N, M]");
+        return Native.call("trace", () -> Native.raw(this).trace());
+    }
+
+    /** The eigenvalues of symmetric matrices, rising; only the lower triangle is read. */
+    default Tensor eigvalsh() {
+        square("eigvalsh");
+        return Native.call("eigvalsh", () -> torch.linalg_eigvalsh(Native.raw(this)));
     }
 
     /** U, S and V with {@code this = U diag(S) Vᵀ}, singular values in falling order. */

@@ -115,6 +115,33 @@ interface Pointwise {
         return Native.call("clampMax", () -> Native.raw(this).clamp_max(Native.scalar((Tensor) this, max)));
     }
 
+    /** {@code this + value * first * second}. */
+    default Tensor addcmul(Tensor first, Tensor second, double value) {
+        return Native.call("addcmul", () -> Native.raw(this).addcmul(first.raw(), second.raw(), Native.scalar(value)));
+    }
+
+    /** {@code this + value * first / second}. */
+    default Tensor addcdiv(Tensor first, Tensor second, double value) {
+        return Native.call("addcdiv", () -> Native.raw(this).addcdiv(first.raw(), second.raw(), Native.scalar(value)));
+    }
+
+    /** The angle of the point (other, this) in radians. @throws ShapeException when the shapes do not broadcast */
+    default Tensor atan2(Tensor other) {
+        Operands.check("atan2", this, other);
+        return Native.call("atan2", () -> Native.raw(this).atan2(other.raw()));
+    }
+
+    /** Quotients rounded down, as Python's //. @throws ShapeException when the shapes do not broadcast */
+    default Tensor floorDivide(Tensor divisor) {
+        Operands.check("floorDivide", this, divisor);
+        return Native.call("floorDivide", () -> Native.raw(this).floor_divide(divisor.raw()));
+    }
+
+    /** Values with NaN as 0, and infinities as the largest and smallest finite numbers. */
+    default Tensor nanToNum() {
+        return Native.call("nanToNum", () -> Native.raw(this).nan_to_num());
+    }
+
     /** Absolute values. */
     default Tensor abs() {
         return Native.call("abs", () -> Native.raw(this).abs());

@@ -171,6 +171,30 @@ interface Reductions {
         return Native.call("any", () -> Native.raw(this).any());
     }
 
+    /** True where all along {@code dim} are true. */
+    default Tensor all(int dim) {
+        int axis = Operands.axis("all", this, dim);
+        return Native.call("all", () -> Native.raw(this).all((long) axis, false));
+    }
+
+    /** True where any along {@code dim} is true. */
+    default Tensor any(int dim) {
+        int axis = Operands.axis("any", this, dim);
+        return Native.call("any", () -> Native.raw(this).any((long) axis, false));
+    }
+
+    /** The largest value over the given dimensions; equal ones share the gradient. */
+    default Tensor amax(boolean keepDim, int... dims) {
+        long[] axes = Operands.axes("amax", this, dims);
+        return Native.call("amax", () -> Native.raw(this).amax(axes, keepDim));
+    }
+
+    /** The smallest value over the given dimensions; equal ones share the gradient. */
+    default Tensor amin(boolean keepDim, int... dims) {
+        long[] axes = Operands.axes("amin", this, dims);
+        return Native.call("amin", () -> Native.raw(this).amin(axes, keepDim));
+    }
+
     /** The running sum along {@code dim}. */
     default Tensor cumsum(int dim) {
         int axis = Operands.axis("cumsum", this, dim);
@@ -202,13 +226,22 @@ interface Reductions {
 
     /** The {@code k} largest values along {@code dim}, largest first, and where they are. */
     default Extremes topk(int k, int dim) {
-        int axis = Operands.axis("topk", this, dim);
+        return extremesOf("topk", k, dim, true);
+    }
+
+    /** The {@code k} smallest values along {@code dim}, smallest first, and where they are. */
+    default Extremes topkSmallest(int k, int dim) {
+        return extremesOf("topkSmallest", k, dim, false);
+    }
+
+    private Extremes extremesOf(String op, int k, int dim, boolean largest) {
+        int axis = Operands.axis(op, this, dim);
         long size = ((Tensor) this).size(axis);
         if (k < 0 || k > size) {
-            throw new ShapeException("topk: k must be 0 to " + size + ", the size of dimension " + axis + " of "
+            throw new ShapeException(op + ": k must be 0 to " + size + ", the size of dimension " + axis + " of "
                     + ((Tensor) this).shape() + ", received " + k + ".");
         }
-        return Native.run("topk", () -> extremes(Native.raw(this).topk(k, axis, true, true)));
+        return Native.run(op, () -> extremes(Native.raw(this).topk(k, axis, largest, true)));
     }
 
     /** The values in order along {@code dim}, and where they were; equal values keep their order. */

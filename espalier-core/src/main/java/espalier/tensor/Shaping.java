@@ -100,6 +100,12 @@ interface Shaping {
         return Native.call("roll", () -> Native.raw(this).roll(new long[] {shift}, axis));
     }
 
+    /** One dimension split into several; a size of -1 is computed. */
+    default Tensor unflatten(int dim, long... sizes) {
+        int axis = Operands.axis("unflatten", this, dim);
+        return Native.call("unflatten", () -> Native.raw(this).unflatten((long) axis, sizes));
+    }
+
     /** Windows of {@code size} positions every {@code step}, in a new last dimension; a view. */
     default Tensor unfold(int dim, long size, long step) {
         int axis = Operands.axis("unfold", this, dim);

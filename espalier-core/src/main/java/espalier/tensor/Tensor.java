@@ -32,7 +32,15 @@ import org.jspecify.annotations.Nullable;
  * memory is freed by the {@link Scope} in which a tensor was made. A tensor may be read by several threads.
  */
 public final class Tensor
-        implements Pointwise, InPlace, Comparisons, Reductions, Shaping, Indexing, LinearAlgebra, AutoCloseable {
+        implements Pointwise,
+                InPlace,
+                Comparisons,
+                Reductions,
+                Counting,
+                Shaping,
+                Indexing,
+                LinearAlgebra,
+                AutoCloseable {
     private final org.bytedeco.pytorch.Tensor raw;
     private @Nullable Scope owner;
     private boolean kept;
@@ -48,35 +56,43 @@ public final class Tensor
     /** A float32 tensor of {@code data} in row-major order. @throws ShapeException when the counts differ */
     public static Tensor of(float[] data, long... shape) {
         var tensor = checkedEmpty("of", data.length, DType.FLOAT32, shape);
-        new FloatPointer(tensor.raw.data_ptr_float()).put(data);
+        if (data.length > 0) { // the memory of an empty tensor has no address
+            new FloatPointer(tensor.raw.data_ptr_float()).put(data);
+        }
         return tensor;
     }
 
     /** A float64 tensor of {@code data} in row-major order. @throws ShapeException when the counts differ */
     public static Tensor of(double[] data, long... shape) {
         var tensor = checkedEmpty("of", data.length, DType.FLOAT64, shape);
-        new DoublePointer(tensor.raw.data_ptr_double()).put(data);
+        if (data.length > 0) {
+            new DoublePointer(tensor.raw.data_ptr_double()).put(data);
+        }
         return tensor;
     }
 
     /** An int64 tensor of {@code data} in row-major order. @throws ShapeException when the counts differ */
     public static Tensor of(long[] data, long... shape) {
         var tensor = checkedEmpty("of", data.length, DType.INT64, shape);
-        new LongPointer(tensor.raw.data_ptr_long()).put(data);
+        if (data.length > 0) {
+            new LongPointer(tensor.raw.data_ptr_long()).put(data);
+        }
         return tensor;
     }
 
     /** An int32 tensor of {@code data} in row-major order. @throws ShapeException when the counts differ */
     public static Tensor of(int[] data, long... shape) {
         var tensor = checkedEmpty("of", data.length, DType.INT32, shape);
-        new IntPointer(tensor.raw.data_ptr_int()).put(data);
+        if (data.length > 0) {
+            new IntPointer(tensor.raw.data_ptr_int()).put(data);
+        }
         return tensor;
     }
 
     /** A uint8 tensor of {@code data}, each byte read as 0 to 255. @throws ShapeException when the counts differ */
     public static Tensor of(byte[] data, long... shape) {
         var tensor = checkedEmpty("of", data.length, DType.UINT8, shape);
-        tensor.bytes().put(data);
+        tensor.buffer().put(data);
         return tensor;
     }
 
@@ -153,6 +169,14 @@ public final class Tensor
                         options(DType.INT64)));
     }
 
+    /** Numbers from {@code start} (inclusive) to {@code end} (exclusive) every {@code step}, float32. */
+    public static Tensor arange(double start, double end, double step) {
+        return Native.call(
+                "arange",
+                () -> torch.arange(
+                        Native.scalar(start), Native.scalar(end), Native.scalar(step), options(DType.FLOAT32)));
+    }
+
     /** {@code steps} evenly spaced float32 values from {@code start} to {@code end}, both included. */
     public static Tensor linspace(double start, double end, long steps) {
         return Native.call(
@@ -163,6 +187,20 @@ public final class Tensor
     /** The identity matrix {@code [n, n]}, float32. */
     public static Tensor eye(long n) {
         return Native.call("eye", () -> torch.eye(n, options(DType.FLOAT32)));
+    }
+
+    /** Ones on the diagonal of zeros {@code [rows, columns]}, float32. */
+    public static Tensor eye(long rows, long columns) {
+        return Native.call("eye", () -> torch.eye(rows, columns, options(DType.FLOAT32)));
+    }
+
+    /**
+     * Sums of products by Einstein's notation, such as {@code "ij,jk->ik"} for a product of matrices.
+     *
+     * @throws NativeException when the equation does not fit the shapes
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Native.call("einsum", () -> torch.einsum(equation, Native.vector(List.of(operands))));
     }
 
     /** Normal values with mean 0 and standard deviation 1, float32. */
@@ -288,7 +326,9 @@ public final class Tensor
         try (var scope = Scope.open()) {
             var values = to(DType.FLOAT32).to(Device.cpu()).contiguous();
             float[] out = new float[count()];
-            new FloatPointer(values.raw.data_ptr_float()).get(out);
+            if (out.length > 0) {
+                new FloatPointer(values.raw.data_ptr_float()).get(out);
+            }
             return out;
         }
     }
@@ -298,7 +338,9 @@ public final class Tensor
         try (var scope = Scope.open()) {
             var values = to(DType.FLOAT64).to(Device.cpu()).contiguous();
             double[] out = new double[count()];
-            new DoublePointer(values.raw.data_ptr_double()).get(out);
+            if (out.length > 0) {
+                new DoublePointer(values.raw.data_ptr_double()).get(out);
+            }
             return out;
         }
     }
@@ -308,7 +350,9 @@ public final class Tensor
         try (var scope = Scope.open()) {
             var values = to(DType.INT64).to(Device.cpu()).contiguous();
             long[] out = new long[count()];
-            new LongPointer(values.raw.data_ptr_long()).get(out);
+            if (out.length > 0) {
+                new LongPointer(values.raw.data_ptr_long()).get(out);
+            }
             return out;
         }
     }
@@ -332,7 +376,8 @@ public final class Tensor
             throw new ShapeException(
                     "buffer: the tensor of shape " + shape() + " is not contiguous. Maybe call contiguous().");
         }
-        return bytes().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer view = numel() == 0 ? ByteBuffer.allocateDirect(0) : bytes().asByteBuffer();
+        return view.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     // ---- differentiation

@@ -18,7 +18,8 @@ class MachineTest {
 
     @Test
     void fastBfloat16_needsTheFlag() {
-        boolean flagged = Machine.cpuFlags().contains("amx_bf16") || Machine.cpuFlags().contains("avx512_bf16");
+        boolean flagged =
+                Machine.cpuFlags().contains("amx_bf16") || Machine.cpuFlags().contains("avx512_bf16");
         assertThat(Machine.hasFastBfloat16()).isEqualTo(flagged);
     }
 

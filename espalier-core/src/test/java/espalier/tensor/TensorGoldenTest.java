@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 /** Every operation of the golden files gives PyTorch's values and gradients. */
 @ExtendWith(NoLeaks.class)
 class TensorGoldenTest {
-    private static final List<String> GROUPS = List.of(
-            "arithmetic", "comparison", "reductions", "linear_algebra", "shapes", "indexing", "grid_sample");
+    private static final List<String> GROUPS =
+            List.of("arithmetic", "comparison", "reductions", "linear_algebra", "shapes", "indexing", "grid_sample");
 
     /** What is not offered: nothing here samples by the nearest pixel, and files are resized before the batch. */
     private static final Set<String> NOT_OFFERED = Set.of(
@@ -109,9 +109,7 @@ class TensorGoldenTest {
         binary("le", Tensor::le, Tensor::le);
         binary("gt", Tensor::gt, Tensor::gt);
         binary("ge", Tensor::ge, Tensor::ge);
-        one(
-                "pow",
-                (in, o) -> in.size() == 2 ? x(in).pow(in.get(1)) : x(in).pow(num(o, "exponent")));
+        one("pow", (in, o) -> in.size() == 2 ? x(in).pow(in.get(1)) : x(in).pow(num(o, "exponent")));
         one("floor_divide", (in, o) -> x(in).floorDivide(in.get(1)));
         one("atan2", (in, o) -> x(in).atan2(in.get(1)));
         one("maximum", (in, o) -> x(in).maximum(in.get(1)));
@@ -173,12 +171,16 @@ class TensorGoldenTest {
     static {
         one("sum", (in, o) -> o.has("dim") ? x(in).sum(flag(o, "keepdim"), ints(o.get("dim"))) : x(in).sum());
         one("mean", (in, o) -> o.has("dim") ? x(in).mean(flag(o, "keepdim"), ints(o.get("dim"))) : x(in).mean());
-        one("var", (in, o) -> o.has("dim")
-                ? x(in).var(flag(o, "unbiased") ? 1 : 0, flag(o, "keepdim"), ints(o.get("dim")))
-                : x(in).var(1));
-        one("std", (in, o) -> o.has("dim")
-                ? x(in).std(flag(o, "unbiased") ? 1 : 0, flag(o, "keepdim"), ints(o.get("dim")))
-                : x(in).std(1));
+        one(
+                "var",
+                (in, o) -> o.has("dim")
+                        ? x(in).var(flag(o, "unbiased") ? 1 : 0, flag(o, "keepdim"), ints(o.get("dim")))
+                        : x(in).var(1));
+        one(
+                "std",
+                (in, o) -> o.has("dim")
+                        ? x(in).std(flag(o, "unbiased") ? 1 : 0, flag(o, "keepdim"), ints(o.get("dim")))
+                        : x(in).std(1));
         one("prod", (in, o) -> o.has("dim") ? x(in).prod(dim(o)) : x(in).prod());
         OPS.put("max", (in, o) -> o.has("dim") ? pair(x(in).max(dim(o), flag(o, "keepdim"))) : List.of(x(in).max()));
         OPS.put("min", (in, o) -> o.has("dim") ? pair(x(in).min(dim(o), flag(o, "keepdim"))) : List.of(x(in).min()));
@@ -188,9 +190,10 @@ class TensorGoldenTest {
         one("argmin", (in, o) -> o.has("dim") ? x(in).argmin(dim(o)) : x(in).argmin());
         one("all", (in, o) -> o.has("dim") ? x(in).all(dim(o)) : x(in).all());
         one("any", (in, o) -> o.has("dim") ? x(in).any(dim(o)) : x(in).any());
-        one("norm", (in, o) -> o.has("dim")
-                ? x(in).norm(num(o, "p"), flag(o, "keepdim"), ints(o.get("dim")))
-                : x(in).norm());
+        one(
+                "norm",
+                (in, o) ->
+                        o.has("dim") ? x(in).norm(num(o, "p"), flag(o, "keepdim"), ints(o.get("dim"))) : x(in).norm());
         one("logsumexp", (in, o) -> x(in).logSumExp(dim(o)));
         one("cumsum", (in, o) -> x(in).cumsum(dim(o)));
         one("cumprod", (in, o) -> x(in).cumprod(dim(o)));
@@ -238,8 +241,7 @@ class TensorGoldenTest {
         one("permute", (in, o) -> x(in).permute(ints(o.get("dims"))));
         one(
                 "transpose",
-                (in, o) ->
-                        x(in).transpose(o.get("dim0").asInt(), o.get("dim1").asInt()));
+                (in, o) -> x(in).transpose(o.get("dim0").asInt(), o.get("dim1").asInt()));
         unary("t", Tensor::t);
         one(
                 "flatten",
@@ -249,7 +251,9 @@ class TensorGoldenTest {
         one("unsqueeze", (in, o) -> x(in).unsqueeze(dim(o)));
         one("expand", (in, o) -> x(in).expand(Golden.longs(o.get("shape"))));
         one("repeat", (in, o) -> x(in).repeat(Golden.longs(o.get("repeats"))));
-        one("repeat_interleave", (in, o) -> x(in).repeatInterleave(o.get("repeats").asLong(), dim(o)));
+        one(
+                "repeat_interleave",
+                (in, o) -> x(in).repeatInterleave(o.get("repeats").asLong(), dim(o)));
         one("flip", (in, o) -> x(in).flip(ints(o.get("dims"))));
         one("roll", (in, o) -> x(in).roll(o.get("shifts").get(0).asLong(), ints(o.get("dims"))[0]));
         one("cat", (in, o) -> Tensor.cat(in, dim(o)));
@@ -260,7 +264,7 @@ class TensorGoldenTest {
         one(
                 "unfold",
                 (in, o) -> x(in).unfold(
-                        dim(o), o.get("size").asLong(), o.get("step").asLong()));
+                                dim(o), o.get("size").asLong(), o.get("step").asLong()));
         one("pad", (in, o) -> pad(x(in), o));
         one("interpolate", (in, o) -> interpolate(x(in), o));
         one("one_hot", (in, o) -> Functional.oneHot(x(in), o.get("num_classes").asLong()));
@@ -280,8 +284,7 @@ class TensorGoldenTest {
     private static Tensor pad(Tensor x, JsonNode o) {
         long[] sides = Golden.longs(o.get("pad"));
         return switch (o.get("mode").asString()) {
-            case "reflect" -> Functional.pad(
-                    x, sides[0], sides[1], sides[2], sides[3], Functional.Padding.REFLECTION);
+            case "reflect" -> Functional.pad(x, sides[0], sides[1], sides[2], sides[3], Functional.Padding.REFLECTION);
             case "replicate" -> Functional.pad(x, sides[0], sides[1], sides[2], sides[3], Functional.Padding.BORDER);
             default -> Functional.padConstant(x, num(o, "value"), sides);
         };
@@ -302,10 +305,11 @@ class TensorGoldenTest {
         one(
                 "narrow",
                 (in, o) -> x(in).narrow(
-                        dim(o), o.get("start").asLong(), o.get("length").asLong()));
+                                dim(o), o.get("start").asLong(), o.get("length").asLong()));
         one("slice", (in, o) -> {
             long end = o.get("end").isNull() ? Long.MAX_VALUE : o.get("end").asLong();
-            return x(in).slice(dim(o), o.get("start").asLong(), end, o.get("step").asLong());
+            return x(in).slice(
+                            dim(o), o.get("start").asLong(), end, o.get("step").asLong());
         });
         one("index", (in, o) -> index(in, o.path("index").asString("")));
         one("index_select", (in, o) -> x(in).indexSelect(dim(o), in.get(1)));
@@ -317,13 +321,10 @@ class TensorGoldenTest {
         one("masked_fill", (in, o) -> x(in).maskedFill(in.get(1), num(o, "value")));
         unary("nonzero", Tensor::nonzero);
         one("take", (in, o) -> x(in).take(in.get(1)));
-        one(
-                "index_put",
-                (in, o) -> x(in).copy()
-                        .set_(Tensor.scalar(num(o, "value")), Index.slice(1, 3), Index.at(0)));
+        one("index_put", (in, o) -> x(in).copy().set_(Tensor.scalar(num(o, "value")), Index.slice(1, 3), Index.at(0)));
         one("grid_sample", (in, o) -> {
-            var mode = Functional.Padding.valueOf(
-                    o.get("padding_mode").asString().toUpperCase(java.util.Locale.ROOT));
+            var mode =
+                    Functional.Padding.valueOf(o.get("padding_mode").asString().toUpperCase(java.util.Locale.ROOT));
             return Functional.gridSample(x(in), in.get(1), mode, flag(o, "align_corners"));
         });
         one("affine_grid", (in, o) -> {
@@ -377,8 +378,7 @@ class TensorGoldenTest {
         checkGradients(golden, name, spec, inputs, loss);
     }
 
-    private static void checkGradients(
-            Golden golden, String name, JsonNode spec, List<Tensor> inputs, Tensor loss) {
+    private static void checkGradients(Golden golden, String name, JsonNode spec, List<Tensor> inputs, Tensor loss) {
         if (!loss.requiresGrad()) {
             assertThat(golden.names(name + "/grad/")).isEmpty();
             return;

@@ -32,6 +32,18 @@ class TensorTest {
     }
 
     @Test
+    void empty_tensorsGoInAndOut() {
+        assertThat(Tensor.of(new float[0], 0, 3).toFloatArray()).isEmpty();
+        assertThat(Tensor.of(new double[0], 0).toDoubleArray()).isEmpty();
+        assertThat(Tensor.of(new long[0], 2, 0)).hasShape(2, 0);
+        assertThat(Tensor.of(new long[0], 0).toLongArray()).isEmpty();
+        assertThat(Tensor.of(new int[0], 0).numel()).isZero();
+        assertThat(Tensor.of(new byte[0], 0).toByteArray()).isEmpty();
+        assertThat(Tensor.of(new boolean[0], 0).dtype()).isEqualTo(DType.BOOL);
+        assertThat(Tensor.zeros(0).buffer().remaining()).isZero();
+    }
+
+    @Test
     void creation_refusesWrongCounts() {
         assertThatThrownBy(() -> Tensor.of(new float[] {1, 2}, 3))
                 .isInstanceOf(ShapeException.class)
