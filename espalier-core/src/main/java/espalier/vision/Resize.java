@@ -76,7 +76,8 @@ public record Resize(int height, int width, Method method, Padding padding, Inte
         int left = (int) (placeX * (x.width() - boxWidth));
         int top = (int) (placeY * (x.height() - boxHeight));
         var box = new Region(left, top, boxWidth, boxHeight);
-        return method == Method.CROP ? resample.crop(box).apply(x) : resample.apply(padding.extend(x, box));
+        var boxed = resample.crop(box);
+        return (method == Method.CROP ? boxed : boxed.padding(padding)).apply(x);
     }
 
     @Override

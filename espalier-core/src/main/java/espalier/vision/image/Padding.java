@@ -38,7 +38,7 @@ public enum Padding {
     }
 
     /** For each of {@code count} positions from {@code start}, the index among {@code size} to take; -1 for black. */
-    private int[] sources(int start, int count, int size) {
+    int[] sources(int start, int count, int size) {
         int[] sources = new int[count];
         int period = Math.max(1, 2 * (size - 1));
         for (int i = 0; i < count; i++) {

@@ -55,6 +55,25 @@ class ResampleTest {
     }
 
     @Test
+    void padding_equalsExtendingFirst() {
+        Image source = Pictures.synthetic(21, 17);
+        for (var padding : Padding.values()) {
+            for (var region :
+                    new Region[] {new Region(-40, -3, 100, 20), new Region(5, -30, 10, 70), new Region(-2, -2, 30, 30)
+                    }) {
+                Image padded = padding.extend(source, region);
+                assertThat(Resample.of(12, 9).crop(region).padding(padding).apply(source))
+                        .isEqualTo(Resample.of(12, 9).apply(padded));
+                assertThat(Resample.of(region.width(), region.height())
+                                .crop(region)
+                                .padding(padding)
+                                .apply(source))
+                        .isEqualTo(padded);
+            }
+        }
+    }
+
+    @Test
     void window_equalsCuttingAfterwards() {
         Image source = Pictures.synthetic(61, 47);
         for (var kind : Interpolation.values()) {
