@@ -77,7 +77,7 @@ public final class ImageBlock implements InputBlock<Image> {
 
     /** The short side at which decoding suffices for what comes first; 0: full size. */
     static int decodeSide(List<? extends Transform<Image>> transforms) {
-        return !transforms.isEmpty() && transforms.get(0) instanceof DecodeSize sized ? sized.decodeShortSide() : 0;
+        return Transforms.decodeShortSide(transforms).orElse(0);
     }
 
     static Image transformed(Image image, List<? extends Transform<Image>> transforms, boolean training, Rng rng) {
