@@ -40,6 +40,10 @@ public final class Dataset {
                 .toList();
     }
 
+    Dataset first() {
+        return new Dataset(items.subList(0, 1), labels.subList(0, 1));
+    }
+
     /** Remembers that an item could not be read; true when it was not known before. */
     boolean reject(int index, String reason) {
         return unreadable.put(index, reason) == null;

@@ -94,6 +94,11 @@ public final class Loader<X> {
         return new Batches<>(dataset, pipeline, options, groups, rng);
     }
 
+    /** The same loader over its first item alone: to see what the transforms do to it. */
+    public Loader<X> first() {
+        return new Loader<>(dataset.first(), pipeline, options);
+    }
+
     /** The same loader over {@code dataset}, in order and without random steps: for prediction. */
     Loader<X> over(Dataset other) {
         return new Loader<>(

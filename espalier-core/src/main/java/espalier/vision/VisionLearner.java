@@ -1,0 +1,111 @@
+package espalier.vision;
+
+import espalier.data.Loaders;
+import espalier.data.TargetBlock;
+import espalier.loss.Loss;
+import espalier.loss.Losses;
+import espalier.model.ModelDocument;
+import espalier.model.PretrainedWeights;
+import espalier.model.WeightCache;
+import espalier.model.Weights;
+import espalier.tensor.Rng;
+import espalier.train.Learner;
+import espalier.vision.augment.Normalize;
+import espalier.vision.image.Image;
+import espalier.vision.model.Architecture;
+import espalier.vision.model.TransferModel;
+import java.util.Optional;
+
+/**
+ * Makes learners for pictures: a pretrained body, a new head, normalisation by the weights' own statistics, fastai's
+ * parameter groups, and the loss that fits the targets (cross entropy for classes, binary cross entropy for tags).
+ *
+ * <pre>{@code
+ * try (var learner = VisionLearner.of(loaders, Models.resnet18()).metrics(Metrics.errorRate())) {
+ *     learner.fineTune(4);
+ *     learner.export(Path.of("dogs.safetensors"));
+ * }
+ * }</pre>
+ */
+public final class VisionLearner {
+    private VisionLearner() {}
+
+    /**
+     * How the model starts.
+     *
+     * @param weights the published weights of the body; empty: drawn by chance
+     * @param cache where the weights are looked for
+     * @param seed the seed of what is drawn by chance
+     */
+    public record Start(Optional<PretrainedWeights> weights, WeightCache cache, long seed) {
+        /** The architecture's default weights, from where they are usually found; seed 42. */
+        public static Start pretrained(Architecture architecture) {
+            return new Start(Optional.of(PretrainedWeights.of(architecture.name())), WeightCache.system(), 42);
+        }
+
+        /** No published weights. */
+        public static Start scratch() {
+            return new Start(Optional.empty(), WeightCache.system(), 42);
+        }
+
+        /** The same with another seed. */
+        public Start seed(long seed) {
+            return new Start(weights, cache, seed);
+        }
+
+        /** The same with another cache. */
+        public Start cache(WeightCache cache) {
+            return new Start(weights, cache, seed);
+        }
+    }
+
+    /**
+     * A learner with the architecture's published weights.
+     *
+     * @throws espalier.model.ModelFileException when the weights are neither bundled nor cached and cannot be downloaded
+     */
+    public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture) {
+        return of(loaders, architecture, Start.pretrained(architecture));
+    }
+
+    /** A learner that starts as told. */
+    public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture, Start start) {
+        var normalize = start.weights()
+                .map(weights -> normalize(weights.normalisation()))
+                .orElseGet(Normalize::imagenet);
+        var model = model(architecture, loaders.classes().size(), start);
+        var learner = Learner.of(loaders.with(normalize), model, loss(loaders.target()))
+                .groups(model.parameterGroups())
+                .seed(start.seed())
+                .exporter(new VisionExporter(architecture, normalize, start.weights()));
+        if (start.weights().isPresent()) {
+            learner.freeze();
+        }
+        return learner;
+    }
+
+    static Normalize normalize(ModelDocument.Normalisation statistics) {
+        return Normalize.of(
+                statistics.mean().stream().mapToDouble(Double::doubleValue).toArray(),
+                statistics.std().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static TransferModel model(Architecture architecture, int classes, Start start) {
+        var rng = Rng.of(start.seed());
+        if (start.weights().isEmpty()) {
+            return architecture.transfer(classes, rng);
+        }
+        var weights = start.weights().get();
+        var tensors = start.cache().load(weights);
+        var backbone = architecture.create(PretrainedWeights.CLASSES);
+        Weights.load(backbone, tensors, weights.file());
+        return TransferModel.of(backbone, classes, rng);
+    }
+
+    private static Loss loss(TargetBlock target) {
+        return switch (target.kind()) {
+            case CATEGORY -> Losses.crossEntropy();
+            case MULTI_CATEGORY -> Losses.bceWithLogits();
+        };
+    }
+}
