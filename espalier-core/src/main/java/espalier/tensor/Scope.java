@@ -60,6 +60,12 @@ public final class Scope implements AutoCloseable {
         return tensor;
     }
 
+    /** Takes over a kept tensor, as from another thread, into the innermost scope of this thread; gives it back. */
+    public static Tensor receive(Tensor tensor) {
+        Scope scope = STACK.get().peek();
+        return scope == null ? tensor : scope.adopt(tensor);
+    }
+
     /** Frees every tensor made in this scope and not kept. A second call does nothing. */
     @Override
     public void close() {

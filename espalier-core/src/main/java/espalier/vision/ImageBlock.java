@@ -7,7 +7,9 @@ import espalier.data.Item;
 import espalier.data.Transform;
 import espalier.tensor.DType;
 import espalier.tensor.Rng;
+import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
+import espalier.vision.augment.FusedWarp;
 import espalier.vision.image.Image;
 import espalier.vision.image.ImageReader;
 import java.util.ArrayList;
@@ -88,19 +90,34 @@ public final class ImageBlock implements InputBlock<Image> {
         return result;
     }
 
+    /**
+     * Where the transforms can be fused, everything is computed here, on the loader's thread, in one pass from bytes to
+     * normalised floats; otherwise tensor by tensor on the training thread.
+     */
     @Override
     public Supplier<Tensor> collate(
             List<Image> images, List<BatchTransform> transforms, boolean training, List<Rng> rngs) {
-        byte[] bytes = stacked(images);
+        checkSizes(images);
         int height = images.get(0).height();
         int width = images.get(0).width();
+        var fused = FusedWarp.of(transforms);
+        if (fused.isPresent()) {
+            return fused(fused.get(), images, training, rngs);
+        }
         return () -> {
-            Tensor x = batch(bytes, images.size(), height, width);
+            Tensor x = batch(stacked(images), images.size(), height, width);
             for (var transform : transforms) {
                 x = transform.apply(x, training, rngs);
             }
             return x;
         };
+    }
+
+    private static Supplier<Tensor> fused(FusedWarp warp, List<Image> images, boolean training, List<Rng> rngs) {
+        try (var scope = Scope.open()) {
+            Tensor x = scope.keep(warp.apply(images, training, rngs));
+            return () -> Scope.receive(x);
+        }
     }
 
     /** @shape bytes of {@code [N, H, W, 3]} to float32 {@code [N, 3, H, W]} from 0 to 1, channels last in memory */
@@ -112,20 +129,24 @@ public final class ImageBlock implements InputBlock<Image> {
     }
 
     static byte[] stacked(List<Image> images) {
-        Image first = images.get(0);
-        int size = first.data().length;
+        checkSizes(images);
+        int size = images.get(0).data().length;
         byte[] all = new byte[Math.multiplyExact(size, images.size())];
         for (int i = 0; i < images.size(); i++) {
-            Image image = images.get(i);
-            if (image.width() != first.width() || image.height() != first.height()) {
-                throw new DataException(
-                        "the pictures of a batch must have one size, and there are "
-                                + first.width() + "x" + first.height() + " and " + image.width() + "x" + image.height()
-                                + ". Maybe the data block has no item transform that gives one size: add Transforms.resize(224).");
-            }
-            System.arraycopy(image.data(), 0, all, i * size, size);
+            System.arraycopy(images.get(i).data(), 0, all, i * size, size);
         }
         return all;
+    }
+
+    private static void checkSizes(List<Image> images) {
+        Image first = images.get(0);
+        for (Image image : images) {
+            if (image.width() != first.width() || image.height() != first.height()) {
+                throw new DataException("the pictures of a batch must have one size, and there are " + size(first)
+                        + " and " + size(image)
+                        + ". Maybe the data block has no item transform that gives one size: add Transforms.resize(224).");
+            }
+        }
     }
 
     @Override
