@@ -11,9 +11,9 @@ import math
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
-from common import Golden
+from common import SHARED, Golden
 
 pillow_resize = Image.Image.resize
 
@@ -210,7 +210,22 @@ def write(name, values):
     golden.save()
 
 
+def real():
+    """What Pillow makes of every fifth shared picture: path, upright size, means of the channels over white."""
+    pictures = []
+    paths = [p for p in sorted((SHARED / "data").rglob("*")) if p.suffix.lower() in (".jpg", ".jpeg", ".png")]
+    for path in paths[::5]:
+        opened = ImageOps.exif_transpose(Image.open(path))
+        if opened.has_transparency_data:
+            opened = Image.alpha_composite(Image.new("RGBA", opened.size, "white"), opened.convert("RGBA"))
+        means = np.asarray(opened.convert("RGB")).reshape(-1, 3).mean(0)
+        name = path.relative_to(SHARED / "data").as_posix()
+        pictures.append([name, *opened.size, *(round(float(m), 1) for m in means)])
+    return pictures
+
+
 if __name__ == "__main__":
     write("resize", {"cases": resizes()})
     write("transforms", {"fastai": fastai_boxes(), "torchvision": torchvision_evaluation()})
     write("files", files())
+    write("real", {"pictures": real()})
