@@ -142,9 +142,10 @@ public final class ImageBlock implements InputBlock<Image> {
         Image first = images.get(0);
         for (Image image : images) {
             if (image.width() != first.width() || image.height() != first.height()) {
-                throw new DataException("the pictures of a batch must have one size, and there are " + size(first)
-                        + " and " + size(image)
-                        + ". Maybe the data block has no item transform that gives one size: add Transforms.resize(224).");
+                throw new DataException(
+                        "the pictures of a batch must have one size, and there are " + size(first)
+                                + " and " + size(image)
+                                + ". Maybe the data block has no item transform that gives one size: add Transforms.resize(224).");
             }
         }
     }

@@ -40,7 +40,10 @@ public final class ImageGrid {
                     for (int i = 0; i < batch.size() && grid.pictures.size() < count; i++) {
                         var item = batch.items().get(i);
                         int row = loaders.train().dataset().items().indexOf(item);
-                        grid.add(decoded(loaders, batch.x(), i), String.join(", ", loaders.train().dataset().labels().get(row)));
+                        grid.add(
+                                decoded(loaders, batch.x(), i),
+                                String.join(
+                                        ", ", loaders.train().dataset().labels().get(row)));
                     }
                 }
             }
@@ -94,7 +97,12 @@ public final class ImageGrid {
     public BufferedImage render() {
         int columns = (int) Math.ceil(Math.sqrt(pictures.size()));
         int rows = columns == 0 ? 0 : (pictures.size() + columns - 1) / columns;
-        int cell = Math.min(MAX_CELL, pictures.stream().mapToInt(p -> Math.max(p.getWidth(), p.getHeight())).max().orElse(1));
+        int cell = Math.min(
+                MAX_CELL,
+                pictures.stream()
+                        .mapToInt(p -> Math.max(p.getWidth(), p.getHeight()))
+                        .max()
+                        .orElse(1));
         var out = new BufferedImage(
                 GAP + Math.max(1, columns) * (cell + GAP),
                 GAP + Math.max(1, rows) * (cell + CAPTION + GAP),

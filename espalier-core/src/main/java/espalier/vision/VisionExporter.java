@@ -41,7 +41,9 @@ record VisionExporter(Architecture architecture, Normalize normalize, Optional<P
                 .normalisation(new ModelDocument.Normalisation(list(normalize.mean()), list(normalize.std())))
                 .activation(learner.loss().activation().modelName())
                 .thresholds(tags ? Collections.nCopies(loaders.classes().size(), 0.5) : List.of())
-                .history(learner.history().epochs().stream().map(VisionExporter::row).toList())
+                .history(learner.history().epochs().stream()
+                        .map(VisionExporter::row)
+                        .toList())
                 .metrics(learner.history().last().map(VisionExporter::judged).orElse(Map.of()));
         if (weights.isPresent()) {
             document = document.provenance(weights.get().provenance());
