@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("model", List.of("nn", "tensor")),
             Map.entry("train", List.of("data", "loss", "metric", "model", "nn", "optim")),
             Map.entry("interpret", List.of("train")),
-            Map.entry("collect", List.of("interpret")),
+            Map.entry("collect", List.of("interpret", "vision")),
             Map.entry("text", List.of("interpret")),
             Map.entry("vision", List.of("interpret", "model")),
             Map.entry("app", List.of("collect", "text", "vision")));

@@ -1,0 +1,201 @@
+package espalier.collect;
+
+import espalier.vision.image.Image;
+import espalier.vision.image.Interpolation;
+import espalier.vision.image.Resample;
+import java.util.Arrays;
+
+/**
+ * What is left of a picture when only its composition counts: a grey version of 64x64 pixels and two
+ * hashes of 64 bits in each of the eight ways to turn and mirror it. Copies that were resized,
+ * recompressed, turned, mirrored or slightly cropped have fingerprints alike; {@link Duplicates} compares them.
+ *
+ * <p>The hashes are dHash (signs of horizontal differences of a 9x8 version) and pHash (signs of the lowest
+ * 8x8 frequencies of a cosine transform, against their median). Turning and mirroring only permutes the
+ * frequencies and flips their signs, so that one transform serves all eight.
+ */
+public final class Fingerprint {
+    static final int SIDE = 64;
+    static final int VARIANTS = 8;
+    private static final int SMALL = 32;
+    private static final int LOW = 8;
+    private static final double BLANK = 2.0;
+    private static final double[][] COSINES = cosines();
+
+    private final float[] grey;
+    private final long[] differences = new long[VARIANTS];
+    private final long[] frequencies = new long[VARIANTS];
+    private final boolean blank;
+
+    private Fingerprint(float[] grey) {
+        this.grey = grey;
+        float[] small = halved(grey);
+        this.blank = deviation(small) < BLANK;
+        double[][] spectrum = spectrum(small);
+        for (int variant = 0; variant < VARIANTS; variant++) {
+            differences[variant] = differences(turned(small, SMALL, variant));
+            frequencies[variant] = frequencies(spectrum, variant);
+        }
+    }
+
+    /** The fingerprint of {@code image}, which must be upright. */
+    public static Fingerprint of(Image image) {
+        byte[] rgb = Resample.of(SIDE, SIDE)
+                .interpolation(Interpolation.BILINEAR)
+                .apply(image)
+                .data();
+        float[] grey = new float[SIDE * SIDE];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = 0.299f * (rgb[3 * i] & 255) + 0.587f * (rgb[3 * i + 1] & 255) + 0.114f * (rgb[3 * i + 2] & 255);
+        }
+        return new Fingerprint(grey);
+    }
+
+    /** Whether the picture is of one colour, as far as an eye would say. */
+    public boolean isBlank() {
+        return blank;
+    }
+
+    /** Differing bits of both hashes between this and the given variant of {@code other}, packed as {@code d << 8 | p}. */
+    int distance(Fingerprint other, int variant) {
+        int d = Long.bitCount(differences[0] ^ other.differences[variant]);
+        int p = Long.bitCount(frequencies[0] ^ other.frequencies[variant]);
+        return d << 8 | p;
+    }
+
+    /** The grey version, turned: variants 0 to 3 by quarters, 4 to 7 the same of the mirrored picture. */
+    float[] grey(int variant) {
+        return variant == 0 ? grey : turned(grey, SIDE, variant);
+    }
+
+    static float[] turned(float[] square, int side, int variant) {
+        float[] out = new float[square.length];
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                int last = side - 1;
+                int row =
+                        switch (variant & 3) {
+                            case 0 -> y;
+                            case 1 -> x;
+                            case 2 -> last - y;
+                            default -> last - x;
+                        };
+                int column =
+                        switch (variant & 3) {
+                            case 0 -> x;
+                            case 1 -> last - y;
+                            case 2 -> last - x;
+                            default -> y;
+                        };
+                out[y * side + x] = square[row * side + (variant < 4 ? column : last - column)];
+            }
+        }
+        return out;
+    }
+
+    private static float[] halved(float[] full) {
+        float[] half = new float[SMALL * SMALL];
+        for (int y = 0; y < SMALL; y++) {
+            for (int x = 0; x < SMALL; x++) {
+                int at = 2 * y * SIDE + 2 * x;
+                half[y * SMALL + x] = (full[at] + full[at + 1] + full[at + SIDE] + full[at + SIDE + 1]) / 4;
+            }
+        }
+        return half;
+    }
+
+    private static double deviation(float[] values) {
+        double sum = 0;
+        double squares = 0;
+        for (float value : values) {
+            sum += value;
+            squares += value * value;
+        }
+        double mean = sum / values.length;
+        return Math.sqrt(Math.max(0, squares / values.length - mean * mean));
+    }
+
+    /** Signs of the differences between neighbours in a version of 9x8 area averages. */
+    private static long differences(float[] small) {
+        long bits = 0;
+        for (int y = 0; y < LOW; y++) {
+            double before = 0;
+            for (int x = 0; x <= LOW; x++) {
+                double here = average(small, x * SMALL / 9.0, (x + 1) * SMALL / 9.0, y * 4);
+                if (x > 0) {
+                    bits = bits << 1 | (here > before ? 1 : 0);
+                }
+                before = here;
+            }
+        }
+        return bits;
+    }
+
+    private static double average(float[] small, double left, double right, int top) {
+        double sum = 0;
+        for (int x = (int) left; x < right; x++) {
+            double share = Math.min(x + 1, right) - Math.max(x, left);
+            for (int y = top; y < top + 4; y++) {
+                sum += share * small[y * SMALL + x];
+            }
+        }
+        return sum;
+    }
+
+    /** The lowest 8x8 frequencies {@code [vertical][horizontal]} of a cosine transform (DCT-II). */
+    private static double[][] spectrum(float[] small) {
+        double[][] rows = new double[SMALL][LOW];
+        double[][] spectrum = new double[LOW][LOW];
+        for (int y = 0; y < SMALL; y++) {
+            for (int u = 0; u < LOW; u++) {
+                for (int x = 0; x < SMALL; x++) {
+                    rows[y][u] += small[y * SMALL + x] * COSINES[u][x];
+                }
+            }
+        }
+        for (int v = 0; v < LOW; v++) {
+            for (int u = 0; u < LOW; u++) {
+                for (int y = 0; y < SMALL; y++) {
+                    spectrum[v][u] += rows[y][u] * COSINES[v][y];
+                }
+            }
+        }
+        return spectrum;
+    }
+
+    /** The hash of the turned picture, from the spectrum of the upright one. */
+    private static long frequencies(double[][] spectrum, int variant) {
+        double[] values = new double[LOW * LOW];
+        for (int v = 0; v < LOW; v++) {
+            for (int u = 0; u < LOW; u++) {
+                boolean swapped = (variant & 1) == 1;
+                // Where turned() reads a row or column backwards, odd frequencies along it change their sign.
+                boolean rowBackwards = (variant & 3) >= 2;
+                boolean columnBackwards = ((variant & 3) == 1 || (variant & 3) == 2) != (variant >= 4);
+                int alongRow = swapped ? u : v;
+                int alongColumn = swapped ? v : u;
+                boolean negative = (rowBackwards && alongRow % 2 == 1) != (columnBackwards && alongColumn % 2 == 1);
+                double value = spectrum[alongRow][alongColumn];
+                values[v * LOW + u] = negative ? -value : value;
+            }
+        }
+        double[] sorted = Arrays.copyOfRange(values, 1, values.length); // without the mean
+        Arrays.sort(sorted);
+        double median = sorted[sorted.length / 2];
+        long bits = 0;
+        for (int i = 1; i < values.length; i++) {
+            bits = bits << 1 | (values[i] > median ? 1 : 0);
+        }
+        return bits;
+    }
+
+    private static double[][] cosines() {
+        double[][] cosines = new double[LOW][SMALL];
+        for (int u = 0; u < LOW; u++) {
+            for (int x = 0; x < SMALL; x++) {
+                cosines[u][x] = Math.cos(Math.PI * (2 * x + 1) * u / (2.0 * SMALL));
+            }
+        }
+        return cosines;
+    }
+}
