@@ -39,7 +39,8 @@ class ArchitectureTest {
             Map.entry("metric", List.of("tensor")),
             Map.entry("nn", List.of("tensor")),
             Map.entry("optim", List.of("tensor")),
-            Map.entry("model", List.of("nn", "tensor")),
+            // data: an input that cannot be read is a DataException for the predictor too
+            Map.entry("model", List.of("data", "nn", "tensor")),
             Map.entry("train", List.of("data", "loss", "metric", "model", "nn", "optim")),
             Map.entry("interpret", List.of("train")),
             Map.entry("collect", List.of("interpret", "vision")),
