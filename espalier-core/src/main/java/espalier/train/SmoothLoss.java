@@ -19,6 +19,12 @@ final class SmoothLoss {
         return count == 0 ? Double.NaN : sum / (1 - Math.pow(BETA, count));
     }
 
+    /** Forgets the past, as fastai does when a cycle starts. */
+    void restart() {
+        sum = 0;
+        count = 0;
+    }
+
     double[] state() {
         return new double[] {sum, count};
     }

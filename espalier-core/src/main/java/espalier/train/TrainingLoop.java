@@ -55,6 +55,7 @@ final class TrainingLoop {
         learner.freezeTo(cycle.freezeTo());
         if (fromStart) {
             optimizer.clearState();
+            fit.smoothLoss().restart();
         }
         while (fit.position().epoch() < cycle.epochs() && fit.goesOn()) {
             runEpoch(cycle);
