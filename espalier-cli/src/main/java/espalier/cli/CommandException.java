@@ -1,0 +1,56 @@
+package espalier.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Ends a command with a message for the user and an exit code of {@link ExitCodes}. */
+public final class CommandException extends RuntimeException {
+    private final int exitCode;
+
+    /** @param message what happened, where, and what may help */
+    public CommandException(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    /** The same with its cause. */
+    public CommandException(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** The code that the process ends with. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** Gives {@code path} back when it exists. @throws CommandException with code 66 when not */
+    public static Path existing(Path path) {
+        if (!Files.exists(path)) {
+            throw new CommandException(
+                    ExitCodes.NO_INPUT,
+                    "there is no file or folder " + path + ". Maybe it is misspelt: paths are relative to "
+                            + Path.of("").toAbsolutePath() + ".");
+        }
+        return path;
+    }
+
+    /** Gives {@code path} back when it is a folder. @throws CommandException with code 66 when not */
+    public static Path folder(Path path) {
+        if (!Files.isDirectory(existing(path))) {
+            throw new CommandException(
+                    ExitCodes.NO_INPUT, path + " is a file, expected a folder. Maybe its parent was meant.");
+        }
+        return path;
+    }
+
+    /** That {@code target} cannot be written. */
+    public static CommandException unwritable(Path target, IOException cause) {
+        return new CommandException(
+                ExitCodes.CANNOT_WRITE,
+                "cannot write " + target + ": " + cause
+                        + ". Maybe the folder is read-only or the disk is full: choose another path.",
+                cause);
+    }
+}

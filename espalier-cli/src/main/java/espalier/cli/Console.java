@@ -1,0 +1,130 @@
+package espalier.cli;
+
+import espalier.report.Rejected;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a command prints to. With {@code --json} standard output gets one JSON document and nothing else; with
+ * {@code --quiet} there are only results and errors.
+ */
+final class Console implements AutoCloseable {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final int MOST_REJECTED = 10;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final OutputOptions options;
+
+    private Console(PrintWriter out, PrintWriter err, OutputOptions options) {
+        this.out = out;
+        this.err = err;
+        this.options = options;
+    }
+
+    static Console of(PrintWriter out, PrintWriter err, OutputOptions options) {
+        return new Console(out, err, options);
+    }
+
+    /** True when the result is wanted as one JSON document. */
+    boolean json() {
+        return options.json;
+    }
+
+    /** Prints the document to standard output if {@code --json} was given; maps, lists, records, numbers and texts. */
+    void json(Object document) {
+        if (options.json) {
+            out.println(JSON.writeValueAsString(document));
+            out.flush();
+        }
+    }
+
+    /** Prints a line of the result; also when quiet, not with {@code --json}. */
+    void result(String line) {
+        if (!options.json) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    /** Prints a line that tells what goes on; not when quiet. */
+    void say(String line) {
+        if (!options.quiet) {
+            var target = options.json ? err : out;
+            target.println(line);
+            target.flush();
+        }
+    }
+
+    /** Prints a warning to standard error. */
+    void warn(String line) {
+        err.println("espalier: " + line);
+        err.flush();
+    }
+
+    /** Tells of files that were left out: the first few and the number of the others. */
+    void rejected(List<Rejected> files) {
+        if (files.isEmpty()) {
+            return;
+        }
+        warn(files.size() + (files.size() == 1 ? " file was" : " files were") + " left out:");
+        files.stream().limit(MOST_REJECTED).forEach(file -> err.println("  " + file));
+        if (files.size() > MOST_REJECTED) {
+            err.println("  ... and " + (files.size() - MOST_REJECTED) + " more (--json lists all)");
+        }
+        err.flush();
+    }
+
+    /** The same for a JSON document. */
+    static List<Map<String, Object>> rejectedJson(List<Rejected> files) {
+        return files.stream()
+                .map(file -> Map.<String, Object>of("file", file.file(), "reason", file.reason()))
+                .toList();
+    }
+
+    /** Prints a table as part of the result: the first column to the left, the others to the right. */
+    void table(List<String> head, List<List<String>> rows) {
+        var all = new ArrayList<List<String>>();
+        all.add(head);
+        all.addAll(rows);
+        int[] widths = new int[head.size()];
+        for (var row : all) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        all.forEach(row -> result(line(row, widths)));
+    }
+
+    /** One line of a table with columns of the given widths. */
+    static String line(List<String> cells, int[] widths) {
+        var line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String space = " ".repeat(Math.max(0, widths[i] - cells.get(i).length()));
+            line.append(i == 0 ? "" : "  ").append(i == 0 ? cells.get(i) + space : space + cells.get(i));
+        }
+        return line.toString().stripTrailing();
+    }
+
+    /** A bar with the time left on standard error; on other than a terminal, or when quiet, nothing. */
+    ProgressLine progress(String task, long total) {
+        return ProgressLine.of(task, total, err, !options.quiet && onTerminal());
+    }
+
+    /** True when standard error is a terminal: the launcher finds that out, which Java 17 cannot. */
+    static boolean onTerminal() {
+        return Boolean.getBoolean("espalier.terminal");
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+        err.flush();
+    }
+}

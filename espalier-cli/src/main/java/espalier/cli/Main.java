@@ -1,0 +1,89 @@
+package espalier.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** The {@code espalier} command. */
+@Command(
+        name = "espalier",
+        description = "Deep learning for the JVM: from a folder of pictures to a model and its predictions.",
+        versionProvider = Version.class,
+        footer = {"", "Example:", "  espalier quickstart", "", "Help on a command: espalier COMMAND --help"})
+public final class Main implements Runnable {
+    /** Every command, in the order of the help. A new command is one class and one line here. */
+    private static List<Object> commands() {
+        return List.of();
+    }
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    private Main() {}
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(System.out, System.err, args));
+    }
+
+    /** Runs the command line and gives its exit code; see {@link ExitCodes}. */
+    public static int run(PrintStream out, PrintStream err, String... args) {
+        return commandLine().setOut(writer(out)).setErr(writer(err)).execute(args);
+    }
+
+    /** All commands, ready to parse. */
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Main());
+        for (Object command : commands()) {
+            line.addSubcommand(command);
+        }
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** Without a command there is only the help to show. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command? See above.");
+    }
+
+    private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
+        int code = ExitCodes.of(failure);
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        line.getErr().println("espalier: " + message);
+        boolean verbose = line.getCommand() instanceof EspalierCommand command && command.output.verbose;
+        if (verbose) {
+            failure.printStackTrace(line.getErr());
+        } else if (code == ExitCodes.INTERNAL) {
+            line.getErr().println("  (" + failure.getClass().getSimpleName() + "; --verbose shows where it happened)");
+        }
+        line.getErr().flush();
+        return code;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}
