@@ -91,6 +91,7 @@ public record ImageHeader(
                     case 6 -> 4;
                     default -> throw Unreadable.damaged(ImageType.PNG, "colour type " + in.u8(25));
                 };
+        in.u8(32); // the end of the header chunk: cut within it, nothing can be decoded
         int frames = 1;
         int orientation = 1;
         // Missing tail chunks are the decoder's business: the header is whole.

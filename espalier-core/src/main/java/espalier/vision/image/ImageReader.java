@@ -158,6 +158,11 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
             };
         } catch (EOFException end) {
             throw Unreadable.truncated(header.type());
+        } catch (RuntimeException unforeseen) {
+            // A file must never end a run, not even one that nobody has thought of.
+            var damaged = Unreadable.damaged(header.type(), String.valueOf(unforeseen.getMessage()));
+            damaged.initCause(unforeseen);
+            throw damaged;
         }
         if (!decoded.whole()) {
             warnings.add("truncated " + header.type().label() + ", the rest is grey");

@@ -245,6 +245,20 @@ class HostileFilesTest {
     }
 
     @Test
+    void D14_cutAnywhere_isTruncated() {
+        for (String name :
+                List.of("animated.png", "lossless.webp", "alpha_lossy.webp", "noisy.gif", "rgb.bmp", "gray.jpg")) {
+            byte[] bytes = Pictures.golden(name);
+            String truncated = "truncated " + ImageHeader.of(bytes).type().label();
+            for (int length = 30; length < Math.min(400, bytes.length / 3); length++) {
+                assertThat(ImageReaderTest.reason(Arrays.copyOf(bytes, length)))
+                        .as("%s cut to %d bytes", name, length)
+                        .isEqualTo(truncated);
+            }
+        }
+    }
+
+    @Test
     void D15_unsupportedFormats_areNamed() {
         for (var format : List.of(
                 List.of("\0\0\0\u0018ftypavif", "AVIF"),
