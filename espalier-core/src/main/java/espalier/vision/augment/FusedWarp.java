@@ -141,12 +141,10 @@ public final class FusedWarp {
         }
         WordPicture words = SCRATCH.get();
         words.load(source, target.padding() == Padding.ZEROS);
-        var rows = new SampleRows(map, words, target);
+        var sampler = new WordSampler(words, map, target, light, factor, offset);
         float[] row = new float[CHANNELS * width];
         for (int i = 0; i < height; i++) {
-            rows.locate(i);
-            words.sample(rows, row, light);
-            normalise(row);
+            sampler.sample(i, row);
             out.put(row);
         }
         words.release();

@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-/** What light makes of every level in steps of a sixteenth: 4081 floats from 0 to 1. */
+/** What light makes of every level in steps of a sixteenth: floats from 0 to 1, 4081 of them and some room. */
 final class LightTable {
     /** Bits of a level below the point. */
     static final int BITS = 4;
@@ -8,6 +8,8 @@ final class LightTable {
     /** The entry of white. */
     static final int WHITE = 255 << BITS;
 
+    // A power of two, so that masking an index shows the compiler that it is within bounds.
+    private static final int SIZE = 256 << BITS;
     private static final double EPS = 1e-7;
     private static final int FINE = 128;
     private static final int STRIDE = 8;
@@ -23,7 +25,7 @@ final class LightTable {
 
     /** Exact at both ends, where the curve bends; between them every eighth entry is exact and the rest linear. */
     private static float[] lit(double scale, double shift) {
-        float[] table = new float[WHITE + 1];
+        float[] table = new float[SIZE];
         for (int k = 0; k <= FINE; k++) {
             table[k] = lit(k, scale, shift);
             table[WHITE - k] = lit(WHITE - k, scale, shift);
@@ -43,7 +45,7 @@ final class LightTable {
     }
 
     private static float[] plain() {
-        float[] table = new float[WHITE + 1];
+        float[] table = new float[SIZE];
         for (int k = 0; k <= WHITE; k++) {
             table[k] = (float) k / WHITE;
         }

@@ -1,6 +1,9 @@
 package espalier.vision.augment;
 
 import espalier.vision.image.Image;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,19 +13,20 @@ import java.util.Arrays;
  * <p>Reused for one picture after the other by one thread.
  */
 final class WordPicture {
-    private static final int FIELD = 21;
-    private static final int KEPT_WORDS = 1 << 21;
+    /** Bits of a channel in a word: 8 of the level and 13 of a weight. */
+    static final int FIELD = 21;
 
-    // Half a step of the light table in each field, so that cutting off rounds.
-    private static final int SHIFT = SampleRows.BITS - LightTable.BITS;
-    private static final long HALF = 1L << (SHIFT - 1);
-    private static final long ROUND = HALF | (HALF << FIELD) | (HALF << (2 * FIELD));
-    private static final int MASK = (1 << (FIELD - SHIFT)) - 1;
+    private static final int KEPT_WORDS = 1 << 21;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private long[] words = {};
     private int height;
     private int width;
     private int edge;
+
+    long[] words() {
+        return words;
+    }
 
     int height() {
         return height;
@@ -54,42 +58,27 @@ final class WordPicture {
             Arrays.fill(words, 0, needed, 0);
         }
         byte[] rgb = picture.data();
-        int from = 0;
         for (int i = 0; i < height; i++) {
-            int to = (i + edge) * stride() + edge;
-            for (int j = 0; j < width; j++) {
-                words[to + j] = word(rgb[from], rgb[from + 1], rgb[from + 2]);
-                from += 3;
-            }
+            loadRow(rgb, 3 * i * width, (i + edge) * stride() + edge);
         }
     }
 
-    private static long word(byte red, byte green, byte blue) {
-        return (red & 0xffL) | ((green & 0xffL) << FIELD) | ((blue & 0xffL) << (2 * FIELD));
+    private void loadRow(byte[] rgb, int from, int to) {
+        long[] target = words;
+        // Four bytes at a time, of which the fourth is the next pixel's: the last pixel of all is left to the loop
+        // below.
+        int whole = from + 3 * width < rgb.length ? width : width - 1;
+        for (int j = 0; j < whole; j++) {
+            target[to + j] = word((int) INT.get(rgb, from + 3 * j));
+        }
+        for (int j = whole; j < width; j++) {
+            int at = from + 3 * j;
+            target[to + j] = word((rgb[at] & 0xff) | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff) << 16);
+        }
     }
 
-    /** Fills {@code row} with the lit samples, three floats a pixel. */
-    void sample(SampleRows at, float[] row, float[] light) {
-        int stride = stride();
-        long[] source = words;
-        int[] index = at.index;
-        int[] right = at.right;
-        int[] down = at.down;
-        for (int j = 0; j < index.length; j++) {
-            int k = index[j];
-            int fx = right[j];
-            int fy = down[j];
-            int both = (fx * fy + SampleRows.ONE / 2) >> SampleRows.BITS;
-            // Neighbours of weight 0 may be left from another picture: 0 times anything is 0.
-            long sum = source[k] * (SampleRows.ONE - fx - fy + both)
-                    + source[k + 1] * (fx - both)
-                    + source[k + stride] * (fy - both)
-                    + source[k + stride + 1] * both
-                    + ROUND;
-            row[3 * j] = light[(int) (sum >> SHIFT) & MASK];
-            row[3 * j + 1] = light[(int) (sum >> (SHIFT + FIELD)) & MASK];
-            row[3 * j + 2] = light[(int) (sum >> (SHIFT + 2 * FIELD)) & MASK];
-        }
+    private static long word(int rgb) {
+        return (rgb & 0xffL) | ((rgb & 0xff00L) << (FIELD - 8)) | ((rgb & 0xff0000L) << (2 * FIELD - 16));
     }
 
     /** Gives back the memory of an unusually large picture. */
