@@ -19,13 +19,15 @@ public final class Conv2d extends Module {
     private final Optional<Tensor> bias;
     private final Window window;
     private final boolean same;
+    private final boolean mirrored;
     private @Nullable Fold fold;
 
-    private Conv2d(Tensor weight, Optional<Tensor> bias, Window window, boolean same) {
+    private Conv2d(Tensor weight, Optional<Tensor> bias, Window window, boolean same, boolean mirrored) {
         this.weight = parameter("weight", weight);
         this.bias = bias.map(value -> parameter("bias", value));
         this.window = window;
         this.same = same;
+        this.mirrored = mirrored;
     }
 
     /** From {@code in} to {@code out} channels with a square kernel, stride 1, no padding, bias. */
@@ -40,7 +42,7 @@ public final class Conv2d extends Module {
 
     private static Conv2d drawn(long out, long in, long[] kernel, Window window) {
         var weight = Tensor.zeros(out, in, kernel[0], kernel[1]);
-        var layer = new Conv2d(weight, Optional.of(Tensor.zeros(out)), window, false);
+        var layer = new Conv2d(weight, Optional.of(Tensor.zeros(out)), window, false, false);
         layer.reset(Rng.of(0));
         return layer;
     }
@@ -48,7 +50,7 @@ public final class Conv2d extends Module {
     /** A layer with a kernel of {@code height} by {@code width}; its weights are drawn anew. */
     public Conv2d kernel(int height, int width) {
         var drawn = drawn(weight.size(0), weight.size(1), new long[] {height, width}, window);
-        return new Conv2d(drawn.weight, bias, window, same);
+        return new Conv2d(drawn.weight, bias, window, same, mirrored);
     }
 
     /** The same layer with an output every {@code stride} positions. */
@@ -69,7 +71,7 @@ public final class Conv2d extends Module {
     /** The same layer with {@code height} zeros added above and below and {@code width} left and right. */
     public Conv2d padding(int height, int width) {
         var padded = new Window(window.stride(), new long[] {height, width}, window.dilation(), window.groups());
-        return new Conv2d(weight, bias, padded, false);
+        return new Conv2d(weight, bias, padded, false, mirrored);
     }
 
     /**
@@ -77,7 +79,16 @@ public final class Conv2d extends Module {
      * stride, an odd one below and right. Depends on the size of the picture, unlike {@link #padding}.
      */
     public Conv2d samePadding() {
-        return new Conv2d(weight, bias, window, true);
+        return new Conv2d(weight, bias, window, true, mirrored);
+    }
+
+    /**
+     * The same layer for pictures mirrored in both directions: it mirrors its kernel, so that the output is the mirror
+     * image of the plain layer's. A mirrored picture has the odd zeros of {@link #samePadding} above and left, where
+     * they cost no copy of the input; a network that is mirrored as a whole trains faster.
+     */
+    public Conv2d mirrored() {
+        return new Conv2d(weight, bias, window, same, true);
     }
 
     /** The same layer with taps {@code dilation} positions apart. */
@@ -91,16 +102,16 @@ public final class Conv2d extends Module {
         Convolving.checkGroups(in, weight.size(0), groups);
         var grouped = new Window(window.stride(), window.padding(), window.dilation(), groups);
         var kernel = new long[] {weight.size(2), weight.size(3)};
-        return new Conv2d(drawn(weight.size(0), in / groups, kernel, grouped).weight, bias, grouped, same);
+        return new Conv2d(drawn(weight.size(0), in / groups, kernel, grouped).weight, bias, grouped, same, mirrored);
     }
 
     /** The same layer without its bias. */
     public Conv2d noBias() {
-        return new Conv2d(weight, Optional.empty(), window, same);
+        return new Conv2d(weight, Optional.empty(), window, same, mirrored);
     }
 
     private Conv2d window(Window changed) {
-        return new Conv2d(weight, bias, changed, same);
+        return new Conv2d(weight, bias, changed, same, mirrored);
     }
 
     /** The weight, {@code [out, in / groups, kh, kw]}. */
@@ -123,7 +134,11 @@ public final class Conv2d extends Module {
     }
 
     private Tensor convolve(Tensor x, Tensor w, Optional<Tensor> b) {
-        return same ? SamePadding.conv2d(x, w, b, window) : Functional.conv2d(x, w, b, window);
+        Tensor taps = mirrored && w.size(2) * w.size(3) > 1 ? w.flip(2, 3) : w;
+        if (!same) {
+            return Functional.conv2d(x, taps, b, window);
+        }
+        return mirrored ? SamePadding.mirrored(x, taps, b, window) : SamePadding.conv2d(x, taps, b, window);
     }
 
     void fold(@Nullable Fold fold) {

@@ -4,6 +4,7 @@ import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.tensor.Recurrent;
+import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -291,6 +293,15 @@ class GoldenLayersTest {
         golden.names(prefix).forEach(name -> state.put(name, tensor(golden, prefix + name)));
         layer.loadStateDict(state);
         assertThat(List.copyOf(layer.stateDict().keySet())).isEqualTo(golden.names(prefix));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 2, 8, 8", "3, 2, 7, 10", "5, 2, 10, 9", "5, 2, 8, 8", "2, 1, 6, 6", "3, 1, 6, 5", "2, 3, 10, 11"})
+    void mirroredConvolution_ofTheMirroredPicture_isTheMirrorImage(int kernel, int stride, int height, int width) {
+        var plain = Conv2d.of(2, 4, kernel).stride(stride).samePadding();
+        Tensor x = Tensor.randn(Rng.of(1), 2, 2, height, width);
+        Tensor expected = plain.forward(x).detach();
+        assertThat(plain.mirrored().forward(x.flip(2, 3)).flip(2, 3)).isCloseTo(expected, 1e-5);
     }
 
     @Test

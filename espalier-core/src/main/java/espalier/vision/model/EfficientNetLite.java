@@ -79,7 +79,7 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
     }
 
     private static Conv2d convolution(Conv2d plain) {
-        return plain.samePadding().noBias();
+        return plain.samePadding().mirrored().noBias();
     }
 
     private static BatchNorm2d norm(int channels) {
@@ -88,9 +88,12 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
 
     @Override
     public Tensor features(Tensor x) {
+        // All convolutions are mirrored, so that "same" padding copies nothing; see Conv2d.mirrored.
+        x = x.flip(2, 3); // [N, 3, H, W]
         x = activation.forward(stemNorm.forward(stem.forward(x))); // [N, 32, H / 2, W / 2]
         x = blocks.forward(x); // [N, 320 * width, H / 32, W / 32]
-        return activation.forward(headNorm.forward(head.forward(x))); // [N, 1280, H / 32, W / 32]
+        x = activation.forward(headNorm.forward(head.forward(x))); // [N, 1280, H / 32, W / 32]
+        return x.flip(2, 3);
     }
 
     @Override
