@@ -1,5 +1,6 @@
 package espalier.interpret;
 
+import espalier.train.Learner;
 import java.util.List;
 import java.util.Map;
 
@@ -7,7 +8,7 @@ import java.util.Map;
  * Everything that predictions tell about a model, each part one call away.
  *
  * <pre>{@code
- * var interpretation = Interpretation.of(predictions);
+ * var interpretation = Interpretation.of(learner);
  * interpretation.confusionMatrix().plot(Path.of("confusion.png"));
  * interpretation.topLosses().largest(9);
  * interpretation.toMap();                     // all figures, for JSON
@@ -26,6 +27,11 @@ public final class Interpretation {
     /** The interpretation of predictions. */
     public static Interpretation of(Predictions predictions) {
         return new Interpretation(predictions);
+    }
+
+    /** The interpretation of what a learner says about its validation items. */
+    public static Interpretation of(Learner<?> learner) {
+        return of(Predictions.from(learner, learner.loaders().valid()));
     }
 
     /** What it is made of. */

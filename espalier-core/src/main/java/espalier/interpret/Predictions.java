@@ -1,5 +1,9 @@
 package espalier.interpret;
 
+import espalier.data.Item;
+import espalier.data.Loader;
+import espalier.data.TargetBlock;
+import espalier.train.Learner;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +62,37 @@ public final class Predictions {
         }
         made.losses = Losses.crossEntropy(probabilities, targets);
         return new Predictions(made);
+    }
+
+    /**
+     * What a learner says about the items of one of its loaders, called by their ids, with the learner's own loss.
+     *
+     * @throws IllegalArgumentException when an item has no label
+     */
+    public static Predictions from(Learner<?> learner, Loader<?> loader) {
+        var outputs = learner.predictions(loader);
+        var classes = outputs.classes();
+        boolean tags = learner.loaders().target().kind() == TargetBlock.Kind.MULTI_CATEGORY;
+        var made = tags
+                ? multiLabel(classes, outputs.probabilities(), flags(classes, outputs.labels()))
+                : of(classes, outputs.probabilities(), indices(classes, outputs.labels()));
+        return made.items(outputs.items().stream().map(Item::id).toList()).losses(outputs.losses());
+    }
+
+    private static int[] indices(List<String> classes, List<List<String>> labels) {
+        return labels.stream()
+                .mapToInt(own -> own.isEmpty() ? -1 : classes.indexOf(own.get(0)))
+                .toArray();
+    }
+
+    private static boolean[][] flags(List<String> classes, List<List<String>> labels) {
+        var flags = new boolean[labels.size()][classes.size()];
+        for (int i = 0; i < flags.length; i++) {
+            for (String label : labels.get(i)) {
+                flags[i][classes.indexOf(label)] = true;
+            }
+        }
+        return flags;
     }
 
     /**
