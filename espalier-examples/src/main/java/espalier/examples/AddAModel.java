@@ -1,0 +1,71 @@
+package espalier.examples;
+
+import espalier.nn.BatchNorm2d;
+import espalier.nn.Conv2d;
+import espalier.nn.Linear;
+import espalier.nn.ReLU;
+import espalier.nn.Sequential;
+import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
+import espalier.vision.model.Architecture;
+import espalier.vision.model.Backbone;
+import java.util.List;
+
+/** The recipe {@code docs/recipes/add-a-model.md}. */
+public final class AddAModel {
+    private AddAModel() {}
+
+    // region model
+    /** Three strided convolutions with batch norm: enough for small pictures. */
+    public static final class TinyNet extends Backbone {
+        private final Sequential features = child("features", Sequential.of(unit(3, 16), unit(16, 32), unit(32, 64)));
+        private final Linear classifier;
+
+        private TinyNet(int classes) {
+            classifier = child("classifier", Linear.of(64, classes));
+            reset(Rng.of(0));
+        }
+
+        /** The network for {@code classes} classes. */
+        public static TinyNet of(int classes) {
+            return new TinyNet(classes);
+        }
+
+        private static Sequential unit(int in, int out) {
+            return Sequential.of(Conv2d.of(in, out, 3).stride(2).padding(1).noBias(), BatchNorm2d.of(out), ReLU.of());
+        }
+
+        @Override
+        public Tensor features(Tensor x) {
+            return features.forward(x); // [N, 64, H / 8, W / 8]
+        }
+
+        @Override
+        public Tensor classify(Tensor pooled) {
+            return classifier.forward(pooled); // [N, classes]
+        }
+
+        @Override
+        public int width() {
+            return 64;
+        }
+
+        @Override
+        public List<String> classifierNames() {
+            return List.of("classifier");
+        }
+
+        @Override
+        protected void resetParameters(Rng rng) {
+            // The layers draw their own parameters, as PyTorch's do.
+        }
+    }
+    // endregion
+
+    // region architecture
+    /** TinyNet: 24 thousand parameters, pictures of 32. */
+    public static Architecture tinyNet() {
+        return new Architecture("tinynet", "the recipe of Espalier's documentation", 32, TinyNet::of);
+    }
+    // endregion
+}
