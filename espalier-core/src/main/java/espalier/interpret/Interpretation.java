@@ -31,7 +31,8 @@ public final class Interpretation {
 
     /** The interpretation of what a learner says about its validation items. */
     public static Interpretation of(Learner<?> learner) {
-        return of(Predictions.from(learner, learner.loaders().valid()));
+        return of(Predictions.from(
+                learner.predictions(), learner.loaders().target().kind()));
     }
 
     /** What it is made of. */

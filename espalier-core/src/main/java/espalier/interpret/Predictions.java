@@ -1,9 +1,7 @@
 package espalier.interpret;
 
-import espalier.data.Item;
-import espalier.data.Loader;
 import espalier.data.TargetBlock;
-import espalier.train.Learner;
+import espalier.train.Outputs;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,34 +63,50 @@ public final class Predictions {
     }
 
     /**
-     * What a learner says about the items of one of its loaders, called by their ids, with the learner's own loss.
+     * A model's outputs as predictions. Items are called by their paths, so that their pictures are found again; the
+     * losses are those of the learner's own loss.
      *
-     * @throws IllegalArgumentException when an item has no label
+     * @throws IllegalArgumentException when items have no labels, or labels that are no class
      */
-    public static Predictions from(Learner<?> learner, Loader<?> loader) {
-        var outputs = learner.predictions(loader);
-        var classes = outputs.classes();
-        boolean tags = learner.loaders().target().kind() == TargetBlock.Kind.MULTI_CATEGORY;
-        var made = tags
-                ? multiLabel(classes, outputs.probabilities(), flags(classes, outputs.labels()))
-                : of(classes, outputs.probabilities(), indices(classes, outputs.labels()));
-        return made.items(outputs.items().stream().map(Item::id).toList()).losses(outputs.losses());
+    public static Predictions from(Outputs outputs, TargetBlock.Kind kind) {
+        int items = outputs.items().size();
+        if (outputs.losses().length != items) {
+            throw new IllegalArgumentException("only items with labels can be judged; " + items + " items have "
+                    + outputs.losses().length
+                    + " losses. Maybe these are test items: use Outputs.probabilities() alone.");
+        }
+        var made = kind == TargetBlock.Kind.CATEGORY
+                ? of(outputs.classes(), outputs.probabilities(), indices(outputs))
+                : multiLabel(outputs.classes(), outputs.probabilities(), flags(outputs));
+        return made.items(outputs.items().stream()
+                        .map(item -> item.path().toString())
+                        .toList())
+                .losses(outputs.losses());
     }
 
-    private static int[] indices(List<String> classes, List<List<String>> labels) {
-        return labels.stream()
-                .mapToInt(own -> own.isEmpty() ? -1 : classes.indexOf(own.get(0)))
+    private static int[] indices(Outputs outputs) {
+        return outputs.labels().stream()
+                .mapToInt(labels -> index(outputs.classes(), labels.get(0)))
                 .toArray();
     }
 
-    private static boolean[][] flags(List<String> classes, List<List<String>> labels) {
-        var flags = new boolean[labels.size()][classes.size()];
+    private static boolean[][] flags(Outputs outputs) {
+        var flags = new boolean[outputs.labels().size()][outputs.classes().size()];
         for (int i = 0; i < flags.length; i++) {
-            for (String label : labels.get(i)) {
-                flags[i][classes.indexOf(label)] = true;
+            for (String label : outputs.labels().get(i)) {
+                flags[i][index(outputs.classes(), label)] = true;
             }
         }
         return flags;
+    }
+
+    private static int index(List<String> classes, String label) {
+        int index = classes.indexOf(label);
+        if (index < 0) {
+            throw new IllegalArgumentException("the label " + label + " is not among the classes " + classes
+                    + ". Maybe it occurs in no training item.");
+        }
+        return index;
     }
 
     /**
