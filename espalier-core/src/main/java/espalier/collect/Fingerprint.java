@@ -40,15 +40,76 @@ public final class Fingerprint {
 
     /** The fingerprint of {@code image}, which must be upright. */
     public static Fingerprint of(Image image) {
-        byte[] rgb = Resample.of(SIDE, SIDE)
-                .interpolation(Interpolation.BILINEAR)
-                .apply(image)
-                .data();
-        float[] grey = new float[SIDE * SIDE];
-        for (int i = 0; i < grey.length; i++) {
-            grey[i] = 0.299f * (rgb[3 * i] & 255) + 0.587f * (rgb[3 * i + 1] & 255) + 0.114f * (rgb[3 * i + 2] & 255);
+        boolean small = image.width() < SIDE || image.height() < SIDE;
+        Image large = small
+                ? Resample.of(Math.max(SIDE, image.width()), Math.max(SIDE, image.height()))
+                        .interpolation(Interpolation.BILINEAR)
+                        .apply(image)
+                : image;
+        return new Fingerprint(areas(large));
+    }
+
+    /**
+     * Area averages of the brightness on a grid of 64x64, in one pass over the pixels: a resize proper
+     * would take as long as decoding the picture.
+     */
+    private static float[] areas(Image image) {
+        int width = image.width();
+        int height = image.height();
+        int[] sums = new int[width + 1];
+        int[] whole = new int[SIDE + 1];
+        float[] rest = new float[SIDE + 1];
+        for (int edge = 0; edge <= SIDE; edge++) {
+            double at = (double) edge * width / SIDE;
+            whole[edge] = (int) Math.min(width - 1, Math.floor(at));
+            rest[edge] = (float) (at - whole[edge]);
         }
-        return new Fingerprint(grey);
+        int step = Math.max(1, height / (3 * SIDE)); // of tall pictures some rows are enough
+        float[] line = new float[SIDE];
+        float[] grey = new float[SIDE * SIDE];
+        float[] weights = new float[SIDE];
+        for (int y = step / 2; y < height; y += step) {
+            sumUp(image.data(), y * width, sums);
+            average(sums, whole, rest, line);
+            double top = (double) (y - step / 2) * SIDE / height;
+            int row = Math.min(SIDE - 1, (int) top);
+            float share = (float) Math.min(1, (row + 1 - top) * height / (SIDE * (double) step));
+            add(line, share, grey, row, weights);
+            if (share < 1 && row + 1 < SIDE) {
+                add(line, 1 - share, grey, row + 1, weights);
+            }
+        }
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] /= weights[i / SIDE];
+        }
+        return grey;
+    }
+
+    /** {@code sums[x]} becomes the sum of the brightness (ITU-R 601) of the line's first x pixels. */
+    private static void sumUp(byte[] rgb, int first, int[] sums) {
+        int sum = 0;
+        for (int x = 0, at = 3 * first; x < sums.length - 1; x++, at += 3) {
+            sum += 77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255) >> 8;
+            sums[x + 1] = sum;
+        }
+    }
+
+    private static void average(int[] sums, int[] whole, float[] rest, float[] line) {
+        float scale = (float) SIDE / (sums.length - 1);
+        float before = 0;
+        for (int bin = 0; bin < SIDE; bin++) {
+            int at = whole[bin + 1];
+            float here = sums[at] + rest[bin + 1] * (sums[at + 1] - sums[at]);
+            line[bin] = (here - before) * scale;
+            before = here;
+        }
+    }
+
+    private static void add(float[] line, float share, float[] grey, int row, float[] weights) {
+        weights[row] += share;
+        for (int x = 0; x < SIDE; x++) {
+            grey[row * SIDE + x] += line[x] * share;
+        }
     }
 
     /** Whether the picture is of one colour, as far as an eye would say. */

@@ -1,0 +1,70 @@
+package espalier.collect;
+
+import espalier.collect.Finding.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What can be said of the files of a data set together: which are copies, and where that does harm. */
+final class Copies {
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Copies() {}
+
+    /** Findings about {@code good}, all of which are readable. */
+    static List<Finding> of(List<Inspection> good, boolean lookAlikes) {
+        var copies = new Copies();
+        Map<String, List<Inspection>> byHash = new LinkedHashMap<>();
+        good.forEach(one ->
+                byHash.computeIfAbsent(one.sha256(), key -> new ArrayList<>()).add(one));
+        byHash.values().stream().filter(group -> group.size() > 1).forEach(copies::exact);
+        if (lookAlikes) {
+            copies.near(List.copyOf(byHash.values()));
+        }
+        return copies.findings;
+    }
+
+    private void exact(List<Inspection> group) {
+        add(Kind.DUPLICATE, files(group), "the same bytes");
+        harm(files(group), "the same bytes");
+    }
+
+    private void near(List<List<Inspection>> groups) {
+        var prints = groups.stream()
+                .map(group -> group.get(0).fingerprint().orElseThrow())
+                .toList();
+        for (var pair : Duplicates.of().pairs(prints)) {
+            var files = List.of(
+                    groups.get(pair.first()).get(0).file(),
+                    groups.get(pair.second()).get(0).file());
+            String reason = String.format(Locale.ROOT, "the same picture, similarity %.2f", pair.similarity());
+            add(Kind.NEAR_DUPLICATE, files, reason);
+            var all = new ArrayList<>(files(groups.get(pair.first())));
+            all.addAll(files(groups.get(pair.second())));
+            harm(all, reason);
+        }
+    }
+
+    /** Copies in different splits leak; copies under different labels contradict each other. */
+    private void harm(List<String> files, String reason) {
+        var splits = new TreeSet<>(files.stream().map(Labels::split).toList());
+        if (splits.size() > 1) {
+            add(Kind.LEAK, files, "in " + String.join(" and ", splits) + ", " + reason);
+        }
+        var labels = new TreeSet<>(files.stream().map(Labels::label).toList());
+        if (labels.size() > 1) {
+            add(Kind.CONFLICT, files, "labelled " + String.join(" and ", labels) + ", " + reason);
+        }
+    }
+
+    private void add(Kind kind, List<String> files, String reason) {
+        findings.add(new Finding(kind, files, reason));
+    }
+
+    private static List<String> files(List<Inspection> group) {
+        return group.stream().map(Inspection::file).toList();
+    }
+}

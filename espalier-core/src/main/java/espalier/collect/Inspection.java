@@ -1,0 +1,113 @@
+package espalier.collect;
+
+import espalier.collect.Finding.Kind;
+import espalier.data.DataException;
+import espalier.vision.image.Decoded;
+import espalier.vision.image.ImageReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One look at one file: read once, decoded in full once.
+ *
+ * @param file relative to the data set
+ * @param sha256 of its bytes; empty when they cannot be read
+ * @param format its format's name; empty when it cannot be decoded
+ * @param fingerprint for finding copies; empty when it cannot be decoded
+ * @param findings what is to be said of this file alone
+ */
+record Inspection(
+        String file, String sha256, String format, Optional<Fingerprint> fingerprint, List<Finding> findings) {
+
+    boolean isReadable() {
+        return fingerprint.isPresent();
+    }
+
+    /** Inspects {@code files} in parallel; the results are in their order. */
+    static List<Inspection> all(Verify rules, List<Path> files) throws IOException {
+        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, rules.threads()), task -> {
+            var thread = new Thread(task, "espalier-verify");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            var done = new AtomicInteger();
+            var futures = new ArrayList<Future<Inspection>>();
+            for (Path file : files) {
+                futures.add(pool.submit(() -> {
+                    Inspection inspection = of(rules, file);
+                    synchronized (rules.progress()) {
+                        rules.progress().update(done.incrementAndGet(), files.size(), inspection.file());
+                    }
+                    return inspection;
+                }));
+            }
+            var all = new ArrayList<Inspection>();
+            for (Future<Inspection> future : futures) {
+                all.add(future.get());
+            }
+            return all;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("the verification was interrupted");
+        } catch (ExecutionException failure) {
+            throw new IOException("the verification failed: " + failure.getCause(), failure);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Inspection of(Verify rules, Path file) {
+        String id = Labels.id(rules.directory(), file);
+        String sha256 = "";
+        try {
+            ImageReader reader = ImageReader.of().maxPixels(rules.maxPixels());
+            Decoded decoded = reader.decode(file);
+            sha256 = Checksum.sha256("0".repeat(64)).of(file);
+            return readable(rules, id, sha256, decoded);
+        } catch (DataException rejected) {
+            return unreadable(id, rejected.reason());
+        } catch (IOException failure) {
+            return unreadable(id, "cannot be read: " + failure.getMessage());
+        } catch (OutOfMemoryError large) {
+            return unreadable(id, "needs more memory than there is");
+        }
+    }
+
+    private static Inspection unreadable(String id, String reason) {
+        return new Inspection(id, "", "", Optional.empty(), List.of(Finding.of(Kind.BROKEN, id, reason)));
+    }
+
+    private static Inspection readable(Verify rules, String id, String sha256, Decoded decoded) {
+        var findings = new ArrayList<Finding>();
+        var image = decoded.image();
+        for (String warning : decoded.warnings()) {
+            boolean name = warning.contains("not by its name");
+            findings.add(Finding.of(name ? Kind.WRONG_EXTENSION : Kind.REMARK, id, warning));
+        }
+        if (image.shortSide() < rules.minSize()) {
+            findings.add(Finding.of(
+                    Kind.TINY, id, image.width() + "x" + image.height() + " pixels, shorter than " + rules.minSize()));
+        }
+        if (decoded.header().orientation() != 1) {
+            findings.add(Finding.of(
+                    Kind.REMARK,
+                    id,
+                    "stored turned, EXIF orientation " + decoded.header().orientation()));
+        }
+        var fingerprint = Fingerprint.of(image);
+        if (fingerprint.isBlank()) {
+            findings.add(Finding.of(Kind.BLANK, id, "one colour all over"));
+        }
+        String format = decoded.header().type().label();
+        return new Inspection(id, sha256, format, Optional.of(fingerprint), findings);
+    }
+}

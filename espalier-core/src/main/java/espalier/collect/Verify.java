@@ -1,0 +1,110 @@
+package espalier.collect;
+
+import espalier.collect.Finding.Kind;
+import espalier.data.DataException;
+import espalier.report.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Looks at every picture of a data set: decodes each in full, once, with all cores, and tells what is
+ * broken, misnamed, tiny, blank, there twice (byte for byte or as an altered copy), under two labels or
+ * in two splits; and which labels look alike or are hardly there. Changes nothing: {@link Quarantine}
+ * and {@link Repair} act on the report.
+ *
+ * <pre>{@code
+ * VerifyReport report = Verify.of(Path.of("data/bears")).run();
+ * report.findings().forEach(System.out::println);
+ * }</pre>
+ *
+ * <p>Labels are the names of the folders that hold the files. A first folder called train, valid, val,
+ * validation, dev or test is a split. Hidden folders and links are not entered.
+ *
+ * @param directory the data set
+ * @param minSize the shorter side in pixels below which a picture is tiny, 32
+ * @param maxPixels the most pixels a picture may have, 50 million
+ * @param lookAlikes whether altered copies are looked for, which takes time with the square of the pictures
+ * @param threads how many pictures are decoded at once
+ * @param progress hears of the pictures decoded
+ */
+public record Verify(Path directory, int minSize, long maxPixels, boolean lookAlikes, int threads, Progress progress) {
+
+    /** The verification of {@code directory} with the limits above. */
+    public static Verify of(Path directory) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new Verify(directory, 32, 50_000_000, true, cores, Progress.NONE);
+    }
+
+    /** This verification with another limit below which a picture is tiny. */
+    public Verify minSize(int pixels) {
+        return new Verify(directory, pixels, maxPixels, lookAlikes, threads, progress);
+    }
+
+    /** This verification with another limit of pixels. */
+    public Verify maxPixels(long pixels) {
+        return new Verify(directory, minSize, pixels, lookAlikes, threads, progress);
+    }
+
+    /** This verification without looking for altered copies, only for files with the same bytes. */
+    public Verify exactOnly() {
+        return new Verify(directory, minSize, maxPixels, false, threads, progress);
+    }
+
+    /** This verification with another number of threads. */
+    public Verify threads(int count) {
+        return new Verify(directory, minSize, maxPixels, lookAlikes, count, progress);
+    }
+
+    /** This verification, telling {@code listener} of the pictures decoded. */
+    public Verify progress(Progress listener) {
+        return new Verify(directory, minSize, maxPixels, lookAlikes, threads, listener);
+    }
+
+    /**
+     * Looks at everything.
+     *
+     * @throws DataException when there is no such folder, or no picture in it
+     */
+    public VerifyReport run() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new DataException(directory + (Files.exists(directory) ? " is not a folder" : " does not exist")
+                    + ". Maybe the path is relative to another folder than "
+                    + Path.of("").toAbsolutePath() + ".");
+        }
+        var scan = PictureScan.of(directory);
+        if (scan.pictures().isEmpty() && scan.findings().isEmpty()) {
+            throw new DataException("There is no picture in " + directory + ", only " + scan.otherFiles()
+                    + " other files. Maybe the pictures are in another folder, or still in an archive.");
+        }
+        List<Inspection> inspections = Inspection.all(this, scan.pictures());
+        var findings = new ArrayList<>(scan.findings());
+        inspections.forEach(inspection -> findings.addAll(inspection.findings()));
+        var good = inspections.stream().filter(Inspection::isReadable).toList();
+        findings.addAll(Copies.of(good, lookAlikes));
+        var balance = balance(good);
+        findings.addAll(Labels.findings(balance));
+        findings.sort(Comparator.comparing(Finding::kind).thenComparing(finding -> String.join("\n", finding.files())));
+        var formats = new TreeMap<String, Integer>();
+        good.forEach(inspection -> formats.merge(inspection.format(), 1, Integer::sum));
+        int pictures = inspections.size()
+                + (int) scan.findings().stream()
+                        .filter(f -> f.kind() == Kind.BROKEN)
+                        .count();
+        return new VerifyReport(directory.toString(), pictures, scan.otherFiles(), formats, balance, findings);
+    }
+
+    private static Map<String, Map<String, Integer>> balance(List<Inspection> good) {
+        var balance = new TreeMap<String, Map<String, Integer>>();
+        for (Inspection inspection : good) {
+            balance.computeIfAbsent(Labels.split(inspection.file()), key -> new TreeMap<>())
+                    .merge(Labels.label(inspection.file()), 1, Integer::sum);
+        }
+        return balance;
+    }
+}

@@ -1,0 +1,318 @@
+package espalier.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.collect.Finding.Kind;
+import espalier.data.DataException;
+import espalier.vision.image.Image;
+import espalier.vision.image.ImageReader;
+import espalier.vision.image.ImageWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyTest {
+    @TempDir
+    Path directory;
+
+    private Path put(String file, byte[] bytes) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        return Files.write(path, bytes);
+    }
+
+    private static byte[] drawing(int seed) {
+        return ImageWriter.jpeg(Image.from(Pictures.draw(seed, 96, 80)), 90);
+    }
+
+    /** Everything that is there, with content, links by their target. */
+    private static Map<String, String> snapshot(Path root) throws IOException {
+        var files = new TreeMap<String, String>();
+        try (var walk = Files.walk(root)) {
+            for (Path file : walk.toList()) {
+                String id = root.relativize(file).toString();
+                if (id.startsWith(Quarantine.FOLDER) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                }
+                files.put(
+                        id,
+                        Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                                ? Checksum.sha256("0".repeat(64)).of(file)
+                                : "special");
+            }
+        }
+        return files;
+    }
+
+    /** Every planted file is named with its reason, and nothing else is. */
+    private static void check(VerifyReport report, VerifyReport before, Map<String, PlantedFaults.Expected> planted) {
+        planted.forEach((file, expected) -> assertThat(report.of(expected.kind()))
+                .as(file + " must be " + expected)
+                .anyMatch(finding ->
+                        finding.files().contains(file) && finding.reason().contains(expected.reason())));
+        var known = new HashSet<>(before.findings());
+        for (Finding finding : report.findings()) {
+            if (finding.kind() == Kind.IMBALANCE || known.contains(finding)) {
+                continue;
+            }
+            assertThat(finding.files()).as("a good file is blamed: " + finding).anyMatch(planted::containsKey);
+        }
+    }
+
+    @Test
+    void D25_D26_fortyPlantedFaults_areAllNamed_andNoGoodFileIsBlamed() throws Exception {
+        var good = new ArrayList<Path>();
+        for (int i = 0; i < 30; i++) {
+            good.add(put("train/cat/" + i + ".jpg", drawing(i)));
+            put("valid/dog/" + i + ".jpg", drawing(1000 + i));
+        }
+        put("notes.txt", "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        var before = Verify.of(directory).run();
+        assertThat(before.findings()).isEmpty();
+        assertThat(before.isSound()).isTrue();
+        assertThat(before.pictures()).isEqualTo(60);
+        assertThat(before.otherFiles()).isEqualTo(1);
+        assertThat(before.balance()).isEqualTo(Map.of("train", Map.of("cat", 30), "valid", Map.of("dog", 30)));
+
+        var planted = PlantedFaults.plant(directory, "train/cat", "valid/cat", good);
+        assertThat(planted).hasSize(40);
+        var report = Verify.of(directory).run();
+        check(report, before, planted);
+        assertThat(report.isSound()).isFalse();
+        assertThat(report.toJson()).startsWith("{").contains("\"kind\":\"BROKEN\"", "fault-empty.jpg");
+    }
+
+    @Test
+    @Tag("real")
+    void D25_D26_fortyPlantedFaultsInChestXrays_areAllNamed_andNoGoodFileIsBlamed() throws Exception {
+        String set = System.getProperty("espalier.shared", "");
+        Path source = Path.of(set.isBlank() ? "../../shared" : set).resolve("data/chest-xrays");
+        try (var walk = Files.walk(source)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                put(source.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        List<Path> good;
+        try (var files = Files.list(directory.resolve("train/covid"))) {
+            good = files.filter(file -> file.toString().endsWith(".jpg"))
+                    .sorted()
+                    .limit(40)
+                    .toList();
+        }
+        var before = Verify.of(directory).run();
+        assertThat(before.of(Kind.BROKEN)).isEmpty();
+        assertThat(before.pictures()).isEqualTo(254);
+        var planted = PlantedFaults.plant(directory, "train/covid", "valid/covid", good);
+        check(Verify.of(directory).run(), before, planted);
+    }
+
+    @Test
+    void D19_labelsThatLookAlike_areNamed() throws Exception {
+        String composed = Normalizer.normalize("café", Normalizer.Form.NFC);
+        String decomposed = Normalizer.normalize("café", Normalizer.Form.NFD);
+        int seed = 0;
+        for (String label : List.of(composed, decomposed, "Cat", "cat", "big_dog", "big dog", "bird")) {
+            put(label + "/a.jpg", drawing(seed++));
+            put(label + "/b.jpg", drawing(seed++));
+        }
+        var alike = Verify.of(directory).run().of(Kind.LABELS_ALIKE);
+        assertThat(alike.stream().map(Finding::files))
+                .containsExactlyInAnyOrder(
+                        List.of("Cat", "cat"), List.of("big dog", "big_dog"), List.of(decomposed, composed));
+    }
+
+    @Test
+    void imbalance_isNamedByClassAndSplit() throws Exception {
+        for (int i = 0; i < 23; i++) {
+            put("train/many/" + i + ".jpg", drawing(i));
+        }
+        put("train/one/a.jpg", drawing(100));
+        put("train/two/a.jpg", drawing(101));
+        put("train/two/b.jpg", drawing(102));
+        assertThat(Verify.of(directory).run().of(Kind.IMBALANCE).stream().map(Finding::toString))
+                .containsExactly(
+                        "imbalance: one: only 1 picture in train",
+                        "imbalance: two: 2 pictures in train, the largest class has 23");
+    }
+
+    @Test
+    void quarantine_movesWhatIsBad_andUndoBringsEverythingBack() throws Exception {
+        var good = new ArrayList<Path>();
+        for (int i = 0; i < 30; i++) {
+            good.add(put("train/cat/" + i + ".jpg", drawing(i)));
+        }
+        PlantedFaults.plant(directory, "train/cat", "valid/cat", good);
+        var before = snapshot(directory);
+
+        var report = Verify.of(directory).run();
+        var changes = Repair.of(directory).quarantine(report);
+        assertThat(changes).hasSizeGreaterThan(30);
+        var after = Verify.of(directory).run();
+        assertThat(after.findings().stream().map(Finding::kind)).isSubsetOf(Kind.WRONG_EXTENSION, Kind.IMBALANCE);
+        Repair.of(directory).fix(after);
+        assertThat(Verify.of(directory).run().of(Kind.WRONG_EXTENSION)).isEmpty();
+        assertThat(directory.resolve("train/cat/fault-png.png")).exists();
+
+        int back = Quarantine.of(directory).undo();
+        assertThat(back).isEqualTo(changes.size() + 2);
+        assertThat(snapshot(directory)).isEqualTo(before);
+        assertThat(Quarantine.of(directory).changes()).isEmpty();
+        assertThat(Quarantine.of(directory).undo()).isZero();
+    }
+
+    @Test
+    void fix_writesUprightAndWholeCopies_andKeepsTheOriginals() throws Exception {
+        byte[] whole = ImageWriter.jpeg(Image.from(Pictures.draw(3, 160, 120)), 90);
+        put("a/cut.jpg", java.util.Arrays.copyOf(whole, whole.length * 9 / 10));
+        put("a/turned.jpg", turned(drawing(4), 6));
+        put("a/fine.jpg", drawing(5));
+        var before = snapshot(directory);
+
+        var changes = Repair.of(directory).fix(Verify.of(directory).run());
+        assertThat(changes.stream().map(Quarantine.Change::from)).containsExactly("a/cut.jpg", "a/turned.jpg");
+        assertThat(Verify.of(directory).run().findings().stream().map(Finding::kind))
+                .doesNotContain(Kind.BROKEN, Kind.REMARK);
+        var image = ImageReader.of().read(directory.resolve("a/turned.jpg"));
+        assertThat(List.of(image.width(), image.height())).containsExactly(80, 96);
+        assertThat(directory.resolve(Quarantine.FOLDER + "/a/cut.jpg")).exists();
+
+        assertThat(Quarantine.of(directory).undo()).isEqualTo(2);
+        assertThat(snapshot(directory)).isEqualTo(before);
+    }
+
+    /** A JPEG with an EXIF segment that says how it is to be turned. */
+    private static byte[] turned(byte[] jpeg, int orientation) {
+        byte[] exif = {
+            (byte) 0xFF,
+            (byte) 0xE1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte) orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        };
+        byte[] out = new byte[jpeg.length + exif.length];
+        System.arraycopy(jpeg, 0, out, 0, 2);
+        System.arraycopy(exif, 0, out, 2, exif.length);
+        System.arraycopy(jpeg, 2, out, 2 + exif.length, jpeg.length - 2);
+        return out;
+    }
+
+    @Test
+    void quarantine_survivesAKillBetweenJournalAndMove() throws Exception {
+        put("a/1.jpg", drawing(1));
+        put("a/2.jpg", drawing(2));
+        var quarantine = Quarantine.of(directory);
+        quarantine.move("a/1.jpg", "test");
+        Path journal = directory.resolve(Quarantine.FOLDER + "/journal");
+        Files.writeString(
+                journal,
+                Files.readString(journal)
+                        + "{\"from\":\"a/2.jpg\",\"to\":\".espalier-quarantine/a/2.jpg\",\"reason\":\"x\"}\n"
+                        + "{\"from\":\"a/3.j"); // announced but not made, then torn
+        quarantine.move("a/2.jpg", "again");
+        assertThat(quarantine.undo()).isEqualTo(2);
+        assertThat(directory.resolve("a/1.jpg")).exists();
+        assertThat(directory.resolve("a/2.jpg")).exists();
+    }
+
+    @Test
+    void quarantine_neverOverwrites() throws Exception {
+        put("a.jpg", drawing(1));
+        var quarantine = Quarantine.of(directory);
+        quarantine.move("a.jpg", "first");
+        put("a.jpg", drawing(2));
+        quarantine.move("a.jpg", "second");
+        put("a.jpg", drawing(3));
+        assertThat(quarantine.undo()).isZero();
+        assertThat(quarantine.changes()).hasSize(2);
+        Files.delete(directory.resolve("a.jpg"));
+        assertThat(quarantine.undo()).isEqualTo(1);
+        assertThat(Files.readAllBytes(directory.resolve("a.jpg"))).isEqualTo(drawing(2));
+        assertThatThrownBy(() -> quarantine.move("../../etc/passwd", "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void emptyAndMissingFolders_areRefused() throws Exception {
+        assertThatThrownBy(() -> Verify.of(directory).run())
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no picture");
+        assertThatThrownBy(() -> Verify.of(directory.resolve("none")).run())
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    @Tag("real")
+    void thousandPhotographs_takeTheTimeOfTwoPassesOfDecoding() throws Exception {
+        String set = System.getProperty("espalier.shared", "");
+        Path shared = Path.of(set.isBlank() ? "../../shared" : set).resolve("data");
+        int count = 0;
+        for (String folder : List.of("tagged-photos/images", "dogs-vs-cats/cat", "dogs-vs-cats/dog")) {
+            List<Path> files;
+            try (var list = Files.list(shared.resolve(folder))) {
+                files = list.sorted().collect(Collectors.toList());
+            }
+            for (Path file : files.subList(0, Math.min(files.size(), 1000 - count))) {
+                put("x/" + count++ + ".jpg", Files.readAllBytes(file));
+            }
+        }
+        assertThat(count).isEqualTo(1000);
+        List<Path> files;
+        try (var list = Files.list(directory.resolve("x"))) {
+            files = list.toList();
+        }
+        files.parallelStream().forEach(ImageReader.of()::decode); // warm
+        long start = System.nanoTime();
+        files.parallelStream().forEach(ImageReader.of()::decode);
+        files.parallelStream().forEach(ImageReader.of()::decode);
+        long twoPasses = System.nanoTime() - start;
+        Verify.of(directory).run();
+        start = System.nanoTime();
+        var report = Verify.of(directory).run();
+        long took = System.nanoTime() - start;
+        assertThat(report.of(Kind.BROKEN)).isEmpty();
+        assertThat(took).as("nanoseconds, two passes take " + twoPasses).isLessThanOrEqualTo(twoPasses);
+    }
+}
