@@ -14,7 +14,7 @@ public final class AddALayer {
      * A factor a feature, learned: {@code y = x * gamma}.
      *
      * @shape {@code [..., D]}, kept; gamma {@code [D]}
-     * @paper Touvron et al. 2021, "Going deeper with image transformers", equation 4
+     * @paper Touvron et al. 2021, "Going deeper with image transformers", arXiv:2103.17239
      */
     public static final class LayerScale extends Module {
         private final Tensor gamma;
