@@ -117,6 +117,11 @@ final class Console implements AutoCloseable {
         return ProgressLine.of(task, total, err, !options.quiet && onTerminal());
     }
 
+    /** Listens to Ctrl-C until closed; {@code told} is said at the first one. */
+    Interrupts interrupts(String told) {
+        return Interrupts.listen(err, told);
+    }
+
     /** True when standard error is a terminal: the launcher finds that out, which Java 17 cannot. */
     static boolean onTerminal() {
         return Boolean.getBoolean("espalier.terminal");

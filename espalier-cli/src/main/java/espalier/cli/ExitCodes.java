@@ -42,24 +42,25 @@ public final class ExitCodes {
             return told.exitCode();
         }
         var chain = chain(failure);
-        if (any(chain, InterruptedException.class)) {
+        if (any(chain, List.of(InterruptedException.class))) {
             return INTERRUPTED;
         }
         if (any(
                 chain,
-                FetchException.class,
-                UnknownHostException.class,
-                SocketException.class,
-                HttpTimeoutException.class)) {
+                List.of(
+                        FetchException.class,
+                        UnknownHostException.class,
+                        SocketException.class,
+                        HttpTimeoutException.class))) {
             return NETWORK;
         }
-        if (any(chain, NoSuchFileException.class, FileNotFoundException.class)) {
+        if (any(chain, List.of(NoSuchFileException.class, FileNotFoundException.class))) {
             return NO_INPUT;
         }
-        if (any(chain, DataException.class, ModelFileException.class)) {
+        if (any(chain, List.of(DataException.class, ModelFileException.class))) {
             return BAD_DATA;
         }
-        if (any(chain, IOException.class, UncheckedIOException.class)) {
+        if (any(chain, List.of(IOException.class, UncheckedIOException.class))) {
             return IO;
         }
         return failure instanceof IllegalArgumentException ? USAGE : INTERNAL;
@@ -73,8 +74,7 @@ public final class ExitCodes {
         return chain;
     }
 
-    @SafeVarargs
-    private static boolean any(List<Throwable> chain, Class<? extends Throwable>... types) {
-        return chain.stream().anyMatch(link -> List.of(types).stream().anyMatch(type -> type.isInstance(link)));
+    private static boolean any(List<Throwable> chain, List<Class<? extends Throwable>> types) {
+        return chain.stream().anyMatch(link -> types.stream().anyMatch(type -> type.isInstance(link)));
     }
 }

@@ -1,0 +1,103 @@
+package espalier.cli;
+
+import espalier.train.Callback;
+import espalier.train.Cycle;
+import espalier.train.EpochResult;
+import espalier.train.Fit;
+import espalier.train.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The live table of epochs, with a bar over the batches while an epoch runs. */
+final class EpochTable implements Callback {
+    private static final int WIDTH = 10;
+
+    private final Console console;
+    private Optional<ProgressLine> bar = Optional.empty();
+    private boolean headed;
+
+    EpochTable(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.REPORT;
+    }
+
+    @Override
+    public void beforeEpoch(Fit fit) {
+        int batches = fit.learner().loaders().train().batches();
+        int epochs = fit.plan().stream().mapToInt(Cycle::epochs).sum();
+        int done = fit.position().epoch()
+                + fit.plan().stream()
+                        .limit(fit.position().cycle())
+                        .mapToInt(Cycle::epochs)
+                        .sum();
+        var shown = console.progress("epoch " + (done + 1) + "/" + epochs, batches);
+        shown.update(fit.position().batch(), batches, "");
+        bar = Optional.of(shown);
+    }
+
+    @Override
+    public void afterBatch(Fit fit, Step step) {
+        int batches = fit.learner().loaders().train().batches();
+        bar.ifPresent(shown ->
+                shown.update(fit.position().batch(), batches, String.format(Locale.ROOT, "loss %.4f", step.loss())));
+    }
+
+    @Override
+    public void afterEpoch(Fit fit) {
+        closeBar();
+        fit.history().last().ifPresent(this::row);
+    }
+
+    @Override
+    public void afterFit(Fit fit) {
+        closeBar();
+    }
+
+    private void closeBar() {
+        bar.ifPresent(ProgressLine::close);
+        bar = Optional.empty();
+    }
+
+    private void row(EpochResult epoch) {
+        if (!headed) {
+            headed = true;
+            var head = new ArrayList<>(List.of("phase", "epoch", "train_loss", "valid_loss"));
+            head.addAll(epoch.metrics().keySet());
+            head.add("time");
+            print(head);
+        }
+        var cells = new ArrayList<>(List.of(
+                epoch.cycle(),
+                String.valueOf(epoch.epoch()),
+                decimal(OptionalDouble.of(epoch.trainLoss())),
+                decimal(epoch.validLoss())));
+        epoch.metrics().values().forEach(value -> cells.add(decimal(value)));
+        cells.add(time(epoch.seconds()));
+        print(cells);
+    }
+
+    private void print(List<String> cells) {
+        int[] widths = cells.stream().mapToInt(cell -> WIDTH).toArray();
+        console.say(Console.line(cells, widths));
+    }
+
+    private static String decimal(OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "-";
+    }
+
+    /** Minutes and seconds, {@code 1:05}; below ten seconds with a tenth, {@code 3.2 s}. */
+    static String time(double seconds) {
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+    }
+}

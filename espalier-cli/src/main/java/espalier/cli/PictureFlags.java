@@ -1,0 +1,81 @@
+package espalier.cli;
+
+import espalier.app.PictureOptions;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say how a folder of pictures becomes batches. */
+final class PictureFlags {
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            defaultValue = "224",
+            description = "Rows and columns of the pictures that the model sees (${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Pictures a batch (32; 64 from 2,000 training pictures on).")
+    private Optional<Integer> batchSize = Optional.empty();
+
+    @Option(
+            names = "--valid",
+            paramLabel = "SHARE",
+            defaultValue = "0.2",
+            description = "Share of the pictures kept for validation (${DEFAULT-VALUE}).")
+    private double valid;
+
+    @Option(
+            names = "--split",
+            paramLabel = "random|folder",
+            description = "How they are chosen (folder where there are folders train and valid, else random).")
+    private Optional<PictureOptions.Split> split = Optional.empty();
+
+    @Option(
+            names = "--augment",
+            paramLabel = "standard|none",
+            defaultValue = "STANDARD",
+            description = "How training pictures are varied (standard).")
+    private PictureOptions.Augment augment = PictureOptions.Augment.STANDARD;
+
+    @Option(
+            names = "--mult",
+            paramLabel = "FACTOR",
+            defaultValue = "2",
+            description = "How strongly (${DEFAULT-VALUE}).")
+    private double mult;
+
+    @Option(
+            names = "--min-scale",
+            paramLabel = "SHARE",
+            defaultValue = "0.08",
+            description = "Least share of a picture's area in a random crop (${DEFAULT-VALUE}).")
+    private double minScale;
+
+    @Option(names = "--allow-truncated", description = "Use truncated files as far as they go.")
+    private boolean allowTruncated;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that read pictures (one less than there are processors).")
+    private Optional<Integer> threads = Optional.empty();
+
+    PictureOptions options() {
+        var options = PictureOptions.standard()
+                .size(size)
+                .validShare(valid)
+                .augment(augment)
+                .mult(mult)
+                .minScale(minScale)
+                .allowTruncated(allowTruncated);
+        if (batchSize.isPresent()) {
+            options = options.batchSize(batchSize.get());
+        }
+        if (split.isPresent()) {
+            options = options.split(split.get());
+        }
+        return threads.isPresent() ? options.threads(threads.get()) : options;
+    }
+}

@@ -1,0 +1,152 @@
+package espalier.app;
+
+import espalier.data.DataBlock;
+import espalier.data.Loaders;
+import espalier.data.Splits;
+import espalier.train.Callback;
+import espalier.train.FineTune;
+import espalier.train.Precision;
+import espalier.vision.Blocks;
+import espalier.vision.ImageBlock;
+import espalier.vision.Transforms;
+import espalier.vision.augment.Augmentations;
+import espalier.vision.image.Image;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Transfer learning on a folder of pictures, one sub-folder a class: the job of {@code espalier train image}.
+ *
+ * <pre>{@code
+ * TrainingReport report = TrainImage.of(Path.of("dogs"), Path.of("dogs.safetensors"))
+ *         .schedule(FineTune.of(4))
+ *         .run();
+ * }</pre>
+ *
+ * @param data the folder
+ * @param out the model file to write
+ * @param model a name of the catalogue of models, {@code "efficientnet-lite0"}
+ * @param pictures how the folder becomes batches
+ * @param schedule epochs and learning rate, fastai's {@code fine_tune} with 4 epochs
+ * @param precision in which type to compute
+ * @param seed of the split, the order, the augmentation and the new head, 42
+ * @param resume whether to go on from the checkpoints that an interrupted run left beside {@code out}
+ */
+public record TrainImage(
+        Path data,
+        Path out,
+        String model,
+        PictureOptions pictures,
+        FineTune schedule,
+        Precision precision,
+        long seed,
+        boolean resume)
+        implements RunSpec<TrainingReport> {
+
+    /** The defaults for a folder and a model file. */
+    public static TrainImage of(Path data, Path out) {
+        return new TrainImage(
+                data, out, "efficientnet-lite0", PictureOptions.standard(), FineTune.of(4), Precision.AUTO, 42, false);
+    }
+
+    /** The same with another model. */
+    public TrainImage model(String name) {
+        return new TrainImage(data, out, name, pictures, schedule, precision, seed, resume);
+    }
+
+    /** The same with other batches. */
+    public TrainImage pictures(PictureOptions options) {
+        return new TrainImage(data, out, model, options, schedule, precision, seed, resume);
+    }
+
+    /** The same with other epochs or another learning rate. */
+    public TrainImage schedule(FineTune schedule) {
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+    }
+
+    /** The same in another precision. */
+    public TrainImage precision(Precision precision) {
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+    }
+
+    /** The same with another seed. */
+    public TrainImage seed(long seed) {
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+    }
+
+    /** The same, going on from checkpoints or from the beginning. */
+    public TrainImage resume(boolean resume) {
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+    }
+
+    @Override
+    public String task() {
+        return "train image";
+    }
+
+    /** Where checkpoints are kept until the run has come to its end. */
+    public Path checkpoints() {
+        return out.resolveSibling(out.getFileName() + ".checkpoints");
+    }
+
+    /**
+     * The data block: what is read, split and varied in which way.
+     *
+     * @throws IllegalArgumentException when an option is out of range
+     */
+    public DataBlock<Image> dataBlock() {
+        ImageBlock images = pictures.allowTruncated() ? Blocks.image().allowTruncated() : Blocks.image();
+        var block = DataBlock.of(images, Blocks.category())
+                .split(split())
+                .itemTransform(Transforms.randomResizedCrop(pictures.size()).minScale(pictures.minScale()))
+                .seed(seed);
+        if (pictures.augment() == PictureOptions.Augment.STANDARD) {
+            block = block.batchTransform(Augmentations.standard().mult(pictures.mult()));
+        }
+        if (pictures.batchSize().isPresent()) {
+            block = block.batchSize(pictures.batchSize().get());
+        }
+        return pictures.threads().isPresent() ? block.threads(pictures.threads().get()) : block;
+    }
+
+    /** The loaders of the folder. @throws espalier.data.DataException when it holds nothing to train on */
+    public Loaders<Image> loaders() {
+        return dataBlock().loaders(data);
+    }
+
+    private Splits split() {
+        boolean folders =
+                pictures.split().map(PictureOptions.Split.FOLDER::equals).orElseGet(() -> hasParts(data));
+        return folders
+                ? Splits.byFolder()
+                : Splits.random(pictures.validShare()).seed(seed);
+    }
+
+    private static boolean hasParts(Path folder) {
+        return Files.isDirectory(folder.resolve("train"))
+                && List.of("valid", "val", "validation").stream()
+                        .anyMatch(name -> Files.isDirectory(folder.resolve(name)));
+    }
+
+    /**
+     * Makes everything ready to train, for those who want to see or change parts first.
+     *
+     * @throws java.io.UncheckedIOException when {@link #out} cannot be written
+     * @throws espalier.data.DataException when the folder holds nothing to train on
+     */
+    public ImageTraining open() {
+        return ImageTraining.of(this);
+    }
+
+    /**
+     * Trains, writes the model file and removes the checkpoints; after {@link espalier.train.Learner#interrupt} the
+     * checkpoints stay and nothing else is written.
+     */
+    @Override
+    public TrainingReport run(Callback... callbacks) {
+        try (var training = open()) {
+            return training.run(callbacks);
+        }
+    }
+}
