@@ -1,0 +1,134 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.model.Predictor;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainImageCommandTest {
+    @TempDir
+    private Path folder;
+
+    /** Red and blue pictures, and one file that is none. */
+    private Path pictures() throws IOException {
+        Path data = folder.resolve("data");
+        for (int i = 0; i < 10; i++) {
+            save(data.resolve("red").resolve(i + ".png"), new Color(220, 20 * i, 10));
+            save(data.resolve("blue").resolve(i + ".png"), new Color(10, 20 * i, 220));
+        }
+        Files.writeString(data.resolve("red").resolve("broken.png"), "no picture");
+        return data;
+    }
+
+    private static void save(Path file, Color colour) throws IOException {
+        Files.createDirectories(file.getParent());
+        var image = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
+        var graphics = image.createGraphics();
+        graphics.setColor(colour);
+        graphics.fillRect(0, 0, 40, 40);
+        graphics.dispose();
+        ImageIO.write(image, "png", file.toFile());
+    }
+
+    @Test
+    void trains_andPrintsOneDocument() throws IOException {
+        Path data = pictures();
+        Path out = folder.resolve("colours.safetensors");
+        var run = Run.of(
+                "train",
+                "image",
+                data.toString(),
+                "--out",
+                out.toString(),
+                "--size",
+                "32",
+                "--epochs",
+                "1",
+                "--batch-size",
+                "8",
+                "--augment",
+                "none",
+                "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var json = run.json();
+        assertThat(json.propertyNames())
+                .containsExactly(
+                        "model",
+                        "classes",
+                        "n_train",
+                        "n_valid",
+                        "precision",
+                        "seconds",
+                        "images_per_second",
+                        "history",
+                        "rejected");
+        assertThat(json.get("classes").toString()).isEqualTo("[\"blue\",\"red\"]");
+        assertThat(json.get("n_train").asInt() + json.get("n_valid").asInt()).isEqualTo(20);
+        assertThat(json.get("history").size()).isEqualTo(2);
+        assertThat(json.get("history").get(0).get("phase").asString()).isEqualTo("frozen");
+        assertThat(json.get("history").get(1).get("metrics").get("error_rate").isNumber())
+                .isTrue();
+        assertThat(json.get("rejected").get(0).get("file").asString()).endsWith("broken.png");
+        assertThat(run.err()).contains("train_loss", "broken.png");
+        assertThat(folder.resolve("colours.safetensors.checkpoints")).doesNotExist();
+        try (var model = Predictor.load(out)) {
+            assertThat(model.classes()).containsExactly("blue", "red");
+        }
+    }
+
+    @Test
+    void missingFolder_exitsWith66() {
+        var run = Run.of("train", "image", folder.resolve("nowhere").toString(), "--out", "x.safetensors");
+        assertThat(run.exitCode()).isEqualTo(66);
+        assertThat(run.err()).contains("nowhere", "Maybe");
+    }
+
+    @Test
+    void folderWithoutPictures_exitsWith65() {
+        var run = Run.of(
+                "train",
+                "image",
+                folder.toString(),
+                "--out",
+                folder.resolve("x.safetensors").toString());
+        assertThat(run.exitCode()).isEqualTo(65);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void T06_outputThatCannotBeWritten_failsBeforeTheFirstEpoch() throws IOException {
+        Path data = pictures();
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        var run = Run.of(
+                "train",
+                "image",
+                data.toString(),
+                "--out",
+                file.resolve("x.safetensors").toString());
+        assertThat(run.exitCode()).isEqualTo(73);
+        assertThat(run.err()).contains("cannot write", "x.safetensors").doesNotContain("train_loss");
+    }
+
+    @Test
+    void unknownModel_andWrongNumbers_exitWith2() throws IOException {
+        Path data = pictures();
+        String out = folder.resolve("x.safetensors").toString();
+        var run = Run.of("train", "image", data.toString(), "--out", out, "--model", "resnet19");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("resnet19", "resnet18");
+        assertThat(Run.of("train", "image", data.toString(), "--out", out, "--epochs", "many")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(Run.of("train", "image", data.toString(), "--out", out, "--valid", "2")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(Run.of("train", "image", data.toString()).exitCode()).isEqualTo(2);
+    }
+}
