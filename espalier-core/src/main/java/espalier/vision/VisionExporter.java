@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.BatchTransform;
 import espalier.data.TargetBlock;
 import espalier.model.ModelDocument;
 import espalier.model.ModelFile;
@@ -8,6 +9,7 @@ import espalier.model.Weights;
 import espalier.train.EpochResult;
 import espalier.train.Exporter;
 import espalier.train.Learner;
+import espalier.vision.augment.FusedWarp;
 import espalier.vision.augment.Normalize;
 import espalier.vision.model.Architecture;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ record VisionExporter(Architecture architecture, Normalize normalize, Optional<P
     @Override
     public void export(Learner<?> learner, Path file) {
         var loaders = learner.loaders();
+        checkSizes(loaders.batchTransforms());
         boolean tags = loaders.target().kind() == TargetBlock.Kind.MULTI_CATEGORY;
         var document = ModelDocument.of(
                         tags ? TAGGING : CLASSIFICATION,
@@ -49,6 +52,19 @@ record VisionExporter(Architecture architecture, Normalize normalize, Optional<P
             document = document.provenance(weights.get().provenance());
         }
         ModelFile.save(file, document, Weights.of(learner.model()));
+    }
+
+    /** A size that only the batch transforms give cannot be repeated for a single picture as it comes. */
+    private static void checkSizes(List<BatchTransform> transforms) {
+        for (var transform : transforms) {
+            var sized = FusedWarp.of(List.of(transform))
+                    .filter(warp -> warp.outHeight(100) != 100 || warp.outWidth(101) != 101);
+            if (sized.isPresent()) {
+                throw new IllegalStateException(
+                        "the batch transform " + transform.name() + " changes the size of pictures,"
+                                + " which a model file cannot hold. Maybe resize single pictures instead: Transforms.resize(224).");
+            }
+        }
     }
 
     private static List<Double> list(double[] values) {
