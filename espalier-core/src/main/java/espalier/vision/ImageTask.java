@@ -31,6 +31,8 @@ import java.util.Optional;
 
 /** Prediction for pictures, from a model file of Espalier's or from published ImageNet weights. */
 public final class ImageTask implements PredictionTask<Image> {
+    private static final String PUBLISHED = "published";
+
     private final ModelDocument document;
     private final Module module;
     private final List<Transform<Image>> transforms;
@@ -63,8 +65,11 @@ public final class ImageTask implements PredictionTask<Image> {
             if (!pictures) {
                 return Optional.empty();
             }
-            var module = Models.named(document.architecture().name())
-                    .transfer(document.vocabulary().size(), Rng.of(0));
+            var architecture = Models.named(document.architecture().name());
+            int classes = document.vocabulary().size();
+            boolean published =
+                    PUBLISHED.equals(document.architecture().options().get("head"));
+            Module module = published ? architecture.create(classes) : architecture.transfer(classes, Rng.of(0));
             Weights.load(module, file.tensors(), "the model file");
             return Optional.of(new ImageTask(document, module, "the model file"));
         }
@@ -77,22 +82,31 @@ public final class ImageTask implements PredictionTask<Image> {
      */
     public static ImageTask pretrained(String architecture, WeightCache cache) {
         var weights = PretrainedWeights.of(architecture);
+        var tensors = cache.load(weights);
+        var module = Models.named(architecture).create(PretrainedWeights.CLASSES);
+        Weights.load(module, tensors, weights.file());
+        return new ImageTask(document(weights, ImageNetClasses.labels()), module, weights.file());
+    }
+
+    /**
+     * The document of a model file with a network as it was published, its own head included.
+     *
+     * @param weights whose preparation of pictures is written down
+     * @param classes what the network's outputs are called
+     */
+    public static ModelDocument document(PretrainedWeights weights, List<String> classes) {
         var resize = new ResizeShortSide(
                 weights.resizeSize(),
                 weights.inputSize(),
                 Interpolation.valueOf(weights.interpolation().toUpperCase(Locale.ROOT)));
-        var document = ModelDocument.of(
+        return ModelDocument.of(
                         VisionExporter.CLASSIFICATION,
-                        new ModelDocument.Architecture(architecture, Map.of("head", "published")),
-                        ImageNetClasses.labels())
+                        new ModelDocument.Architecture(weights.model(), Map.of("head", PUBLISHED)),
+                        classes)
                 .transforms(List.of(new ModelDocument.Step(resize.name(), resize.parameters())))
                 .normalisation(weights.normalisation())
                 .activation(Activation.SOFTMAX.modelName())
                 .provenance(weights.provenance());
-        var tensors = cache.load(weights);
-        var module = Models.named(architecture).create(PretrainedWeights.CLASSES);
-        Weights.load(module, tensors, weights.file());
-        return new ImageTask(document, module, weights.file());
     }
 
     private static List<Transform<Image>> transforms(ModelDocument document, String name) {
