@@ -1,0 +1,117 @@
+package espalier.app;
+
+import espalier.data.DataBlock;
+import espalier.data.Splits;
+import espalier.data.Transform;
+import espalier.vision.Blocks;
+import espalier.vision.ImageGrid;
+import espalier.vision.Resize;
+import espalier.vision.Transforms;
+import espalier.vision.augment.Augmentations;
+import espalier.vision.image.Image;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The job of looking at data before training: a grid of pictures with their labels, or one picture many times as
+ * training will alter it.
+ *
+ * <pre>{@code
+ * Show.of(Path.of("data/dogs")).augmentations().write(Path.of("show.png"));
+ * }</pre>
+ *
+ * @param data the folder with one sub-folder a class
+ * @param count how many pictures
+ * @param size their height and width in pixels
+ * @param style how they are brought to that size
+ * @param isAugmented whether one picture's augmentations are shown instead of several pictures
+ * @param seed of the order and the augmentations
+ */
+public record Show(Path data, int count, int size, Style style, boolean isAugmented, long seed) {
+    /** How pictures of all shapes become squares. */
+    public enum Style {
+        /** The middle is cut out. */
+        CROP,
+        /** Padded by reflection. */
+        PAD,
+        /** A random part is cut out, another each time; in validation the middle. */
+        RANDOM,
+        /** Stretched. */
+        SQUISH
+    }
+
+    /** Says what is out of range. */
+    public Show {
+        if (count < 1 || count > 10_000) {
+            throw new IllegalArgumentException("count must be 1 to 10000, received " + count + ".");
+        }
+        if (size < 8 || size > 4096) {
+            throw new IllegalArgumentException("size must be 8 to 4096 pixels, received " + size + ".");
+        }
+    }
+
+    /** Nine pictures of 224 pixels, the middle cut out; seed 42. */
+    public static Show of(Path data) {
+        return new Show(data, 9, 224, Style.CROP, false, 42);
+    }
+
+    /** A copy with another number of pictures, 1 to 10,000. */
+    public Show count(int count) {
+        return new Show(data, count, size, style, isAugmented, seed);
+    }
+
+    /** A copy with another size, 8 to 4,096 pixels. */
+    public Show size(int size) {
+        return new Show(data, count, size, style, isAugmented, seed);
+    }
+
+    /** A copy with another way to the size. */
+    public Show style(Style style) {
+        return new Show(data, count, size, style, isAugmented, seed);
+    }
+
+    /** A copy that shows one picture's augmentations, {@link Augmentations#standard} over random parts of it. */
+    public Show augmentations() {
+        return new Show(data, count, size, Style.RANDOM, true, seed);
+    }
+
+    /** A copy with another seed. */
+    public Show seed(long seed) {
+        return new Show(data, count, size, style, isAugmented, seed);
+    }
+
+    /** The data block that is looked at. */
+    public DataBlock<Image> block() {
+        var block = DataBlock.of(Blocks.image(), Blocks.category())
+                .split(Splits.random(0.2).seed(42))
+                .itemTransform(transform())
+                .batchSize(Math.min(count, 32))
+                .seed(seed);
+        return isAugmented ? block.batchTransform(Augmentations.standard()) : block;
+    }
+
+    private Transform<Image> transform() {
+        return switch (style) {
+            case CROP -> Transforms.resize(size);
+            case PAD -> Transforms.resize(size).method(Resize.Method.PAD);
+            case RANDOM -> Transforms.randomResizedCrop(size);
+            case SQUISH -> Transforms.resize(size).method(Resize.Method.SQUISH);
+        };
+    }
+
+    /** The grid. @throws espalier.data.DataException when there is nothing to show */
+    public ImageGrid grid() {
+        var loaders = block().loaders(data);
+        return isAugmented ? ImageGrid.augmentations(loaders, count) : ImageGrid.of(loaders, count);
+    }
+
+    /** Writes the grid as a PNG. @throws espalier.data.DataException when there is nothing to show */
+    public void write(Path png) throws IOException {
+        grid().write(png);
+    }
+
+    /** What the data block does, step by step; see {@link DataBlock#explain}. */
+    public String explain() {
+        return block().explain(data);
+    }
+}
