@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Console implements AutoCloseable {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final ObjectMapper COMPACT = JsonMapper.builder().build();
     private static final int MOST_REJECTED = 10;
 
     private final PrintWriter out;
@@ -43,6 +45,24 @@ final class Console implements AutoCloseable {
             out.println(JSON.writeValueAsString(document));
             out.flush();
         }
+    }
+
+    /** Prints a piece of a JSON document that is written while it is made; only with {@code --json}. */
+    void jsonPart(String text) {
+        if (options.json) {
+            out.print(text);
+            out.flush();
+        }
+    }
+
+    /** A value as JSON on one line. */
+    static String compact(Object value) {
+        return COMPACT.writeValueAsString(value);
+    }
+
+    /** A JSON text as a part of a document. */
+    static JsonNode tree(String json) {
+        return COMPACT.readTree(json);
     }
 
     /** Prints a line of the result; also when quiet, not with {@code --json}. */

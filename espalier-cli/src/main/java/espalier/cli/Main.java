@@ -19,7 +19,16 @@ import picocli.CommandLine.ParseResult;
 public final class Main implements Runnable {
     /** Every command, in the order of the help. A new command is one class and one line here. */
     private static List<Object> commands() {
-        return List.of(new Quickstart(), new Train());
+        return List.of(
+                new DoctorCommand(),
+                new EvaluateCommand(),
+                new ImportCommand(),
+                new InspectCommand(),
+                new LrFindCommand(),
+                new PredictCommand(),
+                new Quickstart(),
+                new ShowCommand(),
+                new Train());
     }
 
     @CommandLine.Spec

@@ -1,0 +1,68 @@
+package espalier.cli;
+
+import espalier.app.ImportWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier import}: a model file from PyTorch's weights. */
+@Command(
+        name = "import",
+        description = {
+            "Turn a .pth file of PyTorch's into a model file that predicts. Nothing in it is run.",
+            "Every name and shape must fit the network, or nothing is written."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  espalier import mobilenet_v2-b0353104.pth --model mobilenetv2 --out mobilenet.safetensors"
+        })
+final class ImportCommand extends EspalierCommand {
+    @Parameters(paramLabel = "FILE.pth", description = "The file with a state dict.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path pth;
+
+    @Option(names = "--model", required = true, paramLabel = "NAME", description = "The network that it belongs to.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private String model;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: beside, .safetensors).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description = "A text file with the classes, one a line, in order.")
+    private @Nullable Path classes;
+
+    @Override
+    int run(Console console) throws IOException {
+        CommandException.existing(pth);
+        Path target = out == null ? beside(pth) : out;
+        List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.existing(classes));
+        var result = ImportWeights.of(pth, model, target).classes(names).run();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("out", target.toString());
+        json.put("model", result.document().architecture().name());
+        json.put("classes", result.document().vocabulary().size());
+        json.put("tensors", result.tensors());
+        json.put("weights_sha256", result.document().weightsSha256());
+        console.json(json);
+        console.result("wrote " + target + ": " + result.tensors() + " tensors, "
+                + result.document().vocabulary().size() + " classes");
+        return ExitCodes.DONE;
+    }
+
+    private static Path beside(Path pth) {
+        String name = String.valueOf(pth.getFileName());
+        int dot = name.lastIndexOf('.');
+        return pth.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".safetensors");
+    }
+}

@@ -1,0 +1,103 @@
+package espalier.cli;
+
+import espalier.app.FindLr;
+import espalier.train.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier lr-find}: the curve of the loss over learning rates, and four suggestions. */
+@Command(
+        name = "lr-find",
+        description = "Find a learning rate by a short mock training; nothing is kept of it.",
+        subcommands = LrFindCommand.Images.class,
+        footer = {"", "Example:", "  espalier lr-find image data/dogs"})
+final class LrFindCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    /** Without a kind of data there is nothing to do. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which data? lr-find image DIR.");
+    }
+
+    /** {@code espalier lr-find image}. */
+    @Command(
+            name = "image",
+            description = "Find a learning rate for fine-tuning a pretrained network on pictures.",
+            footer = {"", "Example:", "  espalier lr-find image data/dogs --out lr.png"})
+    static final class Images extends EspalierCommand {
+        @Parameters(paramLabel = "DIR", description = "The folder with one sub-folder a class.")
+        @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+        private Path data;
+
+        @Option(names = "--model", description = "The network (default: ${DEFAULT-VALUE}).")
+        private String model = "efficientnet-lite0";
+
+        @Option(names = "--size", description = "Height and width in pixels (default: ${DEFAULT-VALUE}).")
+        private int size = 224;
+
+        @Option(names = "--batch-size", description = "Pictures a step (default: ${DEFAULT-VALUE}).")
+        private int batchSize = 32;
+
+        @Option(names = "--seed", description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
+        private long seed = 42;
+
+        @Option(names = "--precision", description = "${COMPLETION-CANDIDATES} (default: auto).")
+        private Precision precision = Precision.AUTO;
+
+        @Option(names = "--out", paramLabel = "FILE", description = "The plot to write (default: ${DEFAULT-VALUE}).")
+        private Path out = Path.of("lr-find.png");
+
+        @Override
+        int run(Console console) {
+            CommandException.folder(data);
+            var job = new FindLr(data, model, size, batchSize, seed, precision);
+            FindLr.Result result = job.run();
+            try {
+                result.plot().save(out);
+            } catch (IOException failure) {
+                throw CommandException.unwritable(out, failure);
+            }
+            console.json(json(result));
+            console.table(
+                    List.of("suggestion", "learning rate"),
+                    result.curve().suggestions().entrySet().stream()
+                            .map(one -> List.of(one.getKey(), String.format(Locale.ROOT, "%.2e", one.getValue())))
+                            .toList());
+            console.say("The curve is in " + out + ". To train with the first: espalier train image " + data + " --lr "
+                    + String.format(Locale.ROOT, "%.1e", result.curve().valley().orElse(2e-3)));
+            console.rejected(result.rejected());
+            return ExitCodes.DONE;
+        }
+
+        private Map<String, Object> json(FindLr.Result result) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("model", model);
+            json.put("suggestions", result.curve().suggestions());
+            json.put("lrs", result.curve().lrs());
+            json.put("losses", result.curve().losses());
+            json.put("seconds", result.seconds());
+            json.put("plot", out.toString());
+            json.put("rejected", Console.rejectedJson(result.rejected()));
+            return json;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package espalier.cli;
+
+import espalier.app.Show;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier show}: a grid of pictures as the model will see them. */
+@Command(
+        name = "show",
+        description = "Write a grid of pictures with their labels as a PNG, as training will see them.",
+        footer = {
+            "",
+            "Examples:",
+            "  espalier show data/dogs --resize squish",
+            "  espalier show data/dogs --augmentations --out augmentations.png",
+            "  espalier show data/dogs --explain"
+        })
+final class ShowCommand extends EspalierCommand {
+    @Parameters(paramLabel = "DIR", description = "The folder with one sub-folder a class.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path data;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "The PNG to write (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("show.png");
+
+    @Option(names = "--count", description = "How many pictures (default: ${DEFAULT-VALUE}).")
+    private int count = 9;
+
+    @Option(names = "--size", description = "Their height and width in pixels (default: ${DEFAULT-VALUE}).")
+    private int size = 224;
+
+    @Option(names = "--resize", description = "How they get that size: ${COMPLETION-CANDIDATES} (default: crop).")
+    private Show.Style resize = Show.Style.CROP;
+
+    @Option(names = "--augmentations", description = "Show one picture as different epochs would alter it.")
+    private boolean augmentations;
+
+    @Option(names = "--seed", description = "The seed of the order (default: ${DEFAULT-VALUE}).")
+    private long seed = 42;
+
+    @Option(names = "--explain", description = "Tell step by step what happens to the data; writes nothing.")
+    private boolean explain;
+
+    @Override
+    int run(Console console) {
+        CommandException.folder(data);
+        var plain = Show.of(data).count(count).size(size).style(resize).seed(seed);
+        var job = augmentations ? plain.augmentations() : plain;
+        if (explain) {
+            String text = job.explain();
+            console.json(Map.of("explanation", text));
+            console.result(text.stripTrailing());
+            return ExitCodes.DONE;
+        }
+        var grid = job.grid();
+        try {
+            grid.write(out);
+        } catch (IOException failure) {
+            throw CommandException.unwritable(out, failure);
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("out", out.toString());
+        json.put("width", grid.render().getWidth());
+        json.put("height", grid.render().getHeight());
+        console.json(json);
+        console.result("wrote " + out);
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,120 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.model.RawTensor;
+import espalier.model.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look at data, models and the machine: show, lr-find, inspect, import, doctor. */
+class LookingCommandsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void show_writesAGrid() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 5);
+        for (String kind : new String[] {"--resize=squish", "--augmentations"}) {
+            Path out = folder.resolve("grid.png");
+            var run = Run.of(
+                    "show", data.toString(), "--out", out.toString(), "--size", "48", "--count", "4", "--json", kind);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            var picture = ImageIO.read(out.toFile());
+            assertThat(picture.getWidth())
+                    .isEqualTo(run.json().get("width").asInt())
+                    .isGreaterThan(96);
+            Files.delete(out);
+        }
+    }
+
+    @Test
+    void show_explains() {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 5);
+        var run = Run.of("show", data.toString(), "--explain", "--json");
+        assertThat(run.json().get("explanation").asString()).contains("2 classes");
+        assertThat(Run.of("show", folder.resolve("none").toString()).exitCode()).isEqualTo(66);
+        assertThat(Run.of("show", data.toString(), "--count", "0").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("slow")
+    void lrFind_givesSuggestionsAndAPlot() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 5);
+        Path out = folder.resolve("lr.png");
+        var run = Run.of(
+                "lr-find",
+                "image",
+                data.toString(),
+                "--size",
+                "32",
+                "--batch-size",
+                "4",
+                "--json",
+                "--out",
+                out.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var json = run.json();
+        assertThat(json.get("lrs").size()).isEqualTo(json.get("losses").size()).isPositive();
+        assertThat(json.get("suggestions").get("valley").asDouble()).isBetween(1e-7, 10.0);
+        assertThat(ImageIO.read(out.toFile())).isNotNull();
+    }
+
+    @Test
+    void inspect_showsModelsAndPlainFiles() {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        var json = Run.of("inspect", "--json", model.toString()).json();
+        assertThat(json.get("kind").asString()).isEqualTo("model");
+        assertThat(json.get("document").get("vocabulary").size()).isEqualTo(2);
+        assertThat(Run.of("inspect", model.toString()).out()).contains("efficientnet-lite0", "blue, red");
+        Path plain = folder.resolve("plain.safetensors");
+        Safetensors.write(plain, Map.of("w", RawTensor.of(new float[6], 2, 3)), Map.of("note", "mine"));
+        var other = Run.of("inspect", "--json", plain.toString()).json();
+        assertThat(other.get("kind").asString()).isEqualTo("safetensors");
+        assertThat(other.get("tensors").get(0).get("shape").toString()).isEqualTo("[2,3]");
+        assertThat(other.get("metadata").get("note").asString()).isEqualTo("mine");
+        assertThat(other.get("elements").asInt()).isEqualTo(6);
+        assertThat(Run.of("inspect", folder.resolve("none").toString()).exitCode())
+                .isEqualTo(66);
+    }
+
+    @Test
+    void import_ofDamagedFile_writesNothing() throws IOException {
+        Path pth = Files.writeString(folder.resolve("x.pth"), "not a state dict");
+        var run = Run.of("import", pth.toString(), "--model", "resnet18");
+        assertThat(run.exitCode()).isEqualTo(65);
+        assertThat(folder.resolve("x.safetensors")).doesNotExist();
+    }
+
+    @Test
+    @Tag("real")
+    void import_intoAnotherNetwork_isRefused() {
+        Path pth = PictureFiles.shared().resolve("weights/mobilenet_v2-b0353104.pth");
+        Path out = folder.resolve("x.safetensors");
+        var run = Run.of("import", pth.toString(), "--model", "resnet18", "--out", out.toString());
+        assertThat(run.exitCode()).isEqualTo(65);
+        assertThat(run.err()).contains("do not fit");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void doctor_isHealthyHere() {
+        var run = Run.of("doctor", "--json");
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        var json = run.json();
+        assertThat(json.get("healthy").asBoolean()).isTrue();
+        assertThat(json.get("versions").get("libtorch").asString()).contains(".");
+        assertThat(json.get("threads").asInt()).isPositive();
+        assertThat(json.get("precision_auto").asString()).isIn("float32", "bfloat16");
+        assertThat(json.get("weights").toString()).contains("efficientnet-lite0", "bundled");
+        assertThat(json.get("free_bytes").get("temporary").asLong()).isPositive();
+        assertThat(json.toString()).doesNotContain("failed:");
+    }
+}

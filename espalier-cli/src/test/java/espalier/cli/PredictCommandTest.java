@@ -1,0 +1,149 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.app.Predict;
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PredictCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void answers_comeInOrderWithErrorsInTheirPlace() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        Path broken = Files.writeString(folder.resolve("=broken.jpg"), "no picture");
+        var run = Run.of(
+                "predict", "--json", model.toString(), data.resolve("red").toString(), broken.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var rows = run.json();
+        assertThat(rows.size()).isEqualTo(5);
+        assertThat(rows.get(0).get("file").asString()).endsWith("0.png");
+        var probabilities = rows.get(0).get("probabilities");
+        assertThat(probabilities.get("red").asDouble()
+                        + probabilities.get("blue").asDouble())
+                .isCloseTo(1, within(1e-5));
+        assertThat(rows.get(0).get("label").asString()).isIn("red", "blue");
+        assertThat(rows.get(4).get("error").asString()).isNotBlank();
+        assertThat(rows.get(4).has("label")).isFalse();
+    }
+
+    @Test
+    void csv_disarmsFormulas() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        Path odd = Path.of("=cmd,1.png"); // relative, so that the cell starts with it
+        var run = Run.of(
+                "predict",
+                "--csv",
+                model.toString(),
+                odd.toString(),
+                data.resolve("red/0.png").toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var lines = run.out().lines().toList();
+        assertThat(lines.get(0)).isEqualTo("file,label,index,probability,error");
+        assertThat(lines.get(1)).startsWith("\"'=cmd,1.png\",");
+        assertThat(lines.get(2)).contains("0.png");
+    }
+
+    @Test
+    void exitCodes_tellWhatIsMissing() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
+        String model =
+                PictureFiles.untrained(data, folder.resolve("m.safetensors")).toString();
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        assertThat(Run.of("predict", model, broken.toString()).exitCode()).isEqualTo(65);
+        assertThat(Run.of("predict", model, "no-such.jpg").exitCode()).isEqualTo(66);
+        assertThat(Run.of("predict", "no-such.safetensors", broken.toString()).exitCode())
+                .isEqualTo(66);
+        assertThat(Run.of("predict", broken.toString(), broken.toString()).exitCode())
+                .isEqualTo(65);
+        assertThat(Run.of("predict", model).exitCode()).isEqualTo(2);
+        assertThat(Run.of("predict", "--pretrained", "no-such-net", data.toString())
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void D09_orientations_giveEqualPredictions() throws IOException {
+        var upright = new BufferedImage(256, 192, BufferedImage.TYPE_INT_RGB);
+        var g = upright.createGraphics();
+        g.setPaint(new GradientPaint(0, 0, Color.ORANGE, 256, 192, Color.BLUE));
+        g.fillRect(0, 0, 256, 192);
+        g.setColor(Color.WHITE);
+        g.fillOval(32, 16, 96, 64);
+        g.dispose();
+        List<String> command = new ArrayList<>(List.of("predict", "--json", "--pretrained", "efficientnet-lite0"));
+        List<Path> files = new ArrayList<>();
+        for (int orientation = 1; orientation <= 8; orientation++) {
+            files.add(Files.write(folder.resolve(orientation + ".jpg"), PictureFiles.jpeg(upright, orientation)));
+            command.add(files.get(orientation - 1).toString());
+        }
+        var rows = Run.of(command.toArray(String[]::new)).json();
+        assertThat(rows.size()).isEqualTo(8);
+        double expected = rows.get(0).get("probability").asDouble();
+        for (var row : rows) {
+            assertThat(row.get("index").asInt())
+                    .isEqualTo(rows.get(0).get("index").asInt());
+            assertThat(row.get("probability").asDouble()).isCloseTo(expected, within(0.02));
+        }
+        List<Double> library = new ArrayList<>();
+        Predict.pretrained("efficientnet-lite0", files)
+                .run(answer -> library.add(answer.prediction().orElseThrow().probability()));
+        for (int i = 0; i < 8; i++) {
+            assertThat(library.get(i)).isEqualTo(rows.get(i).get("probability").asDouble());
+        }
+    }
+
+    @Test
+    @Tag("real")
+    void lite0_onImageNetSample_isAsGoodAsPyTorch() throws IOException {
+        assertThat(right("--pretrained", "efficientnet-lite0")).isBetween(55, 57);
+    }
+
+    @Test
+    @Tag("real")
+    void mobileNetV2_imported_isAsGoodAsPyTorch() throws IOException {
+        Path pth = PictureFiles.shared().resolve("weights/mobilenet_v2-b0353104.pth");
+        Path out = folder.resolve("mobilenet.safetensors");
+        assertThat(Run.of("import", pth.toString(), "--model", "mobilenet-v2", "--out", out.toString())
+                        .exitCode())
+                .isZero();
+        assertThat(right(out.toString())).isBetween(51, 53);
+    }
+
+    private static int right(String... model) throws IOException {
+        Path sample = PictureFiles.shared().resolve("data/imagenet-sample");
+        var labels = Files.readAllLines(sample.resolve("labels.csv"));
+        List<String> command = new ArrayList<>(List.of("predict", "--json"));
+        command.addAll(List.of(model));
+        for (String line : labels.subList(1, labels.size())) {
+            command.add(sample.resolve(line.split(",")[0]).toString());
+        }
+        var run = Run.of(command.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var rows = run.json();
+        assertThat(rows.size()).isEqualTo(labels.size() - 1).isEqualTo(59);
+        int right = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(rows.get(i).get("top5").size()).isEqualTo(5);
+            right += rows.get(i).get("index").asInt()
+                            == Integer.parseInt(labels.get(i + 1).split(",")[1])
+                    ? 1
+                    : 0;
+        }
+        return right;
+    }
+}
