@@ -8,6 +8,9 @@ import espalier.collect.fetch.Fetcher;
 import espalier.collect.fetch.Request;
 import espalier.collect.fetch.Response;
 import espalier.collect.fetch.RetryAfter;
+import espalier.data.DataException;
+import espalier.vision.image.ImageHeader;
+import espalier.vision.image.ImageReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -116,7 +119,7 @@ final class PictureDownload {
             var digest = sha256();
             long bytes = store(part, head, body, digest);
             String sha256 = HexFormat.of().formatHex(digest.digest());
-            var objection = objection(part, type);
+            var objection = objection(part);
             if (objection.isPresent()) {
                 return Outcome.of(DownloadRow.rejected(task.url(), bytes, objection.get()), true);
             }
@@ -148,22 +151,18 @@ final class PictureDownload {
                 : "the server said " + said + ", the bytes say " + type.mime();
     }
 
-    private Optional<String> objection(Path part, FileType type) throws IOException {
-        var size = PictureSize.of(part, type);
-        if (size.isEmpty()) {
-            return Optional.of("broken " + type + " header");
+    /** Why the picture is not kept, by its header; whether all of it can be decoded is for {@link Verify} to see. */
+    private Optional<String> objection(Path part) {
+        try {
+            ImageHeader header =
+                    ImageReader.of().maxPixels(settings.maxPixels()).check(part);
+            return Math.min(header.width(), header.height()) < settings.minSize()
+                    ? Optional.of(
+                            header.width() + "x" + header.height() + " pixels, smaller than " + settings.minSize())
+                    : Optional.empty();
+        } catch (DataException never) {
+            return Optional.of(never.reason());
         }
-        if (size.get().pixels() > settings.maxPixels()) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "%d megapixels, more than %d",
-                    size.get().pixels() / 1_000_000,
-                    settings.maxPixels() / 1_000_000));
-        }
-        return size.get().shortSide() < settings.minSize()
-                ? Optional.of(
-                        size.get().width() + "x" + size.get().height() + " pixels, smaller than " + settings.minSize())
-                : Optional.empty();
     }
 
     private static long store(Path part, byte[] head, InputStream body, MessageDigest digest) throws IOException {
