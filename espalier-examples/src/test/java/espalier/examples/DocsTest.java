@@ -19,6 +19,8 @@ class DocsTest {
     private static final Pattern MARKER = Pattern.compile("<!-- region: ([\\w.]+)#(\\w+) -->");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)#]+)[^)]*\\)");
 
+    private static final Pattern COMMAND_LINE = Pattern.compile("\\./espalier ([a-z-]+)([^`\\n]*)");
+
     /** A block of code, with the line before it that is not blank. */
     private record Block(String before, String code) {}
 
@@ -63,6 +65,32 @@ class DocsTest {
                                 .exists();
                     }
                 });
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void commandLines_nameCommandsAndOptionsThatExist(Path page) throws IOException {
+        String sources = commandSources();
+        COMMAND_LINE.matcher(Files.readString(page)).results().forEach(line -> {
+            assertThat(sources).as("command in %s", page).contains("name = \"" + line.group(1) + "\"");
+            for (String word : line.group(2).split("\\s+")) {
+                if (word.startsWith("--")) {
+                    assertThat(sources)
+                            .as("option of %s in %s", line.group(1), page)
+                            .contains("\"" + word + "\"");
+                }
+            }
+        });
+    }
+
+    private static String commandSources() throws IOException {
+        var all = new StringBuilder();
+        try (var files = Files.walk(ROOT.resolve("espalier-cli/src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
     }
 
     @Test
