@@ -22,13 +22,17 @@ public final class Main implements Runnable {
         return List.of(
                 new DoctorCommand(),
                 new EvaluateCommand(),
+                new ExtractCommand(),
+                new FetchCommand(),
                 new ImportCommand(),
                 new InspectCommand(),
                 new LrFindCommand(),
                 new PredictCommand(),
                 new Quickstart(),
+                new SearchCommand(),
                 new ShowCommand(),
-                new Train());
+                new Train(),
+                new VerifyCommand());
     }
 
     @CommandLine.Spec

@@ -3,6 +3,8 @@ package espalier.collect;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -40,6 +42,12 @@ public final class FileNames {
             clean = "_" + clean;
         }
         return clean.isEmpty() ? "download" : clean;
+    }
+
+    /** A name for each of {@code urls}; no two differ only by case. */
+    public static List<String> distinct(List<String> urls) {
+        var taken = new HashSet<String>();
+        return urls.stream().map(url -> distinct(fromUrl(url), taken)).toList();
     }
 
     /** {@code name}, or it with a number, so that no two in {@code taken} differ only by case; adds it there. */

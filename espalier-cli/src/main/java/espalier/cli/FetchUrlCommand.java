@@ -1,0 +1,110 @@
+package espalier.cli;
+
+import espalier.collect.Archives;
+import espalier.collect.Downloader;
+import espalier.collect.FileDownload;
+import espalier.collect.FileNames;
+import espalier.collect.FileType;
+import espalier.collect.fetch.FetchException;
+import espalier.collect.fetch.Request;
+import espalier.report.Rejected;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier fetch url}: downloads addresses. */
+@Command(
+        name = "url",
+        description = {
+            "Download pictures from addresses: each once, named by its content, with a report of every address.",
+            "With --any, files of any kind and size under their own names, continued after a break."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier fetch url https://example.org/a.jpg https://example.org/b.jpg --out data/mine",
+            "  espalier fetch url https://example.org/planet.zip --any --extract --out data/planet"
+        })
+final class FetchUrlCommand extends EspalierCommand {
+    @Parameters(arity = "1..*", paramLabel = "URL", description = "What to download.")
+    private List<String> urls = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the files.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path out;
+
+    @Option(names = "--any", description = "Files of any kind, not only pictures.")
+    private boolean any;
+
+    @Option(names = "--extract", description = "With --any: extract archives into the folder.")
+    private boolean extract;
+
+    @Option(
+            names = "--min-size",
+            paramLabel = "PIXELS",
+            description = "The least length of a picture's shorter side (default: ${DEFAULT-VALUE}).")
+    private int minSize = 1;
+
+    @Mixin
+    private NetworkFlags network = new NetworkFlags();
+
+    @Override
+    int run(Console console) throws IOException {
+        if (extract && !any) {
+            throw wrongUsage("--extract goes with --any. Maybe add it.");
+        }
+        if (any) {
+            return files(console);
+        }
+        var downloader = Downloader.into(out);
+        try (var bar = console.progress("download", urls.size())) {
+            var report = downloader
+                    .fetch(network.apply(downloader.fetch()))
+                    .minSize(minSize)
+                    .progress(bar)
+                    .urls(urls);
+            return Downloads.tell(console, report, out);
+        }
+    }
+
+    private int files(Console console) throws IOException {
+        var files = new ArrayList<Path>();
+        var failed = new ArrayList<Rejected>();
+        var names = FileNames.distinct(urls);
+        int code = ExitCodes.DONE;
+        for (int i = 0; i < urls.size(); i++) {
+            Path target = out.resolve(names.get(i));
+            try (var bar = console.progress(names.get(i), -1)) {
+                FileDownload.of(Request.of(urls.get(i)), target)
+                        .fetch(network.apply(FileDownload.large()))
+                        .progress(bar)
+                        .run();
+                files.add(target);
+            } catch (FetchException failure) {
+                failed.add(new Rejected(urls.get(i), failure.getMessage()));
+                code = ExitCodes.NETWORK;
+            }
+        }
+        for (Path file : files) {
+            console.result(file.toString());
+            if (extract && FileType.of(file).isArchive()) {
+                var extracted = Archives.into(out).extract(file);
+                console.result(extracted.files() + " files extracted to " + out);
+            }
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("out", out.toString());
+        json.put("files", files.stream().map(Path::toString).toList());
+        json.put("rejected", Console.rejectedJson(failed));
+        console.json(json);
+        console.rejected(failed);
+        return code;
+    }
+}

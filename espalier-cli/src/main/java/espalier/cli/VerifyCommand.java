@@ -1,0 +1,126 @@
+package espalier.cli;
+
+import espalier.collect.Finding;
+import espalier.collect.Quarantine;
+import espalier.collect.Quarantine.Change;
+import espalier.collect.Repair;
+import espalier.collect.Verify;
+import espalier.collect.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier verify}: looks at every picture of a data set. */
+@Command(
+        name = "verify",
+        description = {
+            "Decode every picture in full and tell what is broken, misnamed, tiny, blank, there twice, under two labels"
+                    + " or in two splits, and which labels look alike or are hardly there.",
+            "Nothing is deleted: --quarantine moves files to " + Quarantine.FOLDER + ", --undo brings everything back.",
+            "Exit code 65 when something would make training go wrong and was not dealt with."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier verify data/bears",
+            "  espalier verify data/bears --fix --quarantine",
+            "  espalier verify data/bears --undo"
+        })
+final class VerifyCommand extends EspalierCommand {
+    private static final int SHOWN = 10;
+
+    @Parameters(paramLabel = "DIR", description = "The data set: folders of pictures, named by their labels.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path data;
+
+    @Option(
+            names = "--fix",
+            description =
+                    "Give files the ending of their format; write upright and whole copies of turned and truncated ones.")
+    private boolean fix;
+
+    @Option(
+            names = "--quarantine",
+            description = "Move broken, tiny, blank, doubled and contradicting files out of the way.")
+    private boolean quarantine;
+
+    @Option(names = "--undo", description = "Undo everything that --fix and --quarantine did.")
+    private boolean undo;
+
+    @Option(names = "--exact", description = "Look only for files with the same bytes, not for altered copies.")
+    private boolean exact;
+
+    @Option(
+            names = "--min-size",
+            paramLabel = "PIXELS",
+            description = "The shorter side below which a picture is tiny (default: ${DEFAULT-VALUE}).")
+    private int minSize = 32;
+
+    @Override
+    int run(Console console) throws IOException {
+        CommandException.folder(data);
+        if (undo) {
+            int back = Quarantine.of(data).undo();
+            console.json(Map.of("restored", back));
+            console.result(back + " files are back where they were");
+            return ExitCodes.DONE;
+        }
+        VerifyReport report = verify(console);
+        var changes = new ArrayList<Change>();
+        if (fix) {
+            changes.addAll(Repair.of(data).fix(report));
+            report = changes.isEmpty() ? report : verify(console);
+        }
+        if (quarantine) {
+            changes.addAll(Repair.of(data).quarantine(report));
+        }
+        tell(console, report, changes);
+        return quarantine || report.isSound() ? ExitCodes.DONE : ExitCodes.BAD_DATA;
+    }
+
+    private VerifyReport verify(Console console) throws IOException {
+        try (var bar = console.progress("verify", -1)) {
+            var plain = Verify.of(data).minSize(minSize).progress(bar);
+            return (exact ? plain.exactOnly() : plain).run();
+        }
+    }
+
+    private void tell(Console console, VerifyReport report, List<Change> changes) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("sound", report.isSound());
+        json.put("report", report);
+        json.put("changes", changes);
+        console.json(json);
+        console.result(
+                report.pictures() + " pictures " + report.formats() + ", " + report.otherFiles() + " other files");
+        report.balance()
+                .forEach((split, labels) -> console.result("  " + (split.isEmpty() ? "" : split + ": ") + labels));
+        report.counts().forEach((kind, number) -> {
+            console.result(kind.label() + ": " + number);
+            report.of(kind).stream().limit(SHOWN).forEach(finding -> console.result("  " + line(finding)));
+            if (number > SHOWN) {
+                console.result("  ... and " + (number - SHOWN) + " more (--json lists all)");
+            }
+        });
+        if (report.findings().isEmpty()) {
+            console.result("nothing to complain of");
+        }
+        if (!changes.isEmpty()) {
+            console.result(changes.size() + " files changed; undo by: espalier verify " + data + " --undo");
+        } else if (!report.isSound()) {
+            console.say("next: espalier verify " + data + " --fix --quarantine");
+        } else {
+            console.say("next: espalier train image " + data);
+        }
+    }
+
+    private static String line(Finding finding) {
+        return String.join(", ", finding.files()) + ": " + finding.reason();
+    }
+}

@@ -1,0 +1,282 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that collect data: search, fetch, extract, verify; against a server on this machine. */
+class CollectCommandsTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private String home;
+
+    @BeforeEach
+    void start() throws IOException {
+        home = System.setProperty("user.home", folder.resolve("home").toString());
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        System.setProperty("user.home", home);
+        server.stop(0);
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+        byte[] body;
+        if (path.equals("/v1/images/")) {
+            String query = exchange.getRequestURI().getQuery();
+            boolean nothing = query.contains("q=nothing");
+            var results = new StringBuilder();
+            for (int i = 0; i < (nothing ? 0 : 8); i++) {
+                String picture = url("/" + Math.abs(query.hashCode()) + "/" + i + (i == 3 ? ".gone" : ".png"));
+                results.append(i == 0 ? "" : ",")
+                        .append("{\"license\":\"by\",\"creator\":\"Ann\",\"url\":\"" + picture + "\"}");
+            }
+            body = ("{\"page_count\":1,\"results\":[" + results + "]}").getBytes(StandardCharsets.UTF_8);
+        } else if (path.endsWith(".zip") || path.startsWith("/kaggle/competitions/data/download-all/")) {
+            body = zip("train/a.csv", "x,y");
+        } else {
+            body = path.endsWith(".png") ? picture(path.hashCode()) : new byte[0];
+        }
+        exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static byte[] zip(String name, String text) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] picture(int seed) throws IOException {
+        var image = new BufferedImage(120, 120, BufferedImage.TYPE_INT_RGB);
+        var random = new Random(seed);
+        for (int y = 0; y < 120; y++) {
+            for (int x = 0; x < 120; x += 12) {
+                int color = y % 12 == 0 ? random.nextInt(1 << 24) : image.getRGB(x, y - 1);
+                for (int i = 0; i < 12; i++) {
+                    image.setRGB(x + i, y, color);
+                }
+            }
+        }
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", out);
+        return out.toByteArray();
+    }
+
+    private Run search(String... more) {
+        var arguments = new java.util.ArrayList<>(List.of("search"));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("--endpoint", url(""), "--allow-private"));
+        return Run.of(arguments.toArray(new String[0]));
+    }
+
+    @Test
+    void search_ofClasses_fillsAFolderEach_andVerifyFindsItSound() throws IOException {
+        Path out = folder.resolve("bears");
+        var run = search("--classes", "grizzly,black", "--query", "{} bear", "--count", "5", "--out", out.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "5 of 5 pictures for \"grizzly bear\" in " + out.resolve("grizzly"),
+                        "next: espalier verify " + out);
+        assertThat(asked.get(0)).contains("q=grizzly+bear");
+        assertThat(Files.readString(out.resolve("black/attribution.csv"))).contains("Ann");
+
+        var verified = Run.of("verify", out.toString());
+        assertThat(verified.exitCode()).as(verified.out()).isZero();
+        assertThat(verified.out()).contains("10 pictures {PNG=10}, 4 other files", "next: espalier train image " + out);
+    }
+
+    @Test
+    void search_json_isOneDocument() {
+        var json = search("bear", "--count", "20", "--out", folder.resolve("b").toString(), "--json")
+                .json();
+        assertThat(json.at("/searches/0/kept").asInt()).isEqualTo(7);
+        assertThat(json.at("/searches/0/rejected/0/reason").asString()).isEqualTo("HTTP 404");
+    }
+
+    @Test
+    void search_thatFindsNothing_exitsWith66_andUnansweredWith69() {
+        String out = folder.resolve("none").toString();
+        assertThat(search("nothing", "--out", out).exitCode()).isEqualTo(66);
+        var refused = Run.of("search", "bear", "--out", out, "--endpoint", url(""));
+        assertThat(refused.exitCode()).isEqualTo(69);
+        assertThat(refused.err()).contains("--allow-private");
+        assertThat(search("bear", "--provider", "altavista", "--out", out).exitCode())
+                .isEqualTo(2);
+        assertThat(search("bear", "--classes", "a", "--out", out).exitCode()).isEqualTo(2);
+        assertThat(search("--out", out).exitCode()).isEqualTo(2);
+        var keyless = search("bear", "--provider", "brave", "--out", out);
+        assertThat(keyless.exitCode()).isEqualTo(65);
+        assertThat(keyless.err()).contains("BRAVE_API_KEY");
+    }
+
+    @Test
+    void search_ofAList_downloadsItsAddresses() throws IOException {
+        Path list =
+                Files.writeString(folder.resolve("list.txt"), url("/x/1.png") + "\n# no\n" + url("/x/2.png") + "\n");
+        var run = search(
+                list.toString(),
+                "--provider",
+                "urls",
+                "--out",
+                folder.resolve("l").toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("2 kept, 0 duplicates, 0 left out");
+    }
+
+    @Test
+    void fetchUrl_keepsPictures_orAnything() {
+        Path out = folder.resolve("u");
+        var run = Run.of("fetch", "url", url("/p/1.png"), url("/p/x.gone"), "--out", out.toString(), "--allow-private");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("1 kept");
+        assertThat(run.err()).contains("HTTP 404");
+        var archive = Run.of("fetch", "url", url("/d/data.zip"), "--out", out.toString(), "--allow-private");
+        assertThat(archive.exitCode()).isEqualTo(65);
+        assertThat(archive.err()).contains("not an image: application/zip", "--any");
+        var any = Run.of(
+                "fetch",
+                "url",
+                url("/d/data.zip"),
+                "--any",
+                "--extract",
+                "--out",
+                out.toString(),
+                "--allow-private",
+                "--json");
+        assertThat(any.exitCode()).as(any.err()).isZero();
+        assertThat(out.resolve("train/a.csv")).hasContent("x,y");
+        assertThat(any.json().at("/files/0").asString()).endsWith("data.zip");
+    }
+
+    @Test
+    void fetchKaggle_downloadsAndExtracts_withTheKeyOfTheFile() throws IOException {
+        Path out = folder.resolve("k");
+        String[] command = {
+            "fetch",
+            "kaggle",
+            "competition",
+            "planet",
+            "--out",
+            out.toString(),
+            "--endpoint",
+            url("/kaggle"),
+            "--allow-private"
+        };
+        var without = Run.of(command);
+        assertThat(without.exitCode()).isEqualTo(65);
+        assertThat(without.err()).contains("kaggle.json", "https://www.kaggle.com/settings");
+        Path key = Files.createDirectories(folder.resolve("home/.kaggle")).resolve("kaggle.json");
+        Files.writeString(key, "{\"username\":\"ann\",\"key\":\"s3cr3t\"}");
+        var run = Run.of(command);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("chmod 600").doesNotContain("s3cr3t");
+        assertThat(out.resolve("train/a.csv")).exists();
+        assertThat(asked).contains("/kaggle/competitions/data/download-all/planet Basic YW5uOnMzY3IzdA==");
+    }
+
+    @Test
+    void fetchDataset_listsThemWithLicences_andChecksWhatAMirrorGives() {
+        var list = Run.of("fetch", "dataset", "--list");
+        assertThat(list.exitCode()).isZero();
+        assertThat(list.out()).contains("imagenette-160", "licence: CC BY-SA 4.0");
+        var wrong = Run.of(
+                "fetch",
+                "dataset",
+                "planet-tiny",
+                "--out",
+                folder.resolve("c").toString(),
+                "--allow-private",
+                "--endpoint",
+                url("/x.zip?"));
+        assertThat(wrong.exitCode()).isEqualTo(65);
+        assertThat(wrong.err()).contains("not what its publisher states");
+        assertThat(Run.of("fetch", "dataset", "no-such").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void extract_refusesWhatLeadsOut() throws IOException {
+        Path good = Files.write(folder.resolve("good.zip"), zip("a/b.txt", "hello"));
+        Path bad = Files.write(folder.resolve("bad.zip"), zip("../evil.txt", "x"));
+        Path out = folder.resolve("e");
+        var run = Run.of("extract", good.toString(), "--out", out.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("1 files");
+        var refused = Run.of("extract", bad.toString(), "--out", out.toString());
+        assertThat(refused.exitCode()).isEqualTo(65);
+        assertThat(refused.err()).contains("climbs out");
+        var skipped = Run.of("extract", bad.toString(), "--out", out.toString(), "--skip-bad", "--json");
+        assertThat(skipped.exitCode()).isZero();
+        assertThat(skipped.json().at("/rejected/0/file").asString()).isEqualTo("../evil.txt");
+        assertThat(folder.resolve("evil.txt")).doesNotExist();
+        assertThat(Run.of("extract", folder.resolve("none.zip").toString(), "--out", "x")
+                        .exitCode())
+                .isEqualTo(66);
+    }
+
+    @Test
+    void verify_quarantinesAndUndoes() throws IOException {
+        Path data = folder.resolve("data");
+        for (int i = 0; i < 3; i++) {
+            Files.createDirectories(data.resolve("cat"));
+            Files.write(data.resolve("cat/" + i + ".png"), picture(i));
+        }
+        Files.write(data.resolve("cat/empty.png"), new byte[0]);
+        Files.write(data.resolve("cat/named.jpg"), picture(9));
+        var found = Run.of("verify", data.toString(), "--json");
+        assertThat(found.exitCode()).isEqualTo(65);
+        assertThat(found.json().get("sound").asBoolean()).isFalse();
+        assertThat(found.json().at("/report/findings/0/reason").asString()).isEqualTo("empty file");
+        assertThat(Run.of("verify", data.toString()).out())
+                .contains("broken: 1", "cat/empty.png: empty file", "wrong extension: 1", "--fix --quarantine");
+
+        var fixed = Run.of("verify", data.toString(), "--fix", "--quarantine");
+        assertThat(fixed.exitCode()).as(fixed.out()).isZero();
+        assertThat(fixed.out()).contains("2 files changed; undo by: espalier verify " + data + " --undo");
+        assertThat(data.resolve("cat/named.png")).exists();
+        assertThat(Run.of("verify", data.toString()).exitCode()).isZero();
+
+        assertThat(Run.of("verify", data.toString(), "--undo").out()).contains("2 files are back");
+        assertThat(data.resolve("cat/empty.png")).exists();
+        assertThat(data.resolve("cat/named.jpg")).exists();
+        assertThat(Run.of("verify", folder.resolve("none").toString()).exitCode())
+                .isEqualTo(66);
+    }
+}
