@@ -89,7 +89,7 @@ public final class Fingerprint {
     private static void sumUp(byte[] rgb, int first, int[] sums) {
         int sum = 0;
         for (int x = 0, at = 3 * first; x < sums.length - 1; x++, at += 3) {
-            sum += 77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255) >> 8;
+            sum += (77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255)) >> 8;
             sums[x + 1] = sum;
         }
     }
