@@ -15,5 +15,6 @@ final class FetchCommand {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("unused") // picocli looks at the option, not at the field
     private boolean help;
 }

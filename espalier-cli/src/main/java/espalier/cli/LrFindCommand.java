@@ -30,6 +30,7 @@ final class LrFindCommand implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("unused") // picocli looks at the option, not at the field
     private boolean help;
 
     /** Without a kind of data there is nothing to do. */

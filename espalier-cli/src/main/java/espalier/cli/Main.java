@@ -43,12 +43,14 @@ public final class Main implements Runnable {
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Show the version.")
+    @SuppressWarnings("unused") // picocli looks at the option, not at the field
     private boolean version;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("unused") // picocli looks at the option, not at the field
     private boolean help;
 
     private Main() {}
