@@ -48,7 +48,7 @@ final class TrainingSession {
     }
 
     private static IOException cause(UncheckedIOException failure) {
-        return failure.getCause();
+        return java.util.Objects.requireNonNull(failure.getCause());
     }
 
     private void describe(ImageTraining training) {
