@@ -18,8 +18,9 @@ final class Copies {
     static List<Finding> of(List<Inspection> good, boolean lookAlikes) {
         var copies = new Copies();
         Map<String, List<Inspection>> byHash = new LinkedHashMap<>();
-        good.forEach(one ->
-                byHash.computeIfAbsent(one.sha256(), key -> new ArrayList<>()).add(one));
+        good.forEach(one -> byHash.computeIfAbsent(
+                        one.sha256().isEmpty() ? one.file() : one.sha256(), key -> new ArrayList<>())
+                .add(one));
         byHash.values().stream().filter(group -> group.size() > 1).forEach(copies::exact);
         if (lookAlikes) {
             copies.near(List.copyOf(byHash.values()));

@@ -54,22 +54,23 @@ public final class Fingerprint {
      * would take as long as decoding the picture.
      */
     private static float[] areas(Image image) {
-        int width = image.width();
         int height = image.height();
-        int[] sums = new int[width + 1];
+        int across = Math.max(1, image.width() / (2 * SIDE)); // of large pictures some rows and columns are enough
+        int step = Math.max(1, height / (2 * SIDE));
+        int samples = image.width() / across;
+        int[] sums = new int[samples + 1];
         int[] whole = new int[SIDE + 1];
         float[] rest = new float[SIDE + 1];
         for (int edge = 0; edge <= SIDE; edge++) {
-            double at = (double) edge * width / SIDE;
-            whole[edge] = (int) Math.min(width - 1, Math.floor(at));
+            double at = (double) edge * samples / SIDE;
+            whole[edge] = (int) Math.min(samples - 1, Math.floor(at));
             rest[edge] = (float) (at - whole[edge]);
         }
-        int step = Math.max(1, height / (3 * SIDE)); // of tall pictures some rows are enough
         float[] line = new float[SIDE];
         float[] grey = new float[SIDE * SIDE];
         float[] weights = new float[SIDE];
         for (int y = step / 2; y < height; y += step) {
-            sumUp(image.data(), y * width, sums);
+            sumUp(image.data(), y * image.width() + across / 2, across, sums);
             average(sums, whole, rest, line);
             double top = (double) (y - step / 2) * SIDE / height;
             int row = Math.min(SIDE - 1, (int) top);
@@ -85,12 +86,12 @@ public final class Fingerprint {
         return grey;
     }
 
-    /** {@code sums[x]} becomes the sum of the brightness (ITU-R 601) of the line's first x pixels. */
-    private static void sumUp(byte[] rgb, int first, int[] sums) {
+    /** {@code sums[x]} becomes the sum of the brightness (ITU-R 601) of the line's first x samples. */
+    private static void sumUp(byte[] rgb, int first, int across, int[] sums) {
         int sum = 0;
-        for (int x = 0, at = 3 * first; x < sums.length - 1; x++, at += 3) {
-            sum += (77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255)) >> 8;
-            sums[x + 1] = sum;
+        for (int x = 1, at = 3 * first; x < sums.length; x++, at += 3 * across) {
+            sum += 77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255) >> 8;
+            sums[x] = sum;
         }
     }
 
@@ -129,29 +130,37 @@ public final class Fingerprint {
         return variant == 0 ? grey : turned(grey, SIDE, variant);
     }
 
+    /** The square in another position; the source of a target pixel is an affine function of its place. */
     static float[] turned(float[] square, int side, int variant) {
+        int origin = source(0, 0, side, variant);
+        int right = source(1, 0, side, variant) - origin;
+        int down = source(0, 1, side, variant) - origin;
         float[] out = new float[square.length];
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
-                int last = side - 1;
-                int row =
-                        switch (variant & 3) {
-                            case 0 -> y;
-                            case 1 -> x;
-                            case 2 -> last - y;
-                            default -> last - x;
-                        };
-                int column =
-                        switch (variant & 3) {
-                            case 0 -> x;
-                            case 1 -> last - y;
-                            case 2 -> last - x;
-                            default -> y;
-                        };
-                out[y * side + x] = square[row * side + (variant < 4 ? column : last - column)];
+        for (int y = 0, to = 0; y < side; y++) {
+            for (int x = 0, from = origin + y * down; x < side; x++, from += right) {
+                out[to++] = square[from];
             }
         }
         return out;
+    }
+
+    private static int source(int x, int y, int side, int variant) {
+        int last = side - 1;
+        int row =
+                switch (variant & 3) {
+                    case 0 -> y;
+                    case 1 -> x;
+                    case 2 -> last - y;
+                    default -> last - x;
+                };
+        int column =
+                switch (variant & 3) {
+                    case 0 -> x;
+                    case 1 -> last - y;
+                    case 2 -> last - x;
+                    default -> y;
+                };
+        return row * side + (variant < 4 ? column : last - column);
     }
 
     private static float[] halved(float[] full) {
@@ -205,19 +214,22 @@ public final class Fingerprint {
 
     /** The lowest 8x8 frequencies {@code [vertical][horizontal]} of a cosine transform (DCT-II). */
     private static double[][] spectrum(float[] small) {
-        double[][] rows = new double[SMALL][LOW];
-        double[][] spectrum = new double[LOW][LOW];
+        double[][] rows = new double[LOW][SMALL];
         for (int y = 0; y < SMALL; y++) {
             for (int u = 0; u < LOW; u++) {
+                double[] cosine = COSINES[u];
+                double sum = 0;
                 for (int x = 0; x < SMALL; x++) {
-                    rows[y][u] += small[y * SMALL + x] * COSINES[u][x];
+                    sum += small[y * SMALL + x] * cosine[x];
                 }
+                rows[u][y] = sum;
             }
         }
+        double[][] spectrum = new double[LOW][LOW];
         for (int v = 0; v < LOW; v++) {
             for (int u = 0; u < LOW; u++) {
                 for (int y = 0; y < SMALL; y++) {
-                    spectrum[v][u] += rows[y][u] * COSINES[v][y];
+                    spectrum[v][u] += rows[u][y] * COSINES[v][y];
                 }
             }
         }

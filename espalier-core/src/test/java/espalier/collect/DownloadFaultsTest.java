@@ -118,7 +118,7 @@ class DownloadFaultsTest {
             }
             long start = System.nanoTime();
             var report = Downloader.into(directory)
-                    .fetch(DownloaderTest.FETCH)
+                    .fetch(DownloaderTest.IMPATIENT)
                     .connections(16, 16)
                     .waits(Duration.ofMillis(20), Duration.ofSeconds(1))
                     .urls(urls);

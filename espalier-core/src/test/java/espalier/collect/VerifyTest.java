@@ -303,16 +303,18 @@ class VerifyTest {
         try (var list = Files.list(directory.resolve("x"))) {
             files = list.toList();
         }
-        files.parallelStream().forEach(ImageReader.of()::decode); // warm
-        long start = System.nanoTime();
-        files.parallelStream().forEach(ImageReader.of()::decode);
-        files.parallelStream().forEach(ImageReader.of()::decode);
-        long twoPasses = System.nanoTime() - start;
-        Verify.of(directory).run();
-        start = System.nanoTime();
-        var report = Verify.of(directory).run();
-        long took = System.nanoTime() - start;
-        assertThat(report.of(Kind.BROKEN)).isEmpty();
+        long twoPasses = Long.MAX_VALUE;
+        long took = Long.MAX_VALUE;
+        for (int round = 0; round < 4; round++) { // in turns, and the best of each: others use the machine too
+            long start = System.nanoTime();
+            files.parallelStream().forEach(ImageReader.of()::decode);
+            files.parallelStream().forEach(ImageReader.of()::decode);
+            twoPasses = Math.min(twoPasses, System.nanoTime() - start);
+            start = System.nanoTime();
+            var report = Verify.of(directory).run();
+            took = Math.min(took, System.nanoTime() - start);
+            assertThat(report.of(Kind.BROKEN)).isEmpty();
+        }
         assertThat(took).as("nanoseconds, two passes take " + twoPasses).isLessThanOrEqualTo(twoPasses);
     }
 }
