@@ -90,7 +90,7 @@ public final class Fingerprint {
     private static void sumUp(byte[] rgb, int first, int across, int[] sums) {
         int sum = 0;
         for (int x = 1, at = 3 * first; x < sums.length; x++, at += 3 * across) {
-            sum += 77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255) >> 8;
+            sum += (77 * (rgb[at] & 255) + 150 * (rgb[at + 1] & 255) + 29 * (rgb[at + 2] & 255)) >> 8;
             sums[x] = sum;
         }
     }
