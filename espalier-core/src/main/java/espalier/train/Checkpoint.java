@@ -4,9 +4,9 @@ import espalier.data.Dataset;
 import espalier.model.ModelFileException;
 import espalier.model.RawTensor;
 import espalier.model.Safetensors;
+import espalier.model.Weights;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,8 +46,8 @@ final class Checkpoint {
 
     static void save(Learner<?> learner, Fit fit, Path file) {
         Map<String, RawTensor> tensors = new LinkedHashMap<>();
-        learner.model().stateDict().forEach((name, value) -> tensors.put("model." + name, raw(value)));
-        learner.optimizer().state().forEach((name, value) -> tensors.put("optimizer." + name, raw(value)));
+        learner.model().stateDict().forEach((name, value) -> tensors.put("model." + name, Weights.raw(value)));
+        learner.optimizer().state().forEach((name, value) -> tensors.put("optimizer." + name, Weights.raw(value)));
         var loader = learner.loaders().train();
         var document = new Document(
                 VERSION,
@@ -119,18 +119,11 @@ final class Checkpoint {
         }
     }
 
-    private static RawTensor raw(Tensor tensor) {
-        return RawTensor.of(
-                tensor.dtype(),
-                tensor.shape().sizes(),
-                ByteBuffer.wrap(tensor.detach().toByteArray()));
-    }
-
     private static Map<String, Tensor> part(Map<String, RawTensor> tensors, String prefix) {
         Map<String, Tensor> part = new LinkedHashMap<>();
         tensors.forEach((name, raw) -> {
             if (name.startsWith(prefix)) {
-                part.put(name.substring(prefix.length()), Tensor.from(raw.data(), raw.dtype(), raw.shape()));
+                part.put(name.substring(prefix.length()), Weights.tensor(raw));
             }
         });
         return part;

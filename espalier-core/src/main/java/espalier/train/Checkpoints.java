@@ -102,7 +102,6 @@ public final class Checkpoints implements Callback {
         var problems = new StringBuilder();
         for (int i = all.size() - 1; i >= 0; i--) {
             try {
-                Checkpoint.load(learner, all.get(i));
                 return learner.resume(all.get(i));
             } catch (ModelFileException unusable) {
                 LOG.warn("{}; trying the one before", unusable.getMessage());
