@@ -1,11 +1,11 @@
 package espalier.cli;
 
 import espalier.collect.Finding;
-import espalier.collect.Quarantine;
-import espalier.collect.Quarantine.Change;
 import espalier.collect.Repair;
 import espalier.collect.Verify;
 import espalier.collect.VerifyReport;
+import espalier.files.Change;
+import espalier.files.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Decode every picture in full and tell what is broken, misnamed, tiny, blank, there twice, under two labels"
                     + " or in two splits, and which labels look alike or are hardly there.",
-            "Nothing is deleted: --quarantine moves files to " + Quarantine.FOLDER + ", --undo brings everything back.",
+            "Nothing is deleted: --quarantine moves files to " + Journal.FOLDER
+                    + "/trash, --undo brings everything back.",
             "Exit code 65 when something would make training go wrong and was not dealt with."
         },
         footer = {
@@ -50,7 +51,7 @@ final class VerifyCommand extends EspalierCommand {
             description = "Move broken, tiny, blank, doubled and contradicting files out of the way.")
     private boolean quarantine;
 
-    @Option(names = "--undo", description = "Undo everything that --fix and --quarantine did.")
+    @Option(names = "--undo", description = "Undo everything that --fix, --quarantine and the cleaner did.")
     private boolean undo;
 
     @Option(names = "--exact", description = "Look only for files with the same bytes, not for altered copies.")
@@ -66,7 +67,7 @@ final class VerifyCommand extends EspalierCommand {
     int run(Console console) throws IOException {
         CommandException.folder(data);
         if (undo) {
-            int back = Quarantine.of(data).undo();
+            int back = Journal.of(data).undoAll().filesBack();
             console.json(Map.of("restored", back));
             console.result(back + " files are back where they were");
             return ExitCodes.DONE;
@@ -95,7 +96,7 @@ final class VerifyCommand extends EspalierCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("sound", report.isSound());
         json.put("report", report);
-        json.put("changes", changes);
+        json.put("changes", changes.stream().map(Change::toMap).toList());
         console.json(json);
         console.result(
                 report.pictures() + " pictures " + report.formats() + ", " + report.otherFiles() + " other files");

@@ -29,8 +29,8 @@ final class Copies {
     }
 
     private void exact(List<Inspection> group) {
-        add(Kind.DUPLICATE, files(group), "the same bytes");
-        harm(files(group), "the same bytes");
+        add(Kind.DUPLICATE, files(group), "the same bytes", 1);
+        harm(files(group), "the same bytes", 1);
     }
 
     private void near(List<List<Inspection>> groups) {
@@ -42,27 +42,27 @@ final class Copies {
                     groups.get(pair.first()).get(0).file(),
                     groups.get(pair.second()).get(0).file());
             String reason = String.format(Locale.ROOT, "the same picture, similarity %.2f", pair.similarity());
-            add(Kind.NEAR_DUPLICATE, files, reason);
+            add(Kind.NEAR_DUPLICATE, files, reason, pair.similarity());
             var all = new ArrayList<>(files(groups.get(pair.first())));
             all.addAll(files(groups.get(pair.second())));
-            harm(all, reason);
+            harm(all, reason, pair.similarity());
         }
     }
 
     /** Copies in different splits leak; copies under different labels contradict each other. */
-    private void harm(List<String> files, String reason) {
+    private void harm(List<String> files, String reason, double similarity) {
         var splits = new TreeSet<>(files.stream().map(Labels::split).toList());
         if (splits.size() > 1) {
-            add(Kind.LEAK, files, "in " + String.join(" and ", splits) + ", " + reason);
+            add(Kind.LEAK, files, "in " + String.join(" and ", splits) + ", " + reason, similarity);
         }
         var labels = new TreeSet<>(files.stream().map(Labels::label).toList());
         if (labels.size() > 1) {
-            add(Kind.CONFLICT, files, "labelled " + String.join(" and ", labels) + ", " + reason);
+            add(Kind.CONFLICT, files, "labelled " + String.join(" and ", labels) + ", " + reason, similarity);
         }
     }
 
-    private void add(Kind kind, List<String> files, String reason) {
-        findings.add(new Finding(kind, files, reason));
+    private void add(Kind kind, List<String> files, String reason, double similarity) {
+        findings.add(new Finding(kind, files, reason, similarity));
     }
 
     private static List<String> files(List<Inspection> group) {

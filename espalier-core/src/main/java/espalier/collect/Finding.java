@@ -8,8 +8,9 @@ import java.util.List;
  * @param kind what it is
  * @param files the files it is about, relative to the data set with {@code /} between; for labels, their names
  * @param reason what was seen, a short phrase
+ * @param similarity of near duplicates, up to 1; 1 for the same bytes; 0 where nothing is compared
  */
-public record Finding(Kind kind, List<String> files, String reason) {
+public record Finding(Kind kind, List<String> files, String reason, double similarity) {
     /** What a finding is about, the gravest first. */
     public enum Kind {
         /** A file that cannot be read as a picture: training would leave it out. */
@@ -50,8 +51,12 @@ public record Finding(Kind kind, List<String> files, String reason) {
         files = List.copyOf(files);
     }
 
+    static Finding of(Kind kind, List<String> files, String reason) {
+        return new Finding(kind, files, reason, 0);
+    }
+
     static Finding of(Kind kind, String file, String reason) {
-        return new Finding(kind, List.of(file), reason);
+        return new Finding(kind, List.of(file), reason, 0);
     }
 
     @Override

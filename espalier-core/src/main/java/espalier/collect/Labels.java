@@ -55,7 +55,7 @@ final class Labels {
                 byFolded.computeIfAbsent(folded(label), key -> new TreeSet<>()).add(label));
         for (var group : byFolded.values()) {
             if (group.size() > 1) {
-                findings.add(new Finding(
+                findings.add(Finding.of(
                         Kind.LABELS_ALIKE, List.copyOf(group), "labels look alike, but are counted as different ones"));
             }
         }

@@ -1,8 +1,9 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
-import espalier.collect.Quarantine.Change;
 import espalier.data.DataException;
+import espalier.files.Change;
+import espalier.files.Journal;
 import espalier.vision.image.Decoded;
 import espalier.vision.image.ImageHeader;
 import espalier.vision.image.ImageReader;
@@ -18,17 +19,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Acts on what {@link Verify} found, through a {@link Quarantine}, so that everything can be undone.
+ * Acts on what {@link Verify} found, through its {@link Journal}, so that everything can be undone.
  */
 public final class Repair {
     private static final int QUALITY = 95;
 
     private final Path root;
-    private final Quarantine quarantine;
+    private final Journal journal;
 
     private Repair(Path root) {
         this.root = root;
-        this.quarantine = Quarantine.of(root);
+        this.journal = Journal.of(root);
     }
 
     /** The repair of the data set {@code root}. */
@@ -37,7 +38,7 @@ public final class Repair {
     }
 
     /**
-     * Moves into quarantine: broken, tiny and blank files, of copies with one label and one split all but
+     * Moves to the trash: broken, tiny and blank files, of copies with one label and one split all but
      * the first, of leaked ones those in train, and all that are under two labels (somebody must look).
      */
     public List<Change> quarantine(VerifyReport report) throws IOException {
@@ -47,7 +48,7 @@ public final class Repair {
             for (String file : unwanted(finding, moved)) {
                 boolean folder = Files.isDirectory(root.resolve(file), LinkOption.NOFOLLOW_LINKS);
                 if (!folder && moved.add(file)) {
-                    changes.add(quarantine.move(file, finding.kind().label() + ": " + finding.reason()));
+                    changes.add(journal.trash(file, finding.kind().label() + ": " + finding.reason()));
                 }
             }
         }
@@ -74,8 +75,8 @@ public final class Repair {
 
     /**
      * Gives files the ending of their format, and writes upright copies of turned photographs and whole
-     * ones of truncated pictures (the missing part is grey) in the place of the originals, which go into
-     * quarantine.
+     * ones of truncated pictures (the missing part is grey) in the place of the originals, which go to
+     * the trash.
      */
     public List<Change> fix(VerifyReport report) throws IOException {
         var changes = new ArrayList<Change>();
@@ -93,8 +94,7 @@ public final class Repair {
             String file = finding.files().get(0);
             if (done.add(file)) {
                 ImageType type = ImageHeader.read(root.resolve(file)).type();
-                changes.add(
-                        quarantine.rename(file, named(file, type.extensions().get(0)), finding.reason()));
+                changes.add(journal.rename(file, named(file, type.extensions().get(0)), finding.reason()));
             }
         }
         return changes;
@@ -109,7 +109,7 @@ public final class Repair {
         }
         boolean jpeg = decoded.header().type() == ImageType.JPEG;
         byte[] bytes = jpeg ? ImageWriter.jpeg(decoded.image(), QUALITY) : ImageWriter.png(decoded.image());
-        changes.add(quarantine.replace(file, named(file, jpeg ? "jpg" : "png"), bytes, reason));
+        changes.add(journal.replace(file, named(file, jpeg ? "jpg" : "png"), bytes, reason));
     }
 
     /** The file's name with {@code ending}, unless it has an ending of that format already. */

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 /**
  * Looks at every picture of a data set: decodes each in full, once, with all cores, and tells what is
  * broken, misnamed, tiny, blank, there twice (byte for byte or as an altered copy), under two labels or
- * in two splits; and which labels look alike or are hardly there. Changes nothing: {@link Quarantine}
- * and {@link Repair} act on the report.
+ * in two splits; and which labels look alike or are hardly there. Changes nothing: {@link Repair}
+ * acts on the report.
  *
  * <pre>{@code
  * VerifyReport report = Verify.of(Path.of("data/bears")).run();

@@ -98,7 +98,7 @@ public final class AtomicFiles {
         Files.setPosixFilePermissions(temporary, permissions);
     }
 
-    private static void forceDirectory(Path directory) throws IOException {
+    static void forceDirectory(Path directory) throws IOException {
         if (System.getProperty("os.name", "").startsWith("Windows")) {
             return; // directories cannot be opened there
         }

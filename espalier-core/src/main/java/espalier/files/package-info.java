@@ -1,6 +1,6 @@
 /**
  * Writing files so that a reader never sees half of one. Every file that Espalier writes goes through
- * {@code AtomicFiles}. Depends on nothing.
+ * {@code AtomicFiles}; files of a data set are moved only through its {@code Journal}. Depends on nothing.
  */
 @NullMarked
 package espalier.files;

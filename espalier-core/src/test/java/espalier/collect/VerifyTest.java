@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.collect.Finding.Kind;
 import espalier.data.DataException;
+import espalier.files.Change;
+import espalier.files.Journal;
 import espalier.vision.image.Image;
 import espalier.vision.image.ImageReader;
 import espalier.vision.image.ImageWriter;
@@ -43,7 +45,7 @@ class VerifyTest {
         try (var walk = Files.walk(root)) {
             for (Path file : walk.toList()) {
                 String id = root.relativize(file).toString();
-                if (id.startsWith(Quarantine.FOLDER) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                if (id.startsWith(Journal.FOLDER) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
                     continue;
                 }
                 files.put(
@@ -165,11 +167,11 @@ class VerifyTest {
         assertThat(Verify.of(directory).run().of(Kind.WRONG_EXTENSION)).isEmpty();
         assertThat(directory.resolve("train/cat/fault-png.png")).exists();
 
-        int back = Quarantine.of(directory).undo();
+        int back = Journal.of(directory).undoAll().filesBack();
         assertThat(back).isEqualTo(changes.size() + 2);
         assertThat(snapshot(directory)).isEqualTo(before);
-        assertThat(Quarantine.of(directory).changes()).isEmpty();
-        assertThat(Quarantine.of(directory).undo()).isZero();
+        assertThat(Journal.of(directory).changes()).isEmpty();
+        assertThat(Journal.of(directory).undoAll().filesBack()).isZero();
     }
 
     @Test
@@ -181,14 +183,14 @@ class VerifyTest {
         var before = snapshot(directory);
 
         var changes = Repair.of(directory).fix(Verify.of(directory).run());
-        assertThat(changes.stream().map(Quarantine.Change::from)).containsExactly("a/cut.jpg", "a/turned.jpg");
+        assertThat(changes.stream().map(Change::from)).containsExactly("a/cut.jpg", "a/turned.jpg");
         assertThat(Verify.of(directory).run().findings().stream().map(Finding::kind))
                 .doesNotContain(Kind.BROKEN, Kind.REMARK);
         var image = ImageReader.of().read(directory.resolve("a/turned.jpg"));
         assertThat(List.of(image.width(), image.height())).containsExactly(80, 96);
-        assertThat(directory.resolve(Quarantine.FOLDER + "/a/cut.jpg")).exists();
+        assertThat(directory.resolve(Journal.FOLDER + "/trash/a/cut.jpg")).exists();
 
-        assertThat(Quarantine.of(directory).undo()).isEqualTo(2);
+        assertThat(Journal.of(directory).undoAll().filesBack()).isEqualTo(2);
         assertThat(snapshot(directory)).isEqualTo(before);
     }
 
@@ -237,40 +239,6 @@ class VerifyTest {
         System.arraycopy(exif, 0, out, 2, exif.length);
         System.arraycopy(jpeg, 2, out, 2 + exif.length, jpeg.length - 2);
         return out;
-    }
-
-    @Test
-    void quarantine_survivesAKillBetweenJournalAndMove() throws Exception {
-        put("a/1.jpg", drawing(1));
-        put("a/2.jpg", drawing(2));
-        var quarantine = Quarantine.of(directory);
-        quarantine.move("a/1.jpg", "test");
-        Path journal = directory.resolve(Quarantine.FOLDER + "/journal");
-        Files.writeString(
-                journal,
-                Files.readString(journal)
-                        + "{\"from\":\"a/2.jpg\",\"to\":\".espalier-quarantine/a/2.jpg\",\"reason\":\"x\"}\n"
-                        + "{\"from\":\"a/3.j"); // announced but not made, then torn
-        quarantine.move("a/2.jpg", "again");
-        assertThat(quarantine.undo()).isEqualTo(2);
-        assertThat(directory.resolve("a/1.jpg")).exists();
-        assertThat(directory.resolve("a/2.jpg")).exists();
-    }
-
-    @Test
-    void quarantine_neverOverwrites() throws Exception {
-        put("a.jpg", drawing(1));
-        var quarantine = Quarantine.of(directory);
-        quarantine.move("a.jpg", "first");
-        put("a.jpg", drawing(2));
-        quarantine.move("a.jpg", "second");
-        put("a.jpg", drawing(3));
-        assertThat(quarantine.undo()).isZero();
-        assertThat(quarantine.changes()).hasSize(2);
-        Files.delete(directory.resolve("a.jpg"));
-        assertThat(quarantine.undo()).isEqualTo(1);
-        assertThat(Files.readAllBytes(directory.resolve("a.jpg"))).isEqualTo(drawing(2));
-        assertThatThrownBy(() -> quarantine.move("../../etc/passwd", "x")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -2,11 +2,11 @@ package espalier.examples;
 
 import espalier.collect.Archives;
 import espalier.collect.Collect;
-import espalier.collect.Quarantine;
 import espalier.collect.Repair;
 import espalier.collect.Search;
 import espalier.collect.Verify;
 import espalier.collect.fetch.FetchOptions;
+import espalier.files.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +63,7 @@ public record CollectPictures(Path folder, Search search, FetchOptions fetch, in
     /** Brings everything back. */
     void undo() throws IOException {
         // region undo
-        Quarantine.of(folder).undo();
+        Journal.of(folder).undoAll();
         // endregion
     }
 
