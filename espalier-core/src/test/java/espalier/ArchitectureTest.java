@@ -44,9 +44,10 @@ class ArchitectureTest {
             Map.entry("train", List.of("data", "loss", "metric", "model", "nn", "optim")),
             Map.entry("interpret", List.of("train")),
             Map.entry("collect", List.of("interpret", "vision")),
+            Map.entry("clean", List.of("collect")),
             Map.entry("text", List.of("interpret")),
             Map.entry("vision", List.of("interpret", "model")),
-            Map.entry("app", List.of("collect", "text", "vision")));
+            Map.entry("app", List.of("clean", "text", "vision")));
 
     private static TreeSet<String> reachable(String name) {
         var all = new TreeSet<>(List.of(name, "files", "report"));

@@ -1,0 +1,23 @@
+package espalier.clean;
+
+import espalier.files.Change;
+import java.util.List;
+
+/**
+ * What came of a plan.
+ *
+ * @param changes what was done, in order; empty when there was a conflict
+ * @param conflicts the pictures that are not as they were shown, because of whom nothing was done
+ * @param isConflict whether the plan was another one than the one shown; look at the new one
+ * @param error why it ended before its last step; empty when it did not
+ */
+public record Applied(List<Change> changes, List<Picture> conflicts, boolean isConflict, String error) {
+    public Applied {
+        changes = List.copyOf(changes);
+        conflicts = List.copyOf(conflicts);
+    }
+
+    static Applied conflict(List<Picture> pictures) {
+        return new Applied(List.of(), pictures, true, "");
+    }
+}

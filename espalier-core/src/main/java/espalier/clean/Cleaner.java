@@ -1,0 +1,286 @@
+package espalier.clean;
+
+import espalier.collect.Verify;
+import espalier.files.Change;
+import espalier.files.Journal;
+import espalier.model.Predictor;
+import espalier.report.Progress;
+import espalier.report.Rejected;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Repairs the labels of a data set with a model's help: shows what is most likely wrong, takes a choice for each picture,
+ * and carries the choices out when their {@link Plan} was seen. Thread-safe. Nothing is deleted: the data set's
+ * {@link Journal} takes every change back.
+ *
+ * <pre>{@code
+ * try (var model = Predictor.load(Path.of("pets.safetensors"))) {
+ *     var cleaner = Cleaner.of(model, Path.of("data/pets"));
+ *     cleaner.pictures(Query.all()).stream().limit(40).forEach(System.out::println);
+ *     cleaner.choose(cleaner.find("cat/7.jpg").orElseThrow(), Choice.relabel("dog"));
+ *     cleaner.apply(cleaner.plan());
+ * }
+ * }</pre>
+ *
+ * <p>Choices that were not carried out are kept in {@code .espalier/choices.json} and are there again after a restart. Each
+ * is made for a picture as it was shown; when it has changed since, by another choice or on the disk, the choice is
+ * not taken, and the caller gets the picture as it is now.
+ */
+public final class Cleaner {
+    private final Predictor model;
+    private final LabelledSet set;
+    private final boolean tags;
+    private final Journal journal;
+    private final ChoiceFile choices;
+    private final Subjects subjects;
+    private final Map<String, Applied> done = new LinkedHashMap<>();
+    private List<Rejected> rejected = List.of();
+    private List<String> splits = List.of();
+
+    private Cleaner(Predictor model, LabelledSet set) {
+        this.model = model;
+        this.set = set;
+        this.tags = model.document().activation().equals("sigmoid");
+        this.journal = Journal.of(set.root());
+        this.choices = new ChoiceFile(set.root());
+        this.subjects = new Subjects(model, set.root());
+    }
+
+    /** The cleaner of a data set of folders; looks at every picture, which takes about as long as predicting it twice. */
+    public static Cleaner of(Predictor model, Path data) throws IOException {
+        return of(model, LabelledSet.folders(data), Progress.NONE);
+    }
+
+    /**
+     * The cleaner of any data set.
+     *
+     * @param model judges the pictures; it must stay open as long as the cleaner is used
+     * @param progress hears of the pictures looked at, first predicted, then compared with each other
+     * @throws IllegalArgumentException when the model gives tags and the data set one label a picture
+     * @throws espalier.data.DataException when there is no picture
+     */
+    public static Cleaner of(Predictor model, LabelledSet set, Progress progress) throws IOException {
+        var cleaner = new Cleaner(model, set);
+        if (cleaner.tags && set instanceof FolderSet) {
+            throw new IllegalArgumentException(
+                    "the model gives any number of tags a picture, and the name of a folder is"
+                            + " only one label. Maybe the tags are in a table: LabelledSet.table(folder, csv).");
+        }
+        if (Files.isSymbolicLink(set.root().resolve(Journal.FOLDER))) {
+            throw new IOException(set.root().resolve(Journal.FOLDER) + " is a link, and links are not followed.");
+        }
+        var found = set.find();
+        cleaner.rejected = found.rejected();
+        cleaner.splits = set.splits();
+        cleaner.subjects.add(found.pictures(), progress);
+        cleaner.subjects.copies(Verify.of(set.root()).progress(progress).run());
+        cleaner.choices.load(cleaner.subjects.there().toList());
+        cleaner.subjects
+                .there()
+                .filter(one -> !cleaner.isPossible(one.choice()))
+                .forEach(one -> one.choose(Choice.NONE));
+        return cleaner;
+    }
+
+    /** The folder that holds the data set. */
+    public Path root() {
+        return set.root();
+    }
+
+    /** The classes of the model and the other labels of the data set: what a picture can be relabelled to. */
+    public synchronized List<String> labels() {
+        var labels = new ArrayList<>(model.classes());
+        var others = new TreeSet<String>();
+        subjects.there().forEach(one -> others.addAll(one.labelled().labels()));
+        others.removeAll(labels);
+        labels.addAll(others);
+        return labels;
+    }
+
+    /** The splits between which pictures can be moved; empty when there is nothing to move between. */
+    public List<String> splits() {
+        return splits;
+    }
+
+    /** Whether pictures have any number of tags rather than one label. */
+    public boolean isTags() {
+        return tags;
+    }
+
+    /** What looked like a picture of the data set and cannot be one. */
+    public synchronized List<Rejected> rejected() {
+        return rejected;
+    }
+
+    /** The pictures of a list, in its order. */
+    public synchronized List<Picture> pictures(Query query) {
+        return subjects.pictures(query, tags);
+    }
+
+    /** The picture of a file, by its path relative to the data set; empty when there is none. */
+    public synchronized Optional<Picture> find(String file) {
+        return subjects.there()
+                .filter(one -> one.labelled().file().equals(file))
+                .findFirst()
+                .map(this::shown);
+    }
+
+    /** The picture of an id; empty when there is none, or none any more. */
+    public synchronized Optional<Picture> byId(String id) {
+        return subjects.byId(id).map(this::shown);
+    }
+
+    /** The file of a picture, to be shown; empty when there is none, or something else lies in its place. */
+    public synchronized Optional<Path> file(String id) {
+        try {
+            return subjects.byId(id)
+                    .map(one -> journal.inside(one.labelled().file()))
+                    .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
+        } catch (IllegalArgumentException ledOut) {
+            return Optional.empty(); // a folder on the way has become a link
+        }
+    }
+
+    /** Chooses something for a picture that was shown. */
+    public Chosen choose(Picture shown, Choice choice) throws IOException {
+        return choose(shown.id(), shown.version(), choice).orElseGet(() -> new Chosen(shown, true));
+    }
+
+    /**
+     * Chooses something for the picture {@code id} as it was at {@code version}. Choosing the same twice is no conflict.
+     *
+     * @return empty when there is no such picture
+     * @throws IllegalArgumentException when there is no such label or split
+     */
+    public synchronized Optional<Chosen> choose(String id, long version, Choice choice) throws IOException {
+        var found = subjects.byId(id);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isPossible(choice)) {
+            throw new IllegalArgumentException("cannot " + choice + ": the labels are " + labels() + ", the splits "
+                    + splits + ". Maybe a name is spelled differently.");
+        }
+        var subject = found.get();
+        if (subject.choice().equals(choice)) {
+            return Optional.of(new Chosen(shown(subject), false));
+        }
+        if (subject.version() != version) {
+            return Optional.of(new Chosen(shown(subject), true));
+        }
+        subject.choose(choice);
+        choices.save(subjects.there().toList());
+        return Optional.of(new Chosen(shown(subject), false));
+    }
+
+    /** What the choices made so far will do. */
+    public synchronized Plan plan() {
+        var steps = steps().map(one -> new Plan.Step(shown(one), set.target(one.labelled(), one.choice())));
+        return new Plan(subjects.digest(steps()), steps.toList());
+    }
+
+    private Stream<Subject> steps() {
+        return subjects.there().filter(one -> one.choice().changesFiles());
+    }
+
+    /**
+     * Carries out a plan that was seen. Nothing is done when the choices are others by now or a file has changed. The same
+     * plan twice is done once.
+     *
+     * @return what was done, or what stands against it
+     */
+    public synchronized Applied apply(Plan seen) throws IOException {
+        return apply(seen.digest());
+    }
+
+    /** The same, by the plan's digest. */
+    public synchronized Applied apply(String digest) throws IOException {
+        var before = Optional.ofNullable(done.get(digest));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        if (!subjects.digest(steps()).equals(digest)) {
+            return Applied.conflict(List.of());
+        }
+        var changed = steps().filter(subjects::hasChanged).toList();
+        if (!changed.isEmpty()) {
+            changed.forEach(subjects::lookAgain);
+            choices.save(subjects.there().toList());
+            return Applied.conflict(changed.stream().map(this::shown).toList());
+        }
+        var applied = carryOut(steps().toList());
+        done.put(digest, applied);
+        return applied;
+    }
+
+    private Applied carryOut(List<Subject> steps) throws IOException {
+        var changes = new ArrayList<Change>();
+        String error = "";
+        try {
+            for (Subject one : steps) {
+                changes.add(set.carryOut(one.labelled(), one.choice(), journal));
+            }
+        } catch (IOException | IllegalArgumentException failure) {
+            error = String.valueOf(failure.getMessage());
+        }
+        changes.forEach(change -> subjects.follow(change, change.from(), change.to()));
+        settle();
+        return new Applied(changes, List.of(), false, error);
+    }
+
+    /** The changes that can be undone, also those of earlier times and of {@code espalier verify}; the oldest first. */
+    public List<Change> changes() throws IOException {
+        return journal.changes();
+    }
+
+    /** Takes one change back, with those made later to the same file. */
+    public synchronized Journal.Undone undo(long change) throws IOException {
+        return settle(journal.undo(change));
+    }
+
+    /** Takes all changes back. */
+    public synchronized Journal.Undone undoAll() throws IOException {
+        return settle(journal.undoAll());
+    }
+
+    private Journal.Undone settle(Journal.Undone undone) throws IOException {
+        undone.undone().forEach(change -> subjects.follow(change, change.to(), change.from()));
+        if (!undone.undone().isEmpty()) {
+            settle();
+        }
+        return undone;
+    }
+
+    /** Looks at the data set again, after files were moved. */
+    private void settle() throws IOException {
+        set.settle(journal);
+        var found = set.find();
+        rejected = found.rejected();
+        subjects.settle(found.pictures());
+        choices.save(subjects.there().toList());
+    }
+
+    private boolean isPossible(Choice choice) {
+        return switch (choice.action()) {
+            case RELABEL ->
+                labels().containsAll(choice.values())
+                        && (tags || choice.values().size() == 1);
+            case MOVE -> splits.containsAll(choice.values());
+            default -> true;
+        };
+    }
+
+    private Picture shown(Subject subject) {
+        return subjects.shown(subject, tags);
+    }
+}

@@ -1,0 +1,56 @@
+package espalier.clean;
+
+import espalier.files.Change;
+import espalier.files.Journal;
+import espalier.report.Rejected;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a data set's labels and splits are written down, and how they are changed there. */
+public sealed interface LabelledSet permits FolderSet, TableSet {
+    /**
+     * What is in a data set.
+     *
+     * @param pictures in the order of their paths or rows
+     * @param rejected what cannot be one
+     */
+    record Found(List<Labelled> pictures, List<Rejected> rejected) {}
+
+    /** Folders: a picture's label is the name of the folder that it lies in. */
+    static LabelledSet folders(Path root) {
+        return FolderSet.of(root);
+    }
+
+    /** A table in CSV with a row a picture: its first column names the file, its second the label. */
+    static LabelledSet table(Path root, Path csv) {
+        return TableSet.of(root, csv);
+    }
+
+    /** The folder that holds everything. */
+    Path root();
+
+    /**
+     * Finds the pictures as they are now.
+     *
+     * @throws espalier.data.DataException when the folder or the table cannot be read
+     */
+    Found find() throws IOException;
+
+    /** The splits between which pictures can be moved; empty when there is nothing to move between. */
+    List<String> splits() throws IOException;
+
+    /**
+     * Where a choice would take a picture.
+     *
+     * @return the new path; the old one when the file stays; empty when it goes to the trash
+     */
+    Optional<String> target(Labelled picture, Choice choice);
+
+    /** Carries a choice out. @throws IOException when the file cannot be moved; it is then where it was */
+    Change carryOut(Labelled picture, Choice choice, Journal journal) throws IOException;
+
+    /** Writes what else there is to write after changes were made or undone. */
+    void settle(Journal journal) throws IOException;
+}

@@ -1,0 +1,46 @@
+package espalier.clean;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A picture as it was shown. Whoever chooses something for it says so with what they saw: when it is another one by then,
+ * the choice is not taken.
+ *
+ * @param id its name towards strangers, which tells nothing of paths
+ * @param version how often something about it changed since the cleaner was opened
+ * @param file its path relative to the data set, with {@code /} between
+ * @param labels what the data set says it is
+ * @param split the split that it belongs to; empty when there are none
+ * @param predicted what the model says it is; empty when it cannot be read
+ * @param probability of that, 0 to 1; for tags, of the least sure of all decisions
+ * @param loss how much the model disagrees with the labels, in nats; NaN when it cannot be read
+ * @param similarity to the most similar other picture, when that is one of its copies; else 0
+ * @param group the number of its group of copies; 0 when it has none
+ * @param choice what is to be done with it
+ * @param error why it cannot be read; empty when it can
+ */
+public record Picture(
+        String id,
+        long version,
+        String file,
+        List<String> labels,
+        String split,
+        List<String> predicted,
+        double probability,
+        double loss,
+        double similarity,
+        int group,
+        Choice choice,
+        Optional<String> error) {
+
+    /** How unsure the model is, 0 to 1. */
+    public double uncertainty() {
+        return 1 - probability;
+    }
+
+    /** The labels as one text. */
+    public String label() {
+        return String.join(" ", labels);
+    }
+}

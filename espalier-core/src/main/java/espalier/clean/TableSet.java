@@ -1,0 +1,238 @@
+package espalier.clean;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import espalier.data.DataException;
+import espalier.data.Item;
+import espalier.data.Items;
+import espalier.files.AtomicFiles;
+import espalier.files.Change;
+import espalier.files.Journal;
+import espalier.report.Rejected;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A data set whose labels are the cells of a table in CSV. The table is never written to: what changes goes into a
+ * new one beside it, {@code labels.cleaned.csv} for {@code labels.csv}, and pictures stay where they are.
+ *
+ * <p>The first column names the picture, by its path, by its name alone, or by either without its ending; only pictures
+ * below the data set's folder are found, so no cell leads anywhere else. The second column is the label, or
+ * the tags with a separator between. A column called {@code split} or {@code is_valid} is the split.
+ *
+ * @param root the folder that holds the pictures
+ * @param csv the table, in UTF-8 with a header
+ * @param separator what stands between tags in a cell; empty when a cell is one label
+ */
+public record TableSet(Path root, Path csv, String separator) implements LabelledSet {
+    private static final List<String> SPLITS = List.of("split", "is_valid");
+    private static final String ROW = "row";
+    private static final String COLUMN = "column";
+    private static final String WAS = "was";
+    private static final String NOW = "now";
+    private static final String TABLE = "table";
+
+    /** The data set of the pictures below {@code root} and the table {@code csv}, with one label a picture. */
+    public static TableSet of(Path root, Path csv) {
+        return new TableSet(root, csv, "");
+    }
+
+    /** The same with tags, and {@code separator} between them. */
+    public TableSet separator(String separator) {
+        return new TableSet(root, csv, separator);
+    }
+
+    /** Where the cleaned table goes: beside the old one. */
+    public Path cleaned() {
+        String name = String.valueOf(csv.getFileName());
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        return csv.resolveSibling(stem + ".cleaned.csv");
+    }
+
+    @Override
+    public Found find() throws IOException {
+        var table = edited(Journal.of(root));
+        var byName = names();
+        var pictures = new ArrayList<Labelled>();
+        var rejected = new ArrayList<Rejected>();
+        int split = splitColumn(table.get(0));
+        for (int row = 1; row < table.size(); row++) {
+            List<String> cells = table.get(row);
+            if (cells.isEmpty()) {
+                continue; // taken out by the cleaner
+            }
+            String name = plain(cells.get(0)).replace('\\', '/');
+            var file = Optional.ofNullable(byName.get(name));
+            if (file.isEmpty() || file.get().isEmpty() || cells.size() < 2) {
+                String reason = cells.size() < 2
+                        ? "has no label"
+                        : file.isEmpty() ? "is no picture below " + root : "is the name of several pictures";
+                rejected.add(new Rejected("row " + row + " (" + name + ")", reason));
+            } else {
+                String part = split >= 0 && split < cells.size() ? plain(cells.get(split)) : "";
+                pictures.add(new Labelled(file.get(), row, labels(cells.get(1)), part));
+            }
+        }
+        return new Found(List.copyOf(pictures), List.copyOf(rejected));
+    }
+
+    private List<String> labels(String cell) {
+        String text = plain(cell).strip();
+        return separator.isEmpty()
+                ? List.of(text)
+                : Arrays.stream(text.split(java.util.regex.Pattern.quote(separator)))
+                        .map(String::strip)
+                        .filter(label -> !label.isEmpty())
+                        .toList();
+    }
+
+    /** The pictures by every name that a cell may call them; empty where two have the name. */
+    private Map<String, String> names() {
+        Map<String, String> names = new HashMap<>();
+        var items = Items.imageFiles().find(root).items();
+        for (Item item : items) {
+            String id = item.id();
+            String name = id.substring(id.lastIndexOf('/') + 1);
+            for (String call : new TreeSet<>(List.of(id, stem(id), name, stem(name)))) {
+                names.merge(call, id, (a, b) -> "");
+            }
+        }
+        // A whole path is meant before anything shorter.
+        items.forEach(item -> names.put(item.id(), item.id()));
+        return names;
+    }
+
+    private static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
+    }
+
+    private static int splitColumn(List<String> header) {
+        for (int i = 2; i < header.size(); i++) {
+            if (SPLITS.contains(header.get(i).strip().toLowerCase(Locale.ROOT))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public List<String> splits() throws IOException {
+        var splits = new TreeSet<String>();
+        find().pictures().forEach(picture -> splits.add(picture.split()));
+        splits.remove("");
+        return splits.size() > 1 ? List.copyOf(splits) : List.of();
+    }
+
+    @Override
+    public Optional<String> target(Labelled picture, Choice choice) {
+        return Optional.of(picture.file());
+    }
+
+    @Override
+    public Change carryOut(Labelled picture, Choice choice, Journal journal) throws IOException {
+        var table = edited(journal);
+        List<String> cells = table.get(picture.row());
+        if (cells.isEmpty()) {
+            throw new IOException("row " + picture.row() + " of " + csv + " is gone. Maybe it was deleted meanwhile.");
+        }
+        int column =
+                switch (choice.action()) {
+                    case RELABEL -> 1;
+                    case MOVE -> splitColumn(table.get(0));
+                    default -> 0;
+                };
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put(TABLE, String.valueOf(csv.getFileName()));
+        values.put(ROW, Integer.toString(picture.row()));
+        values.put(COLUMN, Integer.toString(column));
+        values.put(WAS, cells.get(column));
+        String between = separator.isEmpty() ? " " : separator;
+        values.put(NOW, String.join(between, choice.values()));
+        return journal.note(choice.action().name().toLowerCase(Locale.ROOT), picture.file(), values);
+    }
+
+    @Override
+    public void settle(Journal journal) throws IOException {
+        var table = edited(journal);
+        AtomicFiles.write(cleaned(), out -> {
+            var writer = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            for (List<String> cells : table) {
+                if (!cells.isEmpty()) {
+                    writer.writeRecord(cells.stream().map(TableSet::harmless).toList());
+                }
+            }
+            writer.flush();
+        });
+    }
+
+    /** The table with what the journal says; a row that was deleted is empty. */
+    private List<List<String>> edited(Journal journal) throws IOException {
+        var table = read();
+        for (Change change : journal.changes()) {
+            var values = change.values();
+            if (!values.getOrDefault(TABLE, "").equals(String.valueOf(csv.getFileName()))) {
+                continue;
+            }
+            int row = Integer.parseInt(values.getOrDefault(ROW, "0"));
+            int column = Integer.parseInt(values.getOrDefault(COLUMN, "0"));
+            boolean there =
+                    row > 0 && row < table.size() && column < table.get(row).size();
+            if (!there || !table.get(row).get(column).equals(values.get(WAS))) {
+                continue; // the table is another one now
+            }
+            if (change.action().equals("delete")) {
+                table.set(row, List.of());
+            } else {
+                table.get(row).set(column, values.getOrDefault(NOW, ""));
+            }
+        }
+        return table;
+    }
+
+    private List<List<String>> read() throws IOException {
+        var table = new ArrayList<List<String>>();
+        try (CsvReader<CsvRecord> reader =
+                CsvReader.builder().detectBomHeader(true).ofCsvRecord(csv)) {
+            reader.forEach(line -> table.add(new ArrayList<>(line.getFields())));
+        } catch (RuntimeException broken) {
+            throw new DataException(
+                    "cannot read " + csv + ": " + broken.getMessage()
+                            + ". Maybe it is not CSV in UTF-8 with commas between.",
+                    broken);
+        }
+        if (table.isEmpty() || table.get(0).size() < 2) {
+            throw new DataException(csv + " has no header with two columns, the file and its label. Maybe it is"
+                    + " another kind of file.");
+        }
+        return table;
+    }
+
+    /** A cell that no spreadsheet takes for a formula; numbers are none. */
+    static String harmless(String cell) {
+        boolean formula = !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0;
+        return formula && !cell.matches("[+-]?[0-9]+([.][0-9]*)?") ? "'" + cell : cell;
+    }
+
+    /** What a cell means, without the quote that made it harmless. */
+    static String plain(String cell) {
+        return cell.length() > 1
+                        && cell.charAt(0) == '\''
+                        && !harmless(cell.substring(1)).equals(cell.substring(1))
+                ? cell.substring(1)
+                : cell;
+    }
+}
