@@ -1,8 +1,10 @@
 package espalier.app;
 
 import espalier.data.DataBlock;
+import espalier.data.Item;
 import espalier.data.Loaders;
 import espalier.data.Splits;
+import espalier.files.Journal;
 import espalier.train.Callback;
 import espalier.train.FineTune;
 import espalier.train.Precision;
@@ -11,6 +13,8 @@ import espalier.vision.ImageBlock;
 import espalier.vision.Transforms;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.image.Image;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,7 +124,22 @@ public record TrainImage(
                 pictures.split().map(PictureOptions.Split.FOLDER::equals).orElseGet(() -> hasParts(data));
         return folders
                 ? Splits.byFolder()
-                : Splits.random(pictures.validShare()).seed(seed);
+                : byOrigin(Splits.random(pictures.validShare()).seed(seed));
+    }
+
+    /** What was cleaned stays in its part: it is drawn by the path at which the picture was at first. */
+    private Splits byOrigin(Splits random) {
+        return (items, labels) -> {
+            try {
+                var origins = Journal.of(data).origins();
+                var first = items.stream()
+                        .map(item -> new Item(origins.getOrDefault(item.id(), item.id()), item.path()))
+                        .toList();
+                return random.split(first, labels);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException("the journal of " + data + " cannot be read", unreadable);
+            }
+        };
     }
 
     private static boolean hasParts(Path folder) {

@@ -1,0 +1,133 @@
+package espalier.app;
+
+import espalier.data.Dataset;
+import espalier.model.ModelDocument;
+import espalier.model.Predictor;
+import espalier.train.Callback;
+import espalier.train.FineTune;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The job of training a model again after its data set was cleaned, the way it was trained before, and of judging the old
+ * model and the new one by the same validation pictures.
+ *
+ * <pre>{@code
+ * var result = Retrain.of(Path.of("pets.safetensors"), Path.of("data/pets")).run();
+ * System.out.println(result.before().errorRate() + " -> " + result.after().errorRate());
+ * }</pre>
+ *
+ * @param model the old model file, which stays as it is
+ * @param data the folder, with one sub-folder a class
+ * @param out the new model file
+ * @param schedule epochs and learning rate; empty: as many epochs as the old model's history has
+ */
+public record Retrain(Path model, Path data, Path out, Optional<FineTune> schedule) implements RunSpec<Retrain.Result> {
+    /**
+     * How good a model is on the validation pictures.
+     *
+     * @param errorRate the share of wrong answers, 0 to 1
+     * @param loss the mean cross entropy, in nats
+     */
+    public record Figures(double errorRate, double loss) {}
+
+    /**
+     * What came out.
+     *
+     * @param before the old model's figures
+     * @param after the new model's figures
+     * @param validItems by how many pictures both were judged
+     * @param out the new model file
+     * @param report what came of the training
+     */
+    public record Result(Figures before, Figures after, int validItems, Path out, TrainingReport report) {}
+
+    /** The new model goes beside the old one: {@code pets.cleaned.safetensors} for {@code pets.safetensors}. */
+    public static Retrain of(Path model, Path data) {
+        String name = String.valueOf(model.getFileName());
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        return new Retrain(model, data, model.resolveSibling(stem + ".cleaned.safetensors"), Optional.empty());
+    }
+
+    /** A copy that writes the new model elsewhere. */
+    public Retrain out(Path file) {
+        return new Retrain(model, data, file, schedule);
+    }
+
+    /** A copy with another number of epochs or learning rate. */
+    public Retrain schedule(FineTune schedule) {
+        return new Retrain(model, data, out, Optional.of(schedule));
+    }
+
+    @Override
+    public String task() {
+        return "retrain";
+    }
+
+    /** The training by which the new model is made. @throws espalier.model.ModelFileException when the old cannot be read */
+    public TrainImage training() {
+        try (var old = Predictor.load(model)) {
+            return training(old.document());
+        }
+    }
+
+    private TrainImage training(ModelDocument old) {
+        var pictures = PictureOptions.standard();
+        var size = old.transforms().stream()
+                .map(step -> step.parameters().get("height"))
+                .filter(Number.class::isInstance)
+                .map(Number.class::cast)
+                .findFirst();
+        return TrainImage.of(data, out)
+                .model(old.architecture().name())
+                .pictures(size.isPresent() ? pictures.size(size.get().intValue()) : pictures)
+                .schedule(schedule.orElseGet(
+                        () -> FineTune.of(epochs(old, "unfrozen")).freezeEpochs(Math.max(1, epochs(old, "frozen")))));
+    }
+
+    private static int epochs(ModelDocument old, String phase) {
+        return (int) old.history().stream()
+                .filter(row -> phase.equals(row.get("phase")))
+                .count();
+    }
+
+    /**
+     * Trains, writes the new model and judges both. When the training is interrupted, both figures are the old model's.
+     *
+     * @throws espalier.data.DataException when there is nothing to train on or to judge by
+     */
+    @Override
+    public Result run(Callback... callbacks) {
+        try (var old = Predictor.load(model);
+                var training = training(old.document()).open()) {
+            Dataset valid = training.loaders().valid().dataset();
+            var before = figures(old, valid);
+            var report = training.run(callbacks);
+            if (report.interrupted()) {
+                return new Result(before, before, valid.size(), model, report);
+            }
+            try (var made = Predictor.load(out)) {
+                return new Result(before, figures(made, valid), valid.size(), out, report);
+            }
+        }
+    }
+
+    private static Figures figures(Predictor model, Dataset valid) {
+        List<String> classes = model.classes();
+        int[] at = new int[1];
+        int[] judged = new int[1];
+        double[] sums = new double[2];
+        model.predictAll(valid.items().stream().map(item -> item.path()).toList(), answer -> {
+            int target = classes.indexOf(valid.labels().get(at[0]++).get(0));
+            answer.prediction().ifPresent(prediction -> {
+                double p = target < 0 ? 0 : prediction.probabilities()[target];
+                judged[0]++;
+                sums[0] += prediction.index() == target ? 0 : 1;
+                sums[1] -= Math.log(Math.max(p, Float.MIN_NORMAL));
+            });
+        });
+        return new Figures(sums[0] / judged[0], sums[1] / judged[0]);
+    }
+}
