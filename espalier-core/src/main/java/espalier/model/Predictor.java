@@ -1,6 +1,5 @@
 package espalier.model;
 
-import espalier.data.DataException;
 import espalier.tensor.DType;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
@@ -9,15 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model file ready to predict. Thread-safe; the same input gives the same answer alone and in a batch, but for
@@ -30,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Predictor implements AutoCloseable {
-    private static final int BATCH = 32;
-
     private final PredictionTask<Object> task;
 
     @SuppressWarnings("unchecked") // what a task has read is only ever given back to that task
@@ -99,6 +91,28 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * An input that has been read and awaits the model: reading takes one thread and no model, so that a server can do
+     * it while the model works on others.
+     */
+    public static final class Input {
+        private final Object value;
+
+        private Input(Object value) {
+            this.value = value;
+        }
+    }
+
+    /** Reads the bytes of a file for {@link #predictInputs}. @throws DataException when they cannot be read */
+    public Input read(byte[] bytes) {
+        return new Input(task.read(bytes));
+    }
+
+    /** Predicts together what this predictor has read. */
+    public List<Prediction> predictInputs(List<Input> inputs) {
+        return run(inputs.stream().map(input -> input.value).toList());
+    }
+
+    /**
      * One file's answer.
      *
      * @param file the file
@@ -119,63 +133,13 @@ public final class Predictor implements AutoCloseable {
         var files = paths.stream()
                 .flatMap(path -> Files.isDirectory(path) ? task.find(path).stream() : java.util.stream.Stream.of(path))
                 .toList();
-        ExecutorService pool =
-                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
-        try {
-            List<Future<Object>> ahead = Collections.emptyList();
-            for (int from = 0; from < files.size(); from += BATCH) {
-                var batch = files.subList(from, Math.min(files.size(), from + BATCH));
-                var reads = ahead.isEmpty() ? submit(pool, batch) : ahead;
-                int next = from + BATCH;
-                ahead = next < files.size()
-                        ? submit(pool, files.subList(next, Math.min(files.size(), next + BATCH)))
-                        : List.of();
-                answer(batch, reads, consumer);
-            }
-        } finally {
-            pool.shutdownNow();
-        }
+        new PredictFiles(this, task).run(files, consumer);
     }
 
-    private List<Future<Object>> submit(ExecutorService pool, List<Path> files) {
-        return files.stream().map(file -> pool.submit(() -> task.read(file))).toList();
-    }
-
-    private void answer(List<Path> files, List<Future<Object>> reads, Consumer<Answer> consumer) {
-        var inputs = new ArrayList<Object>();
-        var errors = new ArrayList<Optional<String>>();
-        for (var read : reads) {
-            try {
-                inputs.add(read.get());
-                errors.add(Optional.empty());
-            } catch (java.util.concurrent.ExecutionException failure) {
-                errors.add(Optional.of(reason(failure.getCause())));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while files were read", interrupted);
-            }
+    List<Prediction> run(List<Object> inputs) {
+        if (inputs.isEmpty()) {
+            return List.of();
         }
-        var predictions = inputs.isEmpty()
-                ? List.<Prediction>of().iterator()
-                : run(inputs).iterator();
-        for (int i = 0; i < files.size(); i++) {
-            var error = errors.get(i);
-            consumer.accept(new Answer(
-                    files.get(i), error.isPresent() ? Optional.empty() : Optional.of(predictions.next()), error));
-        }
-    }
-
-    private static String reason(@Nullable Throwable failure) {
-        if (failure instanceof DataException unreadable) {
-            return unreadable.reason();
-        }
-        if (failure instanceof RuntimeException unexpected) {
-            throw unexpected;
-        }
-        throw new IllegalStateException(failure);
-    }
-
-    private List<Prediction> run(List<Object> inputs) {
         try (var scope = Scope.open();
                 var off = Grad.off()) {
             var scores = task.module().forward(task.collate(inputs)).to(DType.FLOAT32);

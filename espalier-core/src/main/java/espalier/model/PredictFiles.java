@@ -1,0 +1,84 @@
+package espalier.model;
+
+import espalier.data.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Predicts many files: the next batch is read by several threads while the model works on this one. */
+final class PredictFiles {
+    private static final int BATCH = 32;
+
+    private final Predictor predictor;
+    private final PredictionTask<Object> task;
+
+    PredictFiles(Predictor predictor, PredictionTask<Object> task) {
+        this.predictor = predictor;
+        this.task = task;
+    }
+
+    /** Hands over each answer as soon as it is known, in order. */
+    void run(List<Path> files, Consumer<Predictor.Answer> consumer) {
+        ExecutorService pool =
+                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+        try {
+            List<Future<Object>> ahead = List.of();
+            for (int from = 0; from < files.size(); from += BATCH) {
+                var batch = files.subList(from, Math.min(files.size(), from + BATCH));
+                var reads = ahead.isEmpty() ? submit(pool, batch) : ahead;
+                int next = from + BATCH;
+                ahead = next < files.size()
+                        ? submit(pool, files.subList(next, Math.min(files.size(), next + BATCH)))
+                        : List.of();
+                answer(batch, reads, consumer);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private List<Future<Object>> submit(ExecutorService pool, List<Path> files) {
+        return files.stream().map(file -> pool.submit(() -> task.read(file))).toList();
+    }
+
+    private void answer(List<Path> files, List<Future<Object>> reads, Consumer<Predictor.Answer> consumer) {
+        var inputs = new ArrayList<Object>();
+        var errors = new ArrayList<Optional<String>>();
+        for (var read : reads) {
+            try {
+                inputs.add(read.get());
+                errors.add(Optional.empty());
+            } catch (ExecutionException failure) {
+                errors.add(Optional.of(reason(failure.getCause())));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while files were read", interrupted);
+            }
+        }
+        var predictions = inputs.isEmpty()
+                ? List.<Prediction>of().iterator()
+                : predictor.run(inputs).iterator();
+        for (int i = 0; i < files.size(); i++) {
+            var error = errors.get(i);
+            consumer.accept(new Predictor.Answer(
+                    files.get(i), error.isPresent() ? Optional.empty() : Optional.of(predictions.next()), error));
+        }
+    }
+
+    private static String reason(@Nullable Throwable failure) {
+        if (failure instanceof DataException unreadable) {
+            return unreadable.reason();
+        }
+        if (failure instanceof RuntimeException unexpected) {
+            throw unexpected;
+        }
+        throw new IllegalStateException(failure);
+    }
+}
