@@ -1,0 +1,109 @@
+package espalier.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * What every request passes before a route sees it: strict headers on its answer, the {@link HostGuard}, the limits, and
+ * the reading of its body.
+ */
+final class Gate extends Handler.Wrapper {
+    /** The most bytes of a body on routes of their own. Key: method, space, address. */
+    private final Map<String, Integer> bodies;
+    /** The addresses that need no token: files of the page and health. */
+    private final Set<String> open;
+
+    private final Limits limits;
+    private final Supplier<HostGuard> guard;
+    private final Body.Budget budget;
+
+    Gate(Limits limits, Map<String, Integer> bodies, Set<String> open, Supplier<HostGuard> guard) {
+        this.limits = limits;
+        this.bodies = Map.copyOf(bodies);
+        this.open = Set.copyOf(open);
+        this.guard = guard;
+        this.budget = new Body.Budget(limits.bodies());
+    }
+
+    Body.Budget budget() {
+        return budget;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Answers.harden(response.getHeaders());
+        String path = Request.getPathInContext(request);
+        HttpFields headers = request.getHeaders();
+        var caller = new HostGuard.Caller(
+                request.getMethod(),
+                headers.getValuesList(HttpHeader.HOST),
+                headers.getValuesList(HttpHeader.ORIGIN),
+                headers.contains("Sec-Fetch-Site") || headers.contains("Cookie") || headers.contains("Referer"),
+                HostGuard.tokens(headers.getValuesList("X-Espalier-Token"), headers.getValuesList("Authorization")));
+        int most = bodies.getOrDefault(request.getMethod() + " " + path, limits.body());
+        // Only in their own spelling: /espalier.js/../api/state must not pass as something harmless.
+        boolean harmless =
+                open.contains(path) && path.equals(request.getHttpURI().getPath());
+        var refusal = guard.get()
+                .refusal(caller, harmless)
+                .or(() -> unreadable(headers))
+                .or(() -> tooLong(request, most));
+        if (refusal.isPresent()) {
+            Answers.refuse(response, callback, refusal.get());
+            return true;
+        }
+        if (request.getLength() == 0) {
+            return super.handle(request, response, callback);
+        }
+        read(request, response, callback, most);
+        return true;
+    }
+
+    /** A compressed body could be a thousand times larger than it looks. */
+    private static Optional<WebException> unreadable(HttpFields headers) {
+        List<String> encodings = headers.getValuesList(HttpHeader.CONTENT_ENCODING);
+        List<String> transfers = headers.getValuesList(HttpHeader.TRANSFER_ENCODING);
+        boolean plain = encodings.stream().allMatch("identity"::equalsIgnoreCase)
+                && transfers.stream().allMatch("chunked"::equalsIgnoreCase);
+        return plain
+                ? Optional.empty()
+                : Optional.of(new WebException(415, "unsupported_encoding", "Compressed bodies are not taken."));
+    }
+
+    private static Optional<WebException> tooLong(Request request, int most) {
+        return request.getLength() > most ? Optional.of(BodyReader.tooLarge(most)) : Optional.empty();
+    }
+
+    private void read(Request request, Response response, Callback callback, int most) {
+        var reader = new BodyReader[1];
+        reader[0] = new BodyReader(
+                request,
+                budget,
+                most,
+                limits.bytesPerSecond(),
+                bytes -> pass(request, response, callback, bytes, reader[0].taken()),
+                problem -> Answers.refuse(response, callback, problem));
+        reader[0].run();
+    }
+
+    private void pass(Request request, Response response, Callback callback, byte[] bytes, long taken) {
+        var releasing = Callback.from(callback, () -> budget.giveBack(taken));
+        request.setAttribute(Body.ATTRIBUTE, bytes);
+        try {
+            if (!super.handle(request, response, releasing)) {
+                Response.writeError(request, response, releasing, 404);
+            }
+        } catch (Exception failure) {
+            Response.writeError(request, response, releasing, failure);
+        }
+    }
+}
