@@ -70,6 +70,11 @@ public final class Predictor implements AutoCloseable {
         return task.document().vocabulary();
     }
 
+    /** What it predicts with. */
+    public PredictionTask<?> task() {
+        return task;
+    }
+
     /** Predicts a file. @throws DataException when it cannot be read */
     public Prediction predict(Path file) {
         return run(List.of(task.read(file))).get(0);
@@ -143,8 +148,7 @@ public final class Predictor implements AutoCloseable {
         try (var scope = Scope.open();
                 var off = Grad.off()) {
             var scores = task.module().forward(task.collate(inputs)).to(DType.FLOAT32);
-            var probabilities = task.activation(scores); // [N, K]
-            float[] flat = probabilities.toFloatArray();
+            float[] flat = task.activation(scores).toFloatArray(); // [N, K]
             int columns = flat.length / inputs.size();
             var predictions = new ArrayList<Prediction>();
             for (int i = 0; i < inputs.size(); i++) {

@@ -3,6 +3,7 @@ package espalier.vision;
 import espalier.data.Item;
 import espalier.data.Items;
 import espalier.data.Transform;
+import espalier.interpret.GradCam;
 import espalier.loss.Activation;
 import espalier.model.ImageNetClasses;
 import espalier.model.ModelDocument;
@@ -20,7 +21,9 @@ import espalier.vision.augment.Normalize;
 import espalier.vision.image.Image;
 import espalier.vision.image.ImageReader;
 import espalier.vision.image.Interpolation;
+import espalier.vision.model.Backbone;
 import espalier.vision.model.Models;
+import espalier.vision.model.TransferModel;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,6 +158,15 @@ public final class ImageTask implements PredictionTask<Image> {
     @Override
     public Module module() {
         return module;
+    }
+
+    /** Grad-CAM of the model, between its last feature maps and its head. */
+    GradCam gradCam() {
+        if (module instanceof TransferModel transfer) {
+            return GradCam.of(transfer.body(), transfer.head());
+        }
+        var backbone = (Backbone) module; // what published weights are for
+        return GradCam.of(backbone.body(), backbone.head());
     }
 
     @Override

@@ -8,6 +8,7 @@ import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A network for pictures that consists of features and a classifier, and tells what transfer learning needs to know.
@@ -40,8 +41,39 @@ public abstract class Backbone extends Module {
 
     @Override
     public final Tensor forward(Tensor x) {
-        Tensor maps = features(x); // [N, width, h, w]
-        return seen(classify(maps.mean(2, 3))); // [N, classes]
+        return seen(pooled(features(x))); // [N, classes]
+    }
+
+    private Tensor pooled(Tensor maps) {
+        return classify(maps.mean(2, 3)); // [N, classes]
+    }
+
+    /** {@link #features} as a module in evaluation mode, which shares all parameters and lists none. */
+    public final Module body() {
+        return Part.of(this::features);
+    }
+
+    /** What follows the {@link #body}: pooling and {@link #classify}; likewise. */
+    public final Module head() {
+        return Part.of(this::pooled);
+    }
+
+    /** A part of the way through a network. */
+    private static final class Part extends Module {
+        private final UnaryOperator<Tensor> way;
+
+        private Part(UnaryOperator<Tensor> way) {
+            this.way = way;
+        }
+
+        static Module of(UnaryOperator<Tensor> way) {
+            return new Part(way).eval();
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return way.apply(x);
+        }
     }
 
     /** Draws all parameters as the paper's authors do. */

@@ -1,0 +1,65 @@
+package espalier.vision;
+
+import espalier.interpret.GradCam;
+import espalier.model.Predictor;
+import espalier.tensor.Scope;
+import espalier.vision.image.Image;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shows what a predictor saw of a picture, and where it found what speaks for a class.
+ *
+ * <pre>{@code
+ * var cam = ImageGradCam.of(predictor).orElseThrow();
+ * BufferedImage where = cam.overlay(Path.of("grizzly.jpg"), prediction.index());
+ * }</pre>
+ *
+ * <p>Several threads may use it at once, also while the predictor predicts; not after the predictor is closed.
+ *
+ * @paper see {@link GradCam}
+ */
+public final class ImageGradCam {
+    private final ImageTask task;
+    private final GradCam cam;
+
+    private ImageGradCam(ImageTask task, GradCam cam) {
+        this.task = task;
+        this.cam = cam;
+    }
+
+    /** Of a predictor for pictures; empty for one that takes something else. */
+    public static Optional<ImageGradCam> of(Predictor predictor) {
+        return predictor.task() instanceof ImageTask task
+                ? Optional.of(new ImageGradCam(task, task.gradCam()))
+                : Optional.empty();
+    }
+
+    /** A picture as the model sees it, cut and resized. @throws espalier.data.DataException when it cannot be read */
+    public BufferedImage picture(Path file) {
+        return task.read(file).toBufferedImage();
+    }
+
+    /**
+     * A picture as the model sees it, brightest where it found what speaks for the class.
+     *
+     * @param category the index of the class
+     * @throws espalier.data.DataException when the file cannot be read
+     */
+    public BufferedImage overlay(Path file, int category) {
+        return overlay(task.read(file), category);
+    }
+
+    /** The same of the bytes of a file. @throws espalier.data.DataException when they cannot be read */
+    public BufferedImage overlay(byte[] bytes, int category) {
+        return overlay(task.read(bytes), category);
+    }
+
+    private BufferedImage overlay(Image image, int category) {
+        try (var scope = Scope.open()) {
+            return cam.heat(task.collate(List.of(image)), category).overlay(image.toBufferedImage());
+        }
+    }
+}
