@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code espalier evaluate}: metrics of a model on labelled pictures. */
@@ -24,13 +25,15 @@ final class EvaluateCommand extends EspalierCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path data;
 
+    @Mixin
+    private LabelledFlags pictures = new LabelledFlags();
+
     @Override
     int run(Console console) {
         CommandException.existing(model);
-        CommandException.folder(data);
         Evaluate.Result result;
         try (var progress = console.progress("evaluate", -1)) {
-            result = new Evaluate(model, data).run(progress);
+            result = new Evaluate(model, pictures.of(data)).run(progress);
         }
         console.json(json(result));
         console.table(

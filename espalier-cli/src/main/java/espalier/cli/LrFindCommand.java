@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,11 +53,8 @@ final class LrFindCommand implements Runnable {
         @Option(names = "--model", description = "The network (default: ${DEFAULT-VALUE}).")
         private String model = "efficientnet-lite0";
 
-        @Option(names = "--size", description = "Height and width in pixels (default: ${DEFAULT-VALUE}).")
-        private int size = 224;
-
-        @Option(names = "--batch-size", description = "Pictures a step (default: ${DEFAULT-VALUE}).")
-        private int batchSize = 32;
+        @Mixin
+        private PictureFlags pictures = new PictureFlags();
 
         @Option(names = "--seed", description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
         private long seed = 42;
@@ -70,7 +68,7 @@ final class LrFindCommand implements Runnable {
         @Override
         int run(Console console) {
             CommandException.folder(data);
-            var job = new FindLr(data, model, size, batchSize, seed, precision);
+            var job = new FindLr(data, model, pictures.options(), seed, precision);
             FindLr.Result result = job.run();
             try {
                 result.plot().save(out);

@@ -26,6 +26,7 @@ public final class Main implements Runnable {
                 new FetchCommand(),
                 new ImportCommand(),
                 new InspectCommand(),
+                new InterpretCommand(),
                 new LrFindCommand(),
                 new PredictCommand(),
                 new Quickstart(),

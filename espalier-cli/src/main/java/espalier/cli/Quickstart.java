@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.app.LabelledPictures;
 import espalier.app.PictureOptions;
 import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
@@ -7,16 +8,16 @@ import espalier.interpret.ConfusionMatrix;
 import espalier.interpret.Plots;
 import espalier.interpret.Predictions;
 import espalier.interpret.TrainingCurves;
-import espalier.model.Prediction;
 import espalier.model.Predictor;
+import espalier.report.Progress;
 import espalier.train.EpochResult;
 import espalier.train.FineTune;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,9 +54,6 @@ final class Quickstart extends EspalierCommand {
             description = "At most so many pictures of each class and part (${DEFAULT-VALUE}: all).")
     private int pictures;
 
-    /** A judged picture of the test set. */
-    private record Judged(Path file, String actual, Prediction prediction) {}
-
     @Override
     int run(Console console) throws Exception {
         extract(console);
@@ -71,7 +69,7 @@ final class Quickstart extends EspalierCommand {
             return ExitCodes.INTERRUPTED;
         }
         var judged = judge(model);
-        var matrix = matrix(report.classes(), judged);
+        var matrix = ConfusionMatrix.of(judged);
         plot(matrix, report.history());
         show(console, matrix, judged);
         console.json(document(report, matrix, judged));
@@ -82,79 +80,60 @@ final class Quickstart extends EspalierCommand {
     private void extract(Console console) {
         console.say("unpacking pictures to " + out.resolve("data"));
         try {
-            Samples.copyTo(out.resolve("data"), pictures);
+            BundledPictures.copyTo(out.resolve("data"), pictures);
         } catch (IOException unwritable) {
             throw CommandException.unwritable(out, unwritable);
         }
     }
 
-    private List<Judged> judge(Path model) {
-        var judged = new ArrayList<Judged>();
+    private Predictions judge(Path model) {
         try (var predictor = Predictor.load(model)) {
-            predictor.predictAll(
-                    List.of(out.resolve("data").resolve("test")),
-                    answer -> answer.prediction()
-                            .ifPresent(prediction ->
-                                    judged.add(new Judged(answer.file(), folderName(answer.file()), prediction))));
+            return LabelledPictures.of(out.resolve("data").resolve("test"))
+                    .judge(predictor, Progress.NONE)
+                    .predictions();
         }
-        return judged;
-    }
-
-    private static String folderName(Path file) {
-        return file.getName(file.getNameCount() - 2).toString();
-    }
-
-    private static ConfusionMatrix matrix(List<String> classes, List<Judged> judged) {
-        float[][] probabilities =
-                judged.stream().map(one -> one.prediction().probabilities()).toArray(float[][]::new);
-        int[] targets =
-                judged.stream().mapToInt(one -> classes.indexOf(one.actual())).toArray();
-        return ConfusionMatrix.of(Predictions.of(classes, probabilities, targets));
     }
 
     private void plot(ConfusionMatrix matrix, List<EpochResult> history) throws IOException {
         matrix.plot(out.resolve("confusion.png"));
-        var epochs = new ArrayList<TrainingCurves.Epoch>();
-        for (var epoch : history) {
-            Map<String, Double> metrics = new LinkedHashMap<>();
-            epoch.metrics().forEach((name, value) -> metrics.put(name, value.orElse(Double.NaN)));
-            epochs.add(new TrainingCurves.Epoch(
-                    epochs.size(), epoch.trainLoss(), epoch.validLoss().orElse(Double.NaN), metrics));
-        }
-        Plots.losses(new TrainingCurves(epochs)).save(out.resolve("losses.png"));
+        Plots.losses(TrainingCurves.of(history)).save(out.resolve("losses.png"));
     }
 
-    private static void show(Console console, ConfusionMatrix matrix, List<Judged> judged) {
+    private static void show(Console console, ConfusionMatrix matrix, Predictions judged) {
         console.result("");
         console.result(String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%d pictures never seen before: accuracy %.1f %%. Rows are what they are, columns what the model says.",
                 matrix.total(),
                 100 * matrix.accuracy()));
         console.result(matrix.text());
         console.result("Three of them:");
-        three(judged).forEach(one -> console.result("  " + one.file() + ": " + one.prediction()));
+        three(judged)
+                .forEach(i -> console.result(String.format(
+                        Locale.ROOT,
+                        "  %s: %s (%.1f %%)",
+                        judged.items().get(i),
+                        judged.predictedName(i),
+                        100 * judged.probability(i, judged.predicted(i)))));
     }
 
     /** Pictures of three classes. */
-    private static List<Judged> three(List<Judged> judged) {
+    private static IntStream three(Predictions judged) {
         int step = Math.max(1, judged.size() / 3);
-        return java.util.stream.IntStream.range(0, Math.min(3, judged.size()))
-                .mapToObj(i -> judged.get(i * step))
-                .toList();
+        return IntStream.range(0, Math.min(3, judged.size())).map(i -> i * step);
     }
 
-    private Map<String, Object> document(TrainingReport report, ConfusionMatrix matrix, List<Judged> judged) {
+    private Map<String, Object> document(TrainingReport report, ConfusionMatrix matrix, Predictions judged) {
         Map<String, Object> document = report.toMap();
         document.put("test", Map.of("n", matrix.total(), "accuracy", matrix.accuracy()));
         document.put("confusion", matrix.toMap());
         document.put(
                 "predictions",
-                three(judged).stream()
-                        .map(one -> Map.of(
-                                "file", one.file().toString(),
-                                "label", one.prediction().label(),
-                                "probability", one.prediction().probability()))
+                three(judged)
+                        .mapToObj(i -> Map.of(
+                                "file", judged.items().get(i),
+                                "label", judged.predictedName(i),
+                                "probability", judged.probability(i, judged.predicted(i))))
                         .toList());
         document.put("folder", out.toString());
         return document;
@@ -166,7 +145,7 @@ final class Quickstart extends EspalierCommand {
         console.say("Written to " + out + ": clothes.safetensors, confusion.png, losses.png, data/");
         console.say("Next:");
         console.say("  espalier predict " + model + " " + test.resolve("bag"));
-        console.say("  espalier evaluate " + model + " " + test);
+        console.say("  espalier interpret " + model + " " + test + " --out " + out.resolve("report"));
         console.say("  espalier train image YOUR_PICTURES --out yours.safetensors");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,11 +32,11 @@ final class ShowCommand extends EspalierCommand {
     @Option(names = "--count", description = "How many pictures (default: ${DEFAULT-VALUE}).")
     private int count = 9;
 
-    @Option(names = "--size", description = "Their height and width in pixels (default: ${DEFAULT-VALUE}).")
-    private int size = 224;
-
     @Option(names = "--resize", description = "How they get that size: ${COMPLETION-CANDIDATES} (default: crop).")
     private Show.Style resize = Show.Style.CROP;
+
+    @Mixin
+    private PictureFlags pictures = new PictureFlags();
 
     @Option(names = "--augmentations", description = "Show one picture as different epochs would alter it.")
     private boolean augmentations;
@@ -49,7 +50,11 @@ final class ShowCommand extends EspalierCommand {
     @Override
     int run(Console console) {
         CommandException.folder(data);
-        var plain = Show.of(data).count(count).size(size).style(resize).seed(seed);
+        var plain = Show.of(data)
+                .pictures(pictures.options())
+                .count(count)
+                .style(resize)
+                .seed(seed);
         var job = augmentations ? plain.augmentations() : plain;
         if (explain) {
             String text = job.explain();

@@ -4,6 +4,7 @@ import espalier.app.ImageTraining;
 import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
 import espalier.train.Callback;
+import espalier.train.Checkpoints;
 import espalier.train.Fit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,10 @@ final class TrainingSession {
                 var interrupts = console.interrupts(
                         "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.")) {
             describe(training);
+            if (spec.resume() && !Checkpoints.in(spec.checkpoints()).exist()) {
+                console.warn("--resume: there is no checkpoint in " + spec.checkpoints()
+                        + ", so the training starts anew. Maybe it came to its end, or --out was another.");
+            }
             var report = training.run(new EpochTable(console), new Callback() {
                 @Override
                 public void beforeFit(Fit fit) {

@@ -16,7 +16,7 @@ class QuickstartTest {
         Path out = folder.resolve("out");
         var run = Run.of("quickstart", "--out", out.toString(), "--pictures", "4", "--epochs", "0");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("frozen", "accuracy", "Three of them", "espalier evaluate", "ankle-boot");
+        assertThat(run.out()).contains("frozen", "accuracy", "Three of them", "espalier interpret", "ankle-boot");
         assertThat(out.resolve("clothes.safetensors")).isNotEmptyFile();
         assertThat(out.resolve("confusion.png")).isNotEmptyFile();
         assertThat(out.resolve("losses.png")).isNotEmptyFile();

@@ -1,5 +1,19 @@
 package espalier.app;
 
+import espalier.data.DataBlock;
+import espalier.data.Item;
+import espalier.data.Splits;
+import espalier.files.Journal;
+import espalier.vision.Blocks;
+import espalier.vision.ImageBlock;
+import espalier.vision.Transforms;
+import espalier.vision.augment.Augmentations;
+import espalier.vision.image.Image;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -94,5 +108,59 @@ public record PictureOptions(
     /** The same with truncated files taken as far as they go, or left out. */
     public PictureOptions allowTruncated(boolean allow) {
         return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, minScale, allow);
+    }
+
+    /**
+     * The split of a folder, as training makes it: by folders where there are folders train and valid, else by chance.
+     *
+     * @throws IllegalArgumentException when the share for validation is not in (0, 1)
+     */
+    public Splits splits(Path folder, long seed) {
+        boolean folders = split.map(Split.FOLDER::equals).orElseGet(() -> hasParts(folder));
+        return folders
+                ? Splits.byFolder()
+                : byOrigin(folder, Splits.random(validShare).seed(seed));
+    }
+
+    /** What was cleaned stays in its part: it is drawn by the path at which the picture was at first. */
+    private static Splits byOrigin(Path folder, Splits random) {
+        return (items, labels) -> {
+            try {
+                var origins = Journal.of(folder).origins();
+                var first = items.stream()
+                        .map(item -> new Item(origins.getOrDefault(item.id(), item.id()), item.path()))
+                        .toList();
+                return random.split(first, labels);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException("the journal of " + folder + " cannot be read", unreadable);
+            }
+        };
+    }
+
+    /**
+     * The data block: what is read, split and varied in which way.
+     *
+     * @param seed of the split, the order and the augmentation
+     * @throws IllegalArgumentException when an option is out of range
+     */
+    public DataBlock<Image> block(Path folder, long seed) {
+        ImageBlock images = allowTruncated ? Blocks.image().allowTruncated() : Blocks.image();
+        var block = DataBlock.of(images, Blocks.category())
+                .split(splits(folder, seed))
+                .itemTransform(Transforms.randomResizedCrop(size).minScale(minScale))
+                .seed(seed);
+        if (augment == Augment.STANDARD) {
+            block = block.batchTransform(Augmentations.standard().mult(mult));
+        }
+        if (batchSize.isPresent()) {
+            block = block.batchSize(batchSize.get());
+        }
+        return threads.isPresent() ? block.threads(threads.get()) : block;
+    }
+
+    private static boolean hasParts(Path folder) {
+        return Files.isDirectory(folder.resolve("train"))
+                && List.of("valid", "val", "validation").stream()
+                        .anyMatch(name -> Files.isDirectory(folder.resolve(name)));
     }
 }

@@ -1,13 +1,10 @@
 package espalier.app;
 
 import espalier.data.DataBlock;
-import espalier.data.Splits;
 import espalier.data.Transform;
-import espalier.vision.Blocks;
 import espalier.vision.ImageGrid;
 import espalier.vision.Resize;
 import espalier.vision.Transforms;
-import espalier.vision.augment.Augmentations;
 import espalier.vision.image.Image;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,13 +18,13 @@ import java.nio.file.Path;
  * }</pre>
  *
  * @param data the folder with one sub-folder a class
- * @param count how many pictures
- * @param size their height and width in pixels
+ * @param pictures how they become batches, as in training
+ * @param count how many are shown
  * @param style how they are brought to that size
  * @param isAugmented whether one picture's augmentations are shown instead of several pictures
  * @param seed of the order and the augmentations
  */
-public record Show(Path data, int count, int size, Style style, boolean isAugmented, long seed) {
+public record Show(Path data, PictureOptions pictures, int count, Style style, boolean isAugmented, long seed) {
     /** How pictures of all shapes become squares. */
     public enum Style {
         /** The middle is cut out. */
@@ -45,57 +42,59 @@ public record Show(Path data, int count, int size, Style style, boolean isAugmen
         if (count < 1 || count > 10_000) {
             throw new IllegalArgumentException("count must be 1 to 10000, received " + count + ".");
         }
-        if (size < 8 || size > 4096) {
-            throw new IllegalArgumentException("size must be 8 to 4096 pixels, received " + size + ".");
+        if (pictures.size() < 8 || pictures.size() > 4096) {
+            throw new IllegalArgumentException("size must be 8 to 4096 pixels, received " + pictures.size() + ".");
         }
     }
 
     /** Nine pictures of 224 pixels, the middle cut out; seed 42. */
     public static Show of(Path data) {
-        return new Show(data, 9, 224, Style.CROP, false, 42);
+        return new Show(data, PictureOptions.standard(), 9, Style.CROP, false, TrainImage.STANDARD_SEED);
     }
 
     /** A copy with another number of pictures, 1 to 10,000. */
     public Show count(int count) {
-        return new Show(data, count, size, style, isAugmented, seed);
+        return new Show(data, pictures, count, style, isAugmented, seed);
     }
 
     /** A copy with another size, 8 to 4,096 pixels. */
     public Show size(int size) {
-        return new Show(data, count, size, style, isAugmented, seed);
+        return pictures(pictures.size(size));
+    }
+
+    /** A copy for batches made otherwise. */
+    public Show pictures(PictureOptions options) {
+        return new Show(data, options, count, style, isAugmented, seed);
     }
 
     /** A copy with another way to the size. */
     public Show style(Style style) {
-        return new Show(data, count, size, style, isAugmented, seed);
+        return new Show(data, pictures, count, style, isAugmented, seed);
     }
 
-    /** A copy that shows one picture's augmentations, {@link Augmentations#standard} over random parts of it. */
+    /** A copy that shows one picture's augmentations, over random parts of it. */
     public Show augmentations() {
-        return new Show(data, count, size, Style.RANDOM, true, seed);
+        return new Show(data, pictures, count, Style.RANDOM, true, seed);
     }
 
     /** A copy with another seed. */
     public Show seed(long seed) {
-        return new Show(data, count, size, style, isAugmented, seed);
+        return new Show(data, pictures, count, style, isAugmented, seed);
     }
 
-    /** The data block that is looked at. */
+    /** The data block that is looked at: training's, with the pictures brought to their size as wanted. */
     public DataBlock<Image> block() {
-        var block = DataBlock.of(Blocks.image(), Blocks.category())
-                .split(Splits.random(0.2).seed(42))
-                .itemTransform(transform())
-                .batchSize(Math.min(count, 32))
-                .seed(seed);
-        return isAugmented ? block.batchTransform(Augmentations.standard()) : block;
+        var options = isAugmented ? pictures : pictures.augment(PictureOptions.Augment.NONE);
+        var block = options.batchSize(Math.min(count, 32)).block(data, seed);
+        return style == Style.RANDOM ? block : block.with(transform());
     }
 
     private Transform<Image> transform() {
+        var middle = Transforms.resize(pictures.size());
         return switch (style) {
-            case CROP -> Transforms.resize(size);
-            case PAD -> Transforms.resize(size).method(Resize.Method.PAD);
-            case RANDOM -> Transforms.randomResizedCrop(size);
-            case SQUISH -> Transforms.resize(size).method(Resize.Method.SQUISH);
+            case PAD -> middle.method(Resize.Method.PAD);
+            case SQUISH -> middle.method(Resize.Method.SQUISH);
+            default -> middle;
         };
     }
 

@@ -1,23 +1,12 @@
 package espalier.app;
 
 import espalier.data.DataBlock;
-import espalier.data.Item;
 import espalier.data.Loaders;
-import espalier.data.Splits;
-import espalier.files.Journal;
 import espalier.train.Callback;
 import espalier.train.FineTune;
 import espalier.train.Precision;
-import espalier.vision.Blocks;
-import espalier.vision.ImageBlock;
-import espalier.vision.Transforms;
-import espalier.vision.augment.Augmentations;
 import espalier.vision.image.Image;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Transfer learning on a folder of pictures, one sub-folder a class: the job of {@code espalier train image}.
@@ -47,11 +36,19 @@ public record TrainImage(
         long seed,
         boolean resume)
         implements RunSpec<TrainingReport> {
+    static final long STANDARD_SEED = 42;
 
     /** The defaults for a folder and a model file. */
     public static TrainImage of(Path data, Path out) {
         return new TrainImage(
-                data, out, "efficientnet-lite0", PictureOptions.standard(), FineTune.of(4), Precision.AUTO, 42, false);
+                data,
+                out,
+                "efficientnet-lite0",
+                PictureOptions.standard(),
+                FineTune.of(4),
+                Precision.AUTO,
+                STANDARD_SEED,
+                false);
     }
 
     /** The same with another model. */
@@ -100,52 +97,12 @@ public record TrainImage(
      * @throws IllegalArgumentException when an option is out of range
      */
     public DataBlock<Image> dataBlock() {
-        ImageBlock images = pictures.allowTruncated() ? Blocks.image().allowTruncated() : Blocks.image();
-        var block = DataBlock.of(images, Blocks.category())
-                .split(split())
-                .itemTransform(Transforms.randomResizedCrop(pictures.size()).minScale(pictures.minScale()))
-                .seed(seed);
-        if (pictures.augment() == PictureOptions.Augment.STANDARD) {
-            block = block.batchTransform(Augmentations.standard().mult(pictures.mult()));
-        }
-        if (pictures.batchSize().isPresent()) {
-            block = block.batchSize(pictures.batchSize().get());
-        }
-        return pictures.threads().isPresent() ? block.threads(pictures.threads().get()) : block;
+        return pictures.block(data, seed);
     }
 
     /** The loaders of the folder. @throws espalier.data.DataException when it holds nothing to train on */
     public Loaders<Image> loaders() {
         return dataBlock().loaders(data);
-    }
-
-    private Splits split() {
-        boolean folders =
-                pictures.split().map(PictureOptions.Split.FOLDER::equals).orElseGet(() -> hasParts(data));
-        return folders
-                ? Splits.byFolder()
-                : byOrigin(Splits.random(pictures.validShare()).seed(seed));
-    }
-
-    /** What was cleaned stays in its part: it is drawn by the path at which the picture was at first. */
-    private Splits byOrigin(Splits random) {
-        return (items, labels) -> {
-            try {
-                var origins = Journal.of(data).origins();
-                var first = items.stream()
-                        .map(item -> new Item(origins.getOrDefault(item.id(), item.id()), item.path()))
-                        .toList();
-                return random.split(first, labels);
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException("the journal of " + data + " cannot be read", unreadable);
-            }
-        };
-    }
-
-    private static boolean hasParts(Path folder) {
-        return Files.isDirectory(folder.resolve("train"))
-                && List.of("valid", "val", "validation").stream()
-                        .anyMatch(name -> Files.isDirectory(folder.resolve(name)));
     }
 
     /**

@@ -99,6 +99,11 @@ public final class Loader<X> {
         return new Loader<>(dataset.first(), pipeline, options);
     }
 
+    /** The same loader over the same items, all of them in order and without random steps: to judge a model. */
+    public Loader<X> inOrder() {
+        return over(dataset);
+    }
+
     /** The same loader over {@code dataset}, in order and without random steps: for prediction. */
     Loader<X> over(Dataset other) {
         return new Loader<>(

@@ -1,5 +1,6 @@
 package espalier.interpret;
 
+import espalier.data.Loader;
 import espalier.train.Learner;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,14 @@ public final class Interpretation {
 
     /** The interpretation of what a learner says about its validation items. */
     public static Interpretation of(Learner<?> learner) {
+        return of(learner, learner.loaders().valid());
+    }
+
+    /** The interpretation of what a learner says about the items of any loader, training's included, not augmented. */
+    public static Interpretation of(Learner<?> learner, Loader<?> loader) {
         return of(Predictions.from(
-                learner.predictions(), learner.loaders().target().kind()));
+                learner.predictions(loader.inOrder()),
+                learner.loaders().target().kind()));
     }
 
     /** What it is made of. */

@@ -1,9 +1,13 @@
 package espalier.interpret;
 
+import espalier.train.EpochResult;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How training went, epoch by epoch, as plain numbers, whoever did the training.
@@ -11,6 +15,7 @@ import java.util.Map;
  * @param epochs in the order of training
  */
 public record TrainingCurves(List<Epoch> epochs) {
+    private static final Set<String> NO_METRICS = Set.of("epoch", "train_loss", "valid_loss", "seconds");
 
     /**
      * The figures after one epoch.
@@ -22,12 +27,47 @@ public record TrainingCurves(List<Epoch> epochs) {
      */
     public record Epoch(int number, double trainLoss, double validLoss, Map<String, Double> metrics) {
         public Epoch {
-            metrics = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(metrics));
+            metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         }
     }
 
     public TrainingCurves {
         epochs = List.copyOf(epochs);
+    }
+
+    /** The curves of epochs that were just trained, numbered through all cycles; see {@link espalier.train.History}. */
+    public static TrainingCurves of(List<EpochResult> epochs) {
+        var curves = new ArrayList<Epoch>();
+        for (EpochResult epoch : epochs) {
+            var metrics = new LinkedHashMap<String, Double>();
+            epoch.metrics().forEach((name, value) -> metrics.put(name, value.orElse(Double.NaN)));
+            curves.add(new Epoch(
+                    curves.size(), epoch.trainLoss(), epoch.validLoss().orElse(Double.NaN), metrics));
+        }
+        return new TrainingCurves(curves);
+    }
+
+    /**
+     * The curves in a model file, numbered through all cycles. What is not a number is left out.
+     *
+     * @param rows one map an epoch, as in {@link espalier.model.ModelDocument#history}
+     */
+    public static TrainingCurves from(List<Map<String, Object>> rows) {
+        var curves = new ArrayList<Epoch>();
+        for (var row : rows) {
+            var metrics = new LinkedHashMap<String, Double>();
+            row.forEach((name, value) -> {
+                if (value instanceof Number number && !NO_METRICS.contains(name)) {
+                    metrics.put(name, number.doubleValue());
+                }
+            });
+            curves.add(new Epoch(curves.size(), number(row, "train_loss"), number(row, "valid_loss"), metrics));
+        }
+        return new TrainingCurves(curves);
+    }
+
+    private static double number(Map<String, Object> row, String name) {
+        return row.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     /** The names of all metrics, in the order in which they first occur. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.data.Item;
+import espalier.data.TargetBlock.Kind;
+import espalier.train.Outputs;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +79,39 @@ class PredictionsTest {
                 .hasMessageContaining("same name");
         assertThatThrownBy(() -> Predictions.multiLabel(PETS, one, new boolean[][] {{true}}))
                 .hasMessageContaining("1 labels, expected 2");
+    }
+
+    private static Outputs outputs(List<String> first, List<String> second, double... losses) {
+        var items = List.of(
+                new Item("cat/1.png", Path.of("data/cat/1.png")), new Item("dog/2.png", Path.of("data/dog/2.png")));
+        return new Outputs(PETS, items, List.of(first, second), new float[][] {{0.9f, 0.1f}, {0.6f, 0.4f}}, losses);
+    }
+
+    @Test
+    void outputs_ofClassesGiveTargetsLossesAndPaths() {
+        var predictions = Predictions.from(outputs(List.of("cat"), List.of("dog"), 0.5, 1.5), Kind.CATEGORY);
+        assertThat(predictions.target(0)).isZero();
+        assertThat(predictions.target(1)).isOne();
+        assertThat(predictions.meanLoss()).isEqualTo(1.0);
+        assertThat(predictions.items())
+                .containsExactly(
+                        Path.of("data/cat/1.png").toString(),
+                        Path.of("data/dog/2.png").toString());
+    }
+
+    @Test
+    void outputs_ofTagsGiveEveryLabel() {
+        var predictions = Predictions.from(outputs(List.of("cat", "dog"), List.of("dog"), 1, 2), Kind.MULTI_CATEGORY);
+        assertThat(predictions.isMultiLabel()).isTrue();
+        assertThat(predictions.has(0, 1)).isTrue();
+        assertThat(predictions.has(1, 0)).isFalse();
+    }
+
+    @Test
+    void outputs_withoutLabelsAreRefused() {
+        assertThatThrownBy(() -> Predictions.from(outputs(List.of(), List.of()), Kind.CATEGORY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Maybe");
     }
 
     @Test

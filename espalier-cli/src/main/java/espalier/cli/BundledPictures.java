@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The bundled pictures: 1,000 of Fashion-MNIST, in the folders train and test, with a folder for each class. */
-final class Samples {
-    private Samples() {}
+final class BundledPictures {
+    private BundledPictures() {}
 
     /** Copies at most {@code perClass} pictures of each class and part to {@code target}. */
     static void copyTo(Path target, int perClass) throws IOException {
@@ -32,7 +32,7 @@ final class Samples {
     private static URI source() {
         try {
             return Objects.requireNonNull(
-                            Samples.class.getResource("fashion-mnist"), "the bundled pictures are missing")
+                            BundledPictures.class.getResource("fashion-mnist"), "the bundled pictures are missing")
                     .toURI();
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);

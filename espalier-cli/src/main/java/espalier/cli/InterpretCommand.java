@@ -1,0 +1,100 @@
+package espalier.cli;
+
+import espalier.app.Interpret;
+import espalier.interpret.ConfusionMatrix;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier interpret}: how good a model is and where it errs, as a report. */
+@Command(
+        name = "interpret",
+        description = {
+            "Write a report on a model's mistakes: confusion matrix, figures of each class, curves, calibration, the",
+            "pictures of largest loss with what the model looked at (Grad-CAM), how it was trained, rejected files.",
+            "report.html holds everything it shows and can be mailed; the plots are also written as PNG."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier interpret dogs.safetensors holdout/ --out report",
+            "  espalier interpret dogs.safetensors photos/ --split valid --out report --json"
+        })
+final class InterpretCommand extends EspalierCommand {
+    private static final int MOST_SHOWN = 10;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "DATA", description = "The folder with one sub-folder a class.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path data;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder to write to, made if need be.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--top-losses",
+            paramLabel = "N",
+            defaultValue = "24",
+            description = "Pictures of largest loss in the report (${DEFAULT-VALUE}).")
+    private int topLosses;
+
+    @Mixin
+    private LabelledFlags pictures = new LabelledFlags();
+
+    @Override
+    int run(Console console) {
+        CommandException.existing(model);
+        var job = Interpret.of(model, data, out).data(pictures.of(data)).topLosses(topLosses);
+        Interpret.Result result;
+        try (var progress = console.progress("interpret", -1)) {
+            result = job.run(progress);
+        } catch (UncheckedIOException unwritable) {
+            throw CommandException.unwritable(out, Objects.requireNonNull(unwritable.getCause()));
+        }
+        console.json(result.toMap());
+        show(console, result);
+        console.rejected(result.rejected());
+        return ExitCodes.DONE;
+    }
+
+    private void show(Console console, Interpret.Result result) {
+        var interpretation = result.interpretation();
+        var report = interpretation.classificationReport();
+        if (interpretation.predictions().isMultiLabel()) {
+            console.result(report.text(4));
+        } else {
+            console.result(interpretation.confusionMatrix().text());
+            interpretation.mostConfused(1).stream()
+                    .limit(MOST_SHOWN)
+                    .map(ConfusionMatrix.Confusion::toString)
+                    .forEach(console::result);
+        }
+        console.table(
+                List.of("pictures", "loss", "accuracy", "macro F1", "calibration error"),
+                List.of(List.of(
+                        Integer.toString(interpretation.predictions().size()),
+                        decimal(interpretation.predictions().meanLoss()),
+                        decimal(report.accuracy()),
+                        decimal(report.macro().f1()),
+                        decimal(interpretation.calibration().expectedError()))));
+        console.say("The report is " + result.files().get(0) + "; beside it are "
+                + (result.files().size() - 1) + " plots.");
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+}

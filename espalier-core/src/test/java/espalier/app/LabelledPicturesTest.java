@@ -1,0 +1,134 @@
+package espalier.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.data.DataException;
+import espalier.data.Item;
+import espalier.data.Splits.Part;
+import espalier.interpret.ConfusionMatrix;
+import espalier.interpret.Interpretation;
+import espalier.model.Predictor;
+import espalier.optim.Rates;
+import espalier.report.Progress;
+import espalier.report.Rejected;
+import espalier.testing.NoLeaks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NoLeaks.class)
+class LabelledPicturesTest {
+    @TempDir
+    Path folder;
+
+    private List<String> ids(LabelledPictures pictures) {
+        return pictures.find().items().stream().map(Item::id).toList();
+    }
+
+    @Test
+    void parts_areTheFoldersOfTheirNames() {
+        Halves.write(folder.resolve("train"), 3);
+        Halves.write(folder.resolve("valid"), 1);
+        Halves.write(folder.resolve("test"), 2);
+        var all = LabelledPictures.of(folder);
+        assertThat(ids(all)).hasSize(12);
+        assertThat(ids(all.part(Part.VALID))).containsExactly("valid/left/0.png", "valid/right/0.png");
+        assertThat(ids(all.part(Part.TRAIN)))
+                .hasSize(6)
+                .allSatisfy(id -> assertThat(id).startsWith("train/"));
+        assertThat(ids(all.part(Part.TEST)))
+                .hasSize(4)
+                .allSatisfy(id -> assertThat(id).startsWith("test/"));
+    }
+
+    @Test
+    void parts_withoutFoldersAreThoseOfTraining() {
+        Halves.write(folder, 30);
+        var training = TrainImage.of(folder, folder.resolve("m.safetensors"));
+        for (var spec : List.of(
+                training, training.seed(7).pictures(PictureOptions.standard().validShare(0.5)))) {
+            var loaders = spec.loaders();
+            var pictures = LabelledPictures.of(folder)
+                    .validShare(spec.pictures().validShare())
+                    .seed(spec.seed());
+            assertThat(pictures.part(Part.VALID).find().items())
+                    .isEqualTo(loaders.valid().dataset().items());
+            assertThat(pictures.part(Part.TRAIN).find().items())
+                    .isEqualTo(loaders.train().dataset().items());
+        }
+    }
+
+    @Test
+    void judging_givesWhatTheLearnerSaid() {
+        Path data = Halves.write(folder.resolve("data"), 20);
+        Path file = folder.resolve("m.safetensors");
+        Interpretation expected;
+        Interpretation training;
+        try (var learner = Halves.learner(data)) {
+            learner.fitOneCycle(1, Rates.of(3e-3));
+            learner.export(file);
+            expected = Interpretation.of(learner);
+            training = Interpretation.of(learner, learner.loaders().train());
+        }
+        assertThat(expected.predictions().size() + training.predictions().size())
+                .isEqualTo(40);
+        try (var predictor = Predictor.load(file)) {
+            var all = LabelledPictures.of(data).judge(predictor, Progress.NONE).predictions();
+            for (var part : List.of(expected.predictions(), training.predictions())) {
+                for (int i = 0; i < part.size(); i++) {
+                    int at = all.items().indexOf(part.items().get(i));
+                    assertThat(all.target(at)).isEqualTo(part.target(i));
+                    assertThat(all.probability(at, 0)).isCloseTo(part.probability(i, 0), within(2e-2f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void C07_csv_namesFilesBelowTheFolderAndLabels() throws IOException {
+        Path data = Halves.write(folder.resolve("data"), 4);
+        Path csv = folder.resolve("labels.csv");
+        Files.writeString(csv, """
+                label,file,note
+                right,left/0.png,"wrong, on purpose"
+                right,right/1.png,
+                left,left/2.png,
+                up,left/3.png,
+                left,missing.png,
+                left,../up.png,
+                left,/etc/passwd,
+                """);
+        var pictures = LabelledPictures.of(data).csv(csv);
+        try (var predictor = Predictor.load(Halves.model(data, folder.resolve("m.safetensors"), 0))) {
+            var judged = pictures.judge(predictor, Progress.NONE);
+            var matrix = ConfusionMatrix.of(judged.predictions());
+            assertThat(matrix.support(0)).isEqualTo(1);
+            assertThat(matrix.support(1)).isEqualTo(2);
+            assertThat(judged.rejected())
+                    .extracting(Rejected::file)
+                    .containsExactly("../up.png", "/etc/passwd", "left/3.png", "missing.png");
+            assertThat(judged.rejected().get(2).reason()).contains("up");
+        }
+    }
+
+    @Test
+    void csv_withoutTheColumnsIsNamed() throws IOException {
+        Path csv = Files.writeString(folder.resolve("labels.csv"), "picture,class\na.png,left\n");
+        assertThatThrownBy(() -> LabelledPictures.of(folder).csv(csv).find())
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("labels.csv")
+                .hasMessageContaining("column file")
+                .hasMessageContaining("Maybe");
+        assertThatThrownBy(() -> LabelledPictures.of(folder)
+                        .csv(folder.resolve("none.csv"))
+                        .find())
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("none.csv");
+    }
+}
