@@ -1,55 +1,24 @@
 package espalier.collect.search;
 
 import espalier.collect.ImageHit;
-import espalier.collect.ImageSearch;
-import espalier.collect.LicenceFilter;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
 import espalier.collect.fetch.Request;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Any service that speaks the image search of Bing v7, which itself was retired on 2025-08-11: its
  * address comes by {@code --endpoint}, its key by {@code AZURE_SEARCH_KEY} as in the tutorials.
  */
-public final class BingSearch implements ImageSearch {
+public final class BingSearch extends KeyedSearch {
     private static final String KEY = "AZURE_SEARCH_KEY";
 
     /** For {@link java.util.ServiceLoader}. */
-    public BingSearch() {}
-
-    @Override
-    public String name() {
-        return "bing";
-    }
-
-    @Override
-    public String about() {
-        return "any service that speaks Bing v7, by --endpoint; any copyright; key " + KEY;
-    }
-
-    @Override
-    public List<String> keys() {
-        return List.of(KEY);
-    }
-
-    @Override
-    public boolean isKeyless() {
-        return false;
-    }
-
-    @Override
-    public String endpoint() {
-        return "";
-    }
-
-    @Override
-    public boolean supports(LicenceFilter filter) {
-        return filter.kind() == LicenceFilter.Kind.ANY;
+    public BingSearch() {
+        super("bing", "", KEY, "any service that speaks Bing v7, by --endpoint; any copyright; key " + KEY);
     }
 
     @Override

@@ -1,51 +1,24 @@
 package espalier.collect.search;
 
 import espalier.collect.ImageHit;
-import espalier.collect.ImageSearch;
-import espalier.collect.LicenceFilter;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Brave: pictures of the whole web, any copyright; paid by request, up to 200 in one answer and no more. */
-public final class BraveSearch implements ImageSearch {
+public final class BraveSearch extends KeyedSearch {
     private static final String KEY = "BRAVE_API_KEY";
 
     /** For {@link java.util.ServiceLoader}. */
-    public BraveSearch() {}
-
-    @Override
-    public String name() {
-        return "brave";
-    }
-
-    @Override
-    public String about() {
-        return "the whole web, any copyright; key " + KEY + ", paid, at most 200 a search";
-    }
-
-    @Override
-    public List<String> keys() {
-        return List.of(KEY);
-    }
-
-    @Override
-    public boolean isKeyless() {
-        return false;
-    }
-
-    @Override
-    public String endpoint() {
-        return "https://api.search.brave.com";
-    }
-
-    @Override
-    public boolean supports(LicenceFilter filter) {
-        return filter.kind() == LicenceFilter.Kind.ANY;
+    public BraveSearch() {
+        super(
+                "brave",
+                "https://api.search.brave.com",
+                KEY,
+                "the whole web, any copyright; key " + KEY + ", paid, at most 200 a search");
     }
 
     @Override

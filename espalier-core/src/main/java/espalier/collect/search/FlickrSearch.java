@@ -1,7 +1,6 @@
 package espalier.collect.search;
 
 import espalier.collect.ImageHit;
-import espalier.collect.ImageSearch;
 import espalier.collect.LicenceFilter;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
@@ -16,7 +15,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** Flickr: photographs of its members, filtered by licence; 3,600 requests an hour. */
-public final class FlickrSearch implements ImageSearch {
+public final class FlickrSearch extends KeyedSearch {
     private static final String KEY = "FLICKR_API_KEY";
     private static final String DEEDS = "https://creativecommons.org/licenses/";
 
@@ -37,31 +36,8 @@ public final class FlickrSearch implements ImageSearch {
             new Licence("pdm 1.0", "https://creativecommons.org/publicdomain/mark/1.0/"));
 
     /** For {@link java.util.ServiceLoader}. */
-    public FlickrSearch() {}
-
-    @Override
-    public String name() {
-        return "flickr";
-    }
-
-    @Override
-    public String about() {
-        return "photographs of its members, by licence; key " + KEY;
-    }
-
-    @Override
-    public List<String> keys() {
-        return List.of(KEY);
-    }
-
-    @Override
-    public boolean isKeyless() {
-        return false;
-    }
-
-    @Override
-    public String endpoint() {
-        return "https://api.flickr.com";
+    public FlickrSearch() {
+        super("flickr", "https://api.flickr.com", KEY, "photographs of its members, by licence; key " + KEY);
     }
 
     @Override

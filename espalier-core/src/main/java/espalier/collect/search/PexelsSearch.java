@@ -1,52 +1,24 @@
 package espalier.collect.search;
 
 import espalier.collect.ImageHit;
-import espalier.collect.ImageSearch;
-import espalier.collect.LicenceFilter;
-import espalier.collect.LicenceFilter.Kind;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Pexels: photographs free for any use under its own licence, which asks for credit; 200 requests an hour. */
-public final class PexelsSearch implements ImageSearch {
+public final class PexelsSearch extends KeyedSearch {
     private static final String KEY = "PEXELS_API_KEY";
 
     /** For {@link java.util.ServiceLoader}. */
-    public PexelsSearch() {}
-
-    @Override
-    public String name() {
-        return "pexels";
-    }
-
-    @Override
-    public String about() {
-        return "photographs free for any use, credit asked; key " + KEY + ", 200 requests an hour";
-    }
-
-    @Override
-    public List<String> keys() {
-        return List.of(KEY);
-    }
-
-    @Override
-    public boolean isKeyless() {
-        return false;
-    }
-
-    @Override
-    public String endpoint() {
-        return "https://api.pexels.com";
-    }
-
-    @Override
-    public boolean supports(LicenceFilter filter) {
-        return filter.kind() == Kind.ANY;
+    public PexelsSearch() {
+        super(
+                "pexels",
+                "https://api.pexels.com",
+                KEY,
+                "photographs free for any use, credit asked; key " + KEY + ", 200 requests an hour");
     }
 
     @Override

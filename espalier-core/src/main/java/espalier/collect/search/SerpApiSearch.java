@@ -1,52 +1,21 @@
 package espalier.collect.search;
 
 import espalier.collect.ImageHit;
-import espalier.collect.ImageSearch;
-import espalier.collect.LicenceFilter;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
 import espalier.data.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** SerpApi: Google's pictures, any copyright; paid, 100 a page. What fastai's course uses now. */
-public final class SerpApiSearch implements ImageSearch {
+public final class SerpApiSearch extends KeyedSearch {
     private static final String KEY = "SERPAPI_API_KEY";
 
     /** For {@link java.util.ServiceLoader}. */
-    public SerpApiSearch() {}
-
-    @Override
-    public String name() {
-        return "serpapi";
-    }
-
-    @Override
-    public String about() {
-        return "Google's pictures, any copyright; key " + KEY + ", paid";
-    }
-
-    @Override
-    public List<String> keys() {
-        return List.of(KEY);
-    }
-
-    @Override
-    public boolean isKeyless() {
-        return false;
-    }
-
-    @Override
-    public String endpoint() {
-        return "https://serpapi.com";
-    }
-
-    @Override
-    public boolean supports(LicenceFilter filter) {
-        return filter.kind() == LicenceFilter.Kind.ANY;
+    public SerpApiSearch() {
+        super("serpapi", "https://serpapi.com", KEY, "Google's pictures, any copyright; key " + KEY + ", paid");
     }
 
     @Override

@@ -1,55 +1,28 @@
 package espalier.collect.search;
 
 import espalier.collect.ImageHit;
-import espalier.collect.ImageSearch;
-import espalier.collect.LicenceFilter;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
 import espalier.collect.fetch.Request;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Unsplash: photographs under its own licence, credit needed; 50 requests an hour in demo mode. Its
  * terms want to be told of every photograph that is kept, which {@link #kept} does.
  */
-public final class UnsplashSearch implements ImageSearch {
+public final class UnsplashSearch extends KeyedSearch {
     private static final String KEY = "UNSPLASH_ACCESS_KEY";
 
     /** For {@link java.util.ServiceLoader}. */
-    public UnsplashSearch() {}
-
-    @Override
-    public String name() {
-        return "unsplash";
-    }
-
-    @Override
-    public String about() {
-        return "photographs free for most uses, credit needed; key " + KEY + ", 50 requests an hour at first";
-    }
-
-    @Override
-    public List<String> keys() {
-        return List.of(KEY);
-    }
-
-    @Override
-    public boolean isKeyless() {
-        return false;
-    }
-
-    @Override
-    public String endpoint() {
-        return "https://api.unsplash.com";
-    }
-
-    @Override
-    public boolean supports(LicenceFilter filter) {
-        return filter.kind() == LicenceFilter.Kind.ANY;
+    public UnsplashSearch() {
+        super(
+                "unsplash",
+                "https://api.unsplash.com",
+                KEY,
+                "photographs free for most uses, credit needed; key " + KEY + ", 50 requests an hour at first");
     }
 
     @Override
