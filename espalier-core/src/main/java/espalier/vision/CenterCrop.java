@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.Parameters;
 import espalier.data.Transform;
 import espalier.tensor.Rng;
 import espalier.vision.image.Image;
@@ -36,6 +37,6 @@ public record CenterCrop(int height, int width) implements Transform<Image> {
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("height", height, "width", width);
+        return Parameters.of("height", height, "width", width);
     }
 }

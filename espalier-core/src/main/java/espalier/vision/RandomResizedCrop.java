@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import espalier.vision.image.Image;
 import espalier.vision.image.Interpolation;
@@ -146,7 +147,7 @@ public record RandomResizedCrop(
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of(
+        return Parameters.of(
                 "height", height,
                 "width", width,
                 "minScale", minScale,

@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import espalier.vision.image.Image;
 import espalier.vision.image.Interpolation;
@@ -92,7 +93,7 @@ public record Resize(int height, int width, Method method, Padding padding, Inte
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of(
+        return Parameters.of(
                 "height", height,
                 "width", width,
                 "method", Transforms.word(method),

@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import espalier.vision.image.Image;
 import espalier.vision.image.Interpolation;
@@ -64,6 +65,6 @@ public record ResizeShortSide(int size, int crop, Interpolation interpolation) i
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("size", size, "crop", crop, "interpolation", Transforms.word(interpolation));
+        return Parameters.of("size", size, "crop", crop, "interpolation", Transforms.word(interpolation));
     }
 }

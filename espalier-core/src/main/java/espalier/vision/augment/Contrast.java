@@ -1,5 +1,6 @@
 package espalier.vision.augment;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import java.util.Map;
 
@@ -38,6 +39,6 @@ public record Contrast(double maxLighting, double p) implements Lighting {
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("maxLighting", maxLighting, "p", p);
+        return Parameters.of("maxLighting", maxLighting, "p", p);
     }
 }

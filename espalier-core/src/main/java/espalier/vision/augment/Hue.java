@@ -1,6 +1,7 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
@@ -85,6 +86,6 @@ public record Hue(double maxHue, double p) implements BatchTransform {
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("maxHue", maxHue, "p", p);
+        return Parameters.of("maxHue", maxHue, "p", p);
     }
 }

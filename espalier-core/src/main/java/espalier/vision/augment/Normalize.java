@@ -1,6 +1,7 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
+import espalier.data.Parameters;
 import espalier.tensor.DType;
 import espalier.tensor.Rng;
 import espalier.tensor.Scope;
@@ -88,7 +89,7 @@ public final class Normalize implements BatchTransform {
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of(
+        return Parameters.of(
                 "mean", Arrays.stream(mean).boxed().toList(),
                 "std", Arrays.stream(std).boxed().toList());
     }

@@ -1,6 +1,7 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
+import espalier.data.Parameters;
 import espalier.tensor.Index;
 import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
@@ -117,7 +118,7 @@ public record RandomErasing(double p, double minArea, double maxArea, double min
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of(
+        return Parameters.of(
                 "p",
                 p,
                 "minArea",

@@ -1,5 +1,6 @@
 package espalier.vision.augment;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import java.util.Map;
 
@@ -43,6 +44,6 @@ public record Rotate(double maxDegrees, double p) implements Geometry {
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("maxDegrees", maxDegrees, "p", p);
+        return Parameters.of("maxDegrees", maxDegrees, "p", p);
     }
 }

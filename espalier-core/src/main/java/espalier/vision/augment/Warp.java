@@ -1,5 +1,6 @@
 package espalier.vision.augment;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import java.util.Map;
 
@@ -83,6 +84,6 @@ public record Warp(double magnitude, double p) implements Geometry {
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("magnitude", magnitude, "p", p);
+        return Parameters.of("magnitude", magnitude, "p", p);
     }
 }

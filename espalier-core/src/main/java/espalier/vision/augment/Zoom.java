@@ -1,5 +1,6 @@
 package espalier.vision.augment;
 
+import espalier.data.Parameters;
 import espalier.tensor.Rng;
 import java.util.Map;
 
@@ -56,6 +57,6 @@ public record Zoom(double minZoom, double maxZoom, double p) implements Geometry
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("minZoom", minZoom, "maxZoom", maxZoom, "p", p);
+        return Parameters.of("minZoom", minZoom, "maxZoom", maxZoom, "p", p);
     }
 }
