@@ -117,6 +117,47 @@ class TrainImageCommandTest {
     }
 
     @Test
+    void D20_nowhereToWrite_namesThePlace() throws IOException {
+        Path data = pictures();
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        for (String[] command : new String[][] {
+            {
+                "train",
+                "image",
+                data.toString(),
+                "--out",
+                file.resolve("x.safetensors").toString()
+            },
+            {"show", data.toString(), "--out", file.resolve("x.png").toString()},
+            {"quickstart", "--out", file.resolve("x").toString()}
+        }) {
+            var run = Run.of(command);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(73);
+            assertThat(run.err()).contains("cannot write " + file).contains("Maybe");
+        }
+    }
+
+    @Test
+    void resume_withoutACheckpoint_saysThatItStartsAnew() throws IOException {
+        Path out = folder.resolve("x.safetensors");
+        var run = Run.of(
+                "train",
+                "image",
+                pictures().toString(),
+                "--out",
+                out.toString(),
+                "--size",
+                "32",
+                "--epochs",
+                "0",
+                "--resume",
+                "--quiet");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("starts anew", "x.safetensors.checkpoints");
+        assertThat(out).isNotEmptyFile();
+    }
+
+    @Test
     void unknownModel_andWrongNumbers_exitWith2() throws IOException {
         Path data = pictures();
         String out = folder.resolve("x.safetensors").toString();
