@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InterpretCommandTest {
     @TempDir
@@ -71,6 +74,48 @@ class InterpretCommandTest {
         Path csv = Files.writeString(folder.resolve("l.csv"), "file,label\nblue/1.png,blue\nred/2.png,red\n");
         var listed = Run.of("evaluate", "--json", model, data.toString(), "--csv", csv.toString());
         assertThat(listed.json().get("n").asInt()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dogs-vs-cats,dogs-vs-cats,400", "chest-xrays,chest-xrays/test,50"})
+    @Tag("real")
+    void realPictures_areCountedAsPredictSaysAndReportedInOneFile(String trained, String judged, int count)
+            throws IOException {
+        Path file = folder.resolve("real.safetensors");
+        Path pictures = PictureFiles.shared().resolve("data");
+        var training = Run.of(
+                "train",
+                "image",
+                pictures.resolve(trained).toString(),
+                "--size",
+                "96",
+                "--epochs",
+                "0",
+                "--out",
+                file.toString());
+        assertThat(training.exitCode()).as(training.err()).isZero();
+        String test = pictures.resolve(judged).toString();
+        Path out = folder.resolve("report");
+        var json = Run.of("interpret", "--json", file.toString(), test, "--out", out.toString())
+                .json();
+        assertThat(json.get("items").asInt()).isEqualTo(count);
+        long[][] recount = new long[2][2];
+        var classes = json.get("confusion").get("classes");
+        for (var row : Run.of("predict", "--json", file.toString(), test).json()) {
+            String actual = Path.of(row.get("file").asString())
+                    .getParent()
+                    .getFileName()
+                    .toString();
+            recount[classes.get(0).asString().equals(actual) ? 0 : 1][row.get("index").asInt()]++;
+        }
+        assertThat(json.get("confusion").get("counts").toString())
+                .isEqualTo(java.util.Arrays.deepToString(recount).replace(" ", ""));
+        assertThat(json.get("confusion").get("accuracy").asDouble()).isGreaterThan(0.7);
+        String html = Files.readString(out.resolve("report.html"));
+        assertThat(html.length()).isLessThan(5_000_000);
+        assertThat(html)
+                .contains("what the model looked at")
+                .doesNotContainPattern("(?i)(src|srcset|href)=\"http|url\\(|@import|<script|<link");
     }
 
     @Test
