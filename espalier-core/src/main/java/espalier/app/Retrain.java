@@ -1,12 +1,12 @@
 package espalier.app;
 
-import espalier.data.Dataset;
+import espalier.data.Splits;
 import espalier.model.ModelDocument;
 import espalier.model.Predictor;
+import espalier.report.Progress;
 import espalier.train.Callback;
 import espalier.train.FineTune;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -102,32 +102,23 @@ public record Retrain(Path model, Path data, Path out, Optional<FineTune> schedu
     public Result run(Callback... callbacks) {
         try (var old = Predictor.load(model);
                 var training = training(old.document()).open()) {
-            Dataset valid = training.loaders().valid().dataset();
-            var before = figures(old, valid);
+            var before = judge(old);
             var report = training.run(callbacks);
             if (report.interrupted()) {
-                return new Result(before, before, valid.size(), model, report);
+                return new Result(figures(before), figures(before), before.n(), model, report);
             }
             try (var made = Predictor.load(out)) {
-                return new Result(before, figures(made, valid), valid.size(), out, report);
+                return new Result(figures(before), figures(judge(made)), before.n(), out, report);
             }
         }
     }
 
-    private static Figures figures(Predictor model, Dataset valid) {
-        List<String> classes = model.classes();
-        int[] at = new int[1];
-        int[] judged = new int[1];
-        double[] sums = new double[2];
-        model.predictAll(valid.items().stream().map(item -> item.path()).toList(), answer -> {
-            int target = classes.indexOf(valid.labels().get(at[0]++).get(0));
-            answer.prediction().ifPresent(prediction -> {
-                double p = target < 0 ? 0 : prediction.probabilities()[target];
-                judged[0]++;
-                sums[0] += prediction.index() == target ? 0 : 1;
-                sums[1] -= Math.log(Math.max(p, Float.MIN_NORMAL));
-            });
-        });
-        return new Figures(sums[0] / judged[0], sums[1] / judged[0]);
+    private Evaluate.Result judge(Predictor predictor) {
+        var valid = LabelledPictures.of(data).part(Splits.Part.VALID);
+        return new Evaluate(model, valid).run(predictor, Progress.NONE);
+    }
+
+    private static Figures figures(Evaluate.Result result) {
+        return new Figures(result.metrics().getOrDefault("error_rate", Double.NaN), result.loss());
     }
 }

@@ -28,15 +28,18 @@ import java.util.TreeSet;
  * A data set whose labels are the cells of a table in CSV. The table is never written to: what changes goes into a
  * new one beside it, {@code labels.cleaned.csv} for {@code labels.csv}, and pictures stay where they are.
  *
- * <p>The first column names the picture, by its path, by its name alone, or by either without its ending; only pictures
- * below the data set's folder are found, so no cell leads anywhere else. The second column is the label, or
- * the tags with a separator between. A column called {@code split} or {@code is_valid} is the split.
+ * <p>The column {@code file}, or the first when none has that name, names the picture: by its path, by its name alone, or
+ * by either without its ending; only pictures below the data set's folder are found, so no cell leads anywhere else.
+ * The column {@code label}, or else the second, is the label, or the tags with a separator between. A column
+ * {@code split} or {@code is_valid} is the split.
  *
  * @param root the folder that holds the pictures
  * @param csv the table, in UTF-8 with a header
  * @param separator what stands between tags in a cell; empty when a cell is one label
  */
 public record TableSet(Path root, Path csv, String separator) implements LabelledSet {
+    private static final List<String> FILES = List.of("file");
+    private static final List<String> LABELS = List.of("label");
     private static final List<String> SPLITS = List.of("split", "is_valid");
     private static final String ROW = "row";
     private static final String COLUMN = "column";
@@ -68,29 +71,31 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         var byName = names();
         var pictures = new ArrayList<Labelled>();
         var rejected = new ArrayList<Rejected>();
-        int split = splitColumn(table.get(0));
+        List<String> header = table.get(0);
+        int file = column(header, 0, FILES);
+        int label = column(header, 1, LABELS);
+        int split = column(header, -1, SPLITS);
         for (int row = 1; row < table.size(); row++) {
             List<String> cells = table.get(row);
             if (cells.isEmpty()) {
                 continue; // taken out by the cleaner
             }
-            String name = plain(cells.get(0)).replace('\\', '/');
-            var file = Optional.ofNullable(byName.get(name));
-            if (file.isEmpty() || file.get().isEmpty() || cells.size() < 2) {
-                String reason = cells.size() < 2
+            String name = cell(cells, file).replace('\\', '/');
+            var path = Optional.ofNullable(byName.get(name));
+            if (path.isEmpty() || path.get().isEmpty() || label >= cells.size()) {
+                String reason = label >= cells.size()
                         ? "has no label"
-                        : file.isEmpty() ? "is no picture below " + root : "is the name of several pictures";
+                        : path.isEmpty() ? "is no picture below " + root : "is the name of several pictures";
                 rejected.add(new Rejected("row " + row + " (" + name + ")", reason));
             } else {
-                String part = split >= 0 && split < cells.size() ? plain(cells.get(split)) : "";
-                pictures.add(new Labelled(file.get(), row, labels(cells.get(1)), part));
+                pictures.add(new Labelled(path.get(), row, labels(cell(cells, label)), cell(cells, split)));
             }
         }
         return new Found(List.copyOf(pictures), List.copyOf(rejected));
     }
 
     private List<String> labels(String cell) {
-        String text = plain(cell).strip();
+        String text = cell.strip();
         return separator.isEmpty()
                 ? List.of(text)
                 : Arrays.stream(text.split(java.util.regex.Pattern.quote(separator)))
@@ -120,13 +125,18 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
     }
 
-    private static int splitColumn(List<String> header) {
-        for (int i = 2; i < header.size(); i++) {
-            if (SPLITS.contains(header.get(i).strip().toLowerCase(Locale.ROOT))) {
+    /** The first column of one of these names, or {@code otherwise}. */
+    private static int column(List<String> header, int otherwise, List<String> names) {
+        for (int i = 0; i < header.size(); i++) {
+            if (names.contains(header.get(i).strip().toLowerCase(Locale.ROOT))) {
                 return i;
             }
         }
-        return -1;
+        return otherwise;
+    }
+
+    private static String cell(List<String> cells, int column) {
+        return column >= 0 && column < cells.size() ? plain(cells.get(column)) : "";
     }
 
     @Override
@@ -151,9 +161,9 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         }
         int column =
                 switch (choice.action()) {
-                    case RELABEL -> 1;
-                    case MOVE -> splitColumn(table.get(0));
-                    default -> 0;
+                    case RELABEL -> column(table.get(0), 1, LABELS);
+                    case MOVE -> column(table.get(0), -1, SPLITS);
+                    default -> column(table.get(0), 0, FILES);
                 };
         Map<String, String> values = new LinkedHashMap<>();
         values.put(TABLE, String.valueOf(csv.getFileName()));
