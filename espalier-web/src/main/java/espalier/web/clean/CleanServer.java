@@ -1,0 +1,77 @@
+package espalier.web.clean;
+
+import espalier.app.Retrain;
+import espalier.clean.Cleaner;
+import espalier.web.Assets;
+import espalier.web.RunningServer;
+import espalier.web.WebServer;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * The cleaner's page, on 127.0.0.1 alone and with a token that is another one each time. Immutable.
+ *
+ * <pre>{@code
+ * try (var model = Predictor.load(Path.of("pets.safetensors"));
+ *         var page = CleanServer.of(Cleaner.of(model, Path.of("data/pets"))).start(0)) {
+ *     System.out.println("open " + page.link());
+ *     ...
+ * }
+ * }</pre>
+ *
+ * @param cleaner what is shown
+ * @param retrain how to train again; empty when the page does not offer that
+ * @param token what callers must show; the page gets it in its address's fragment
+ */
+public record CleanServer(Cleaner cleaner, Optional<Retrain> retrain, String token) {
+    /** The page of a cleaner, with a new token. */
+    public static CleanServer of(Cleaner cleaner) {
+        byte[] token = new byte[24];
+        new SecureRandom().nextBytes(token);
+        return new CleanServer(cleaner, Optional.empty(), HexFormat.of().formatHex(token));
+    }
+
+    /** A copy whose page can train again, and shows the old figures against the new. */
+    public CleanServer retrain(Retrain job) {
+        return new CleanServer(cleaner, Optional.of(job), token);
+    }
+
+    /** What it is, without the token, which belongs into no log. */
+    @Override
+    public String toString() {
+        return "the cleaner's page of " + cleaner.root();
+    }
+
+    /**
+     * Starts to answer.
+     *
+     * @param port 0 for any that is free
+     * @return the server; its {@link RunningServer#link link} opens the page
+     * @throws java.io.UncheckedIOException when the port is in use or may not be used
+     */
+    public RunningServer start(int port) {
+        var job = new RetrainJob(retrain);
+        var api = new CleanApi(cleaner, job);
+        return WebServer.of("clean")
+                .token(token)
+                .assets(Assets.of(CleanServer.class)
+                        .file("/", "clean.html")
+                        .file("/clean.css", "clean.css")
+                        .file("/clean.js", "clean.js")
+                        .file("/dialogs.js", "dialogs.js"))
+                .get("/api/set", api::set)
+                .get("/api/pictures", api::pictures)
+                .get("/api/pictures/{id}/{size}", api::picture)
+                .post("/api/pictures/{id}/choice", api::choose)
+                .get("/api/plan", api::plan)
+                .post("/api/plan/apply", api::apply)
+                .get("/api/journal", api::journal)
+                .post("/api/journal/undo", api::undo)
+                .get("/api/retrain", api::retrainState)
+                .post("/api/retrain", api::retrain)
+                .post("/api/retrain/stop", api::retrainStop)
+                .closing(job)
+                .start(port);
+    }
+}

@@ -1,0 +1,316 @@
+package espalier.web.clean;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import espalier.clean.Cleaner;
+import espalier.model.Predictor;
+import espalier.testing.Colours;
+import espalier.web.RunningServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a real Chromium; what happened is looked up on the disk. */
+@Tag("browser")
+class CleanPageTest {
+    private static Playwright playwright;
+    private static Browser browser;
+
+    @TempDir
+    Path folder;
+
+    private final Predictor model = Colours.predictor();
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> strangers = new ArrayList<>();
+    private ColourSet data;
+    private RunningServer server;
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void open() {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(Path.of(System.getProperty("espalier.chromium", "/usr/bin/chromium")))
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                "--no-first-run")));
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+        playwright.close();
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        data = ColourSet.in(folder.resolve("pets"));
+        context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1200, 900));
+        serve();
+        page = tab();
+    }
+
+    @AfterEach
+    void stop() {
+        context.close();
+        server.stop();
+        model.close();
+        assertThat(problems).as("what the browser complained of").isEmpty();
+        assertThat(strangers).as("requests to elsewhere").isEmpty();
+    }
+
+    private void serve() throws IOException {
+        server = CleanServer.of(Cleaner.of(model, data.root())).start(0);
+    }
+
+    private Page tab() {
+        Page tab = context.newPage();
+        tab.setDefaultTimeout(20_000);
+        tab.onPageError(problems::add);
+        tab.onConsoleMessage(message -> {
+            boolean expected = message.text().contains("409"); // the browser tells of every answer that is no success
+            if (message.type().equals("error") && !expected) {
+                problems.add(message.text());
+            }
+        });
+        tab.onRequest(request -> {
+            boolean own = request.url().startsWith("http://127.0.0.1:")
+                    || request.url().startsWith("blob:");
+            if (!own) {
+                strangers.add(request.url());
+            }
+        });
+        tab.navigate(server.link());
+        assertThat(tab.locator(".card").first()).isVisible();
+        return tab;
+    }
+
+    private static Locator card(Page tab, String file) {
+        return tab.locator(".card[data-file=\"" + file + "\"]");
+    }
+
+    private static void press(Page tab, String file, String button) {
+        card(tab, file)
+                .getByText(button, new Locator.GetByTextOptions().setExact(true))
+                .click();
+    }
+
+    private void apply(Page tab) {
+        tab.locator("#plan").click();
+        tab.locator("#apply").click();
+        assertThat(tab.locator("dialog")).hasCount(0);
+    }
+
+    private void shoot(String name) throws IOException {
+        Path images = Path.of("../docs/images");
+        Files.createDirectories(images);
+        page.screenshot(new Page.ScreenshotOptions().setPath(images.resolve(name)));
+        assertThat(images.resolve(name).toFile().length()).isLessThan(300_000);
+    }
+
+    @Test
+    void relabelDeleteMoveAndUndo_byMouse_areDoneOnTheDisk() throws Exception {
+        var before = data.snapshot();
+        assertThat(page.url()).doesNotContain("token");
+        assertThat(page.locator(".card")).hasCount(14);
+        assertThat(page.locator(".card img").first()).isVisible();
+        assertThat(List.of(
+                        page.locator(".card").nth(0).getAttribute("data-file"),
+                        page.locator(".card").nth(1).getAttribute("data-file")))
+                .containsExactlyInAnyOrder(ColourSet.WRONG_RED, ColourSet.WRONG_BLUE);
+
+        card(page, ColourSet.WRONG_RED).locator("[data-select=relabel]").selectOption("blue");
+        press(page, ColourSet.WRONG_BLUE, "Delete");
+        card(page, "train/red/1.jpg").locator("[data-select=move]").selectOption("valid");
+        press(page, "train/red/2.jpg", "Keep");
+        assertThat(page.locator("#plan")).hasText("Apply (3)");
+        assertThat(data.snapshot()).isEqualTo(before);
+
+        page.locator("#plan").click();
+        assertThat(page.locator("dialog li")).hasCount(3);
+        page.locator("#apply").click();
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(page.locator(".bar .message")).containsText("3 done");
+        assertThat(data.has("train/blue/7.jpg")).isTrue();
+        assertThat(data.has(ColourSet.WRONG_RED)).isFalse();
+        assertThat(data.has(ColourSet.WRONG_BLUE)).isFalse();
+        assertThat(data.has(".espalier/trash/" + ColourSet.WRONG_BLUE)).isTrue();
+        assertThat(data.has("valid/red/1-2.jpg")).isTrue();
+        assertThat(page.locator(".card")).hasCount(13);
+
+        page.locator("#journal").click();
+        assertThat(page.locator("[data-undo]")).hasCount(3);
+        page.locator("[data-undo]").first().click();
+        assertThat(page.locator("[data-undo]")).hasCount(2);
+        page.locator("#undo-all").click();
+        assertThat(page.locator("[data-undo]")).hasCount(0);
+        assertThat(page.locator(".card")).hasCount(14);
+        assertThat(data.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void choicesSurvive_anotherView_aReload_andARestart() throws Exception {
+        press(page, ColourSet.WRONG_BLUE, "Delete");
+        assertThat(card(page, ColourSet.WRONG_BLUE)).hasAttribute("data-action", "delete");
+        page.getByText("Unreadable").click();
+        assertThat(page.locator(".card")).hasCount(0);
+        page.getByText("All (").click();
+        page.getByLabel("Label", new Page.GetByLabelOptions().setExact(true)).selectOption("blue");
+        page.getByLabel("Split", new Page.GetByLabelOptions().setExact(true)).selectOption("valid");
+        assertThat(page.locator(".card")).hasCount(1);
+        assertThat(card(page, ColourSet.WRONG_BLUE)).hasAttribute("data-action", "delete");
+        page.reload();
+        assertThat(page.locator(".card")).hasCount(1);
+        assertThat(card(page, ColourSet.WRONG_BLUE)).hasAttribute("data-action", "delete");
+
+        page.close();
+        server.stop();
+        serve();
+        page = tab();
+        assertThat(card(page, ColourSet.WRONG_BLUE)).hasAttribute("data-action", "delete");
+        apply(page);
+        assertThat(data.has(ColourSet.WRONG_BLUE)).isFalse();
+
+        page.close();
+        server.stop();
+        serve();
+        page = tab();
+        page.locator("#journal").click();
+        page.locator("#undo-all").click();
+        assertThat(page.locator(".card")).hasCount(14);
+        assertThat(data.has(ColourSet.WRONG_BLUE)).isTrue();
+    }
+
+    @Test
+    void S04_twoTabsThatDisagree_areTold_andNothingIsLost() throws Exception {
+        var before = data.snapshot();
+        Page other = tab();
+        press(page, ColourSet.WRONG_RED, "Keep");
+        assertThat(card(page, ColourSet.WRONG_RED)).hasAttribute("data-action", "keep");
+        press(other, ColourSet.WRONG_RED, "Delete");
+        assertThat(other.locator(".bar .message")).containsText("has changed");
+        assertThat(card(other, ColourSet.WRONG_RED)).hasAttribute("data-action", "keep");
+
+        press(page, ColourSet.WRONG_BLUE, "Delete");
+        assertThat(page.locator("#plan")).hasText("Apply (1)");
+        page.locator("#plan").click();
+        press(other, "train/red/0.jpg", "Delete");
+        assertThat(card(other, "train/red/0.jpg")).hasAttribute("data-action", "delete");
+        page.locator("#apply").click();
+        assertThat(page.locator(".bar .message")).containsText("Nothing was done");
+        assertThat(data.snapshot()).isEqualTo(before);
+        assertThat(page.locator("#plan")).hasText("Apply (2)");
+        apply(page);
+        assertThat(data.has(ColourSet.WRONG_BLUE)).isFalse();
+        assertThat(data.has("train/red/0.jpg")).isFalse();
+    }
+
+    @Test
+    void everything_canBeDoneByKeyboardAlone() throws Exception {
+        var before = data.snapshot();
+        var keys = page.keyboard();
+        while (page.evaluate("document.activeElement.className").equals("")
+                || !String.valueOf(page.evaluate("document.activeElement.className"))
+                        .contains("card")) {
+            keys.press("Tab");
+        }
+        String first = String.valueOf(page.evaluate("document.activeElement.dataset.file"));
+        String label = first.split("/")[1];
+        keys.press(label.equals("red") ? "1" : "2"); // the labels are blue and red
+        assertThat(card(page, first)).hasAttribute("data-action", "relabel");
+        assertThat(page.locator(".card:focus")).hasAttribute("data-at", "1");
+        keys.press("d");
+        assertThat(page.locator("[data-at=\"1\"]")).hasAttribute("data-action", "delete");
+        assertThat(page.locator(".card:focus")).hasAttribute("data-at", "2");
+        keys.press("m");
+        assertThat(page.locator("[data-at=\"2\"]")).hasAttribute("data-action", "move");
+        keys.press("ArrowRight");
+        keys.press("k");
+        assertThat(page.locator("[data-at=\"3\"]")).hasAttribute("data-action", "keep");
+        keys.press("Home");
+        keys.press("End");
+        assertThat(page.locator(".card:focus")).hasAttribute("data-at", "13");
+        keys.press("d");
+        assertThat(page.locator("[data-at=\"13\"]")).hasAttribute("data-action", "delete");
+        keys.press("u");
+        assertThat(page.locator("[data-at=\"13\"]")).hasAttribute("data-action", "none");
+        keys.press("Enter");
+        assertThat(page.locator("dialog img")).isVisible();
+        keys.press("Escape");
+        assertThat(page.locator("dialog")).hasCount(0);
+        keys.press("?");
+        assertThat(page.locator("dialog")).containsText("PageDown");
+        keys.press("Escape");
+        keys.press("a");
+        assertThat(page.locator("dialog li")).hasCount(3);
+        assertThat(page.locator("#apply")).isFocused();
+        keys.press("Enter");
+        assertThat(page.locator(".bar .message")).containsText("3 done");
+        assertThat(data.snapshot()).isNotEqualTo(before);
+        assertThat(data.has(first)).isFalse();
+        keys.press("j");
+        assertThat(page.locator("[data-undo]")).hasCount(3);
+        for (int i = 0; i < 8 && !page.locator("#undo-all:focus").isVisible(); i++) {
+            keys.press("Tab");
+        }
+        keys.press("Enter");
+        assertThat(page.locator("[data-undo]")).hasCount(0);
+        assertThat(data.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void S15_hostileNames_areShownAsText() throws Exception {
+        page.close();
+        server.stop();
+        String name = "\"><img src=x onerror=document.title='owned'>";
+        data.put("train/" + name + "/" + name + ".jpg", Colours.jpeg("red", 77));
+        serve();
+        page = tab();
+        assertThat(page.locator(".card")).hasCount(15);
+        assertThat(page.locator(".says").getByText(name).first()).isVisible();
+        assertThat(page.locator("img[src=x]")).hasCount(0);
+        assertThat(page.title()).doesNotContain("owned");
+    }
+
+    @Test
+    void thePage_fitsANarrowScreen_andIsShownInTheDocumentation() throws Exception {
+        card(page, ColourSet.WRONG_RED).locator("[data-select=relabel]").selectOption("blue");
+        assertThat(card(page, ColourSet.WRONG_RED)).hasAttribute("data-action", "relabel");
+        press(page, ColourSet.WRONG_BLUE, "Delete");
+        assertThat(card(page, ColourSet.WRONG_BLUE)).hasAttribute("data-action", "delete");
+        assertThat(page.locator(".card img").last()).isVisible();
+        shoot("clean-grid.png");
+        page.locator("#plan").click();
+        assertThat(page.locator("dialog li")).hasCount(2);
+        shoot("clean-plan.png");
+        page.keyboard().press("Escape");
+        page.setViewportSize(360, 740);
+        assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
+        assertThat(page.locator("#plan")).isVisible();
+    }
+}
