@@ -20,6 +20,7 @@ public final class Main implements Runnable {
     /** Every command, in the order of the help. A new command is one class and one line here. */
     private static List<Object> commands() {
         return List.of(
+                new CleanCommand(),
                 new DoctorCommand(),
                 new EvaluateCommand(),
                 new ExtractCommand(),

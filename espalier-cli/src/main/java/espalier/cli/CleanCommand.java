@@ -1,0 +1,173 @@
+package espalier.cli;
+
+import espalier.app.Retrain;
+import espalier.clean.Cleaner;
+import espalier.clean.FolderSet;
+import espalier.clean.LabelledSet;
+import espalier.clean.Picture;
+import espalier.clean.Query;
+import espalier.clean.TableSet;
+import espalier.model.Predictor;
+import espalier.web.clean.CleanServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier clean}: the cleaner in the browser, or its list on the terminal. */
+@Command(
+        name = "clean",
+        description = {
+            "Repair a data set with a model's help, in the browser: pictures sorted by loss, copies, leaks, conflicting labels,"
+                    + " unreadable files; each can be kept, relabelled, deleted or moved to another split.",
+            "Nothing happens to the files before the plan was seen. Deleted files go to .espalier/trash; everything can be"
+                    + " undone, in the page or by: espalier verify DIR --undo",
+            "The page is on 127.0.0.1 alone, with a token that is another one each time. Ctrl-C ends it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier clean pets.safetensors data/pets",
+            "  espalier clean pets.safetensors data/pets --list 40 --json",
+            "  espalier clean tags.safetensors data/photos --csv data/photos/tags.csv"
+        })
+final class CleanCommand extends EspalierCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path model;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "DIR",
+            description = "The data set: folders of pictures, named by their labels.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The port of the page; 0 for any that is free (${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--no-browser", description = "Only print the page's address.")
+    private boolean noBrowser;
+
+    @Option(
+            names = "--list",
+            paramLabel = "N",
+            description = "Print the first N pictures instead of opening a page; changes nothing.")
+    private Optional<Integer> list = Optional.empty();
+
+    @Option(
+            names = "--order",
+            paramLabel = "loss|uncertainty|similarity|name",
+            defaultValue = "LOSS",
+            description = "What --list prints first (loss).")
+    private Query.Order order = Query.Order.LOSS;
+
+    @Option(
+            names = "--view",
+            paramLabel = "all|duplicates|near_duplicates|leaks|conflicts|unreadable",
+            defaultValue = "ALL",
+            description = "Which pictures --list prints (all).")
+    private Query.View view = Query.View.ALL;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = {
+                "Take labels from a CSV file with the columns file and label, tags with spaces between;",
+                "what is changed goes into a new file beside it, and pictures stay where they are."
+            })
+    private Optional<Path> csv = Optional.empty();
+
+    @Override
+    int run(Console console) throws IOException, InterruptedException {
+        CommandException.existing(model);
+        CommandException.folder(data);
+        try (var predictor = Predictor.load(model)) {
+            Cleaner cleaner;
+            try (var bar = console.progress("look", -1)) {
+                cleaner = Cleaner.of(predictor, set(predictor), bar);
+            }
+            if (list.isPresent()) {
+                print(console, cleaner, list.get());
+            } else {
+                serve(console, cleaner);
+            }
+        }
+        return ExitCodes.DONE;
+    }
+
+    private LabelledSet set(Predictor predictor) {
+        if (csv.isEmpty()) {
+            return FolderSet.of(data);
+        }
+        boolean tags = !predictor.document().activation().equals("softmax");
+        return TableSet.of(data, CommandException.existing(csv.get())).separator(tags ? " " : "");
+    }
+
+    private void print(Console console, Cleaner cleaner, int most) {
+        var all = cleaner.pictures(Query.all().view(view).order(order));
+        var shown = all.subList(0, Math.min(Math.max(0, most), all.size()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("n", all.size());
+        json.put("pictures", shown.stream().map(CleanCommand::map).toList());
+        json.put("rejected", Console.rejectedJson(cleaner.rejected()));
+        console.json(json);
+        console.table(
+                List.of("file", "label", "model", "loss", "probability"),
+                shown.stream()
+                        .map(one -> List.of(
+                                one.file(),
+                                one.label(),
+                                one.error().orElseGet(() -> String.join(" ", one.predicted())),
+                                String.format(Locale.ROOT, "%.3f", one.loss()),
+                                String.format(Locale.ROOT, "%.3f", one.probability())))
+                        .toList());
+        console.rejected(cleaner.rejected());
+    }
+
+    private static Map<String, Object> map(Picture picture) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", picture.file());
+        map.put("labels", picture.labels());
+        map.put("split", picture.split());
+        map.put("predicted", picture.predicted());
+        if (picture.error().isEmpty()) {
+            map.put("probability", picture.probability());
+            map.put("loss", picture.loss());
+        }
+        map.put("similarity", picture.similarity());
+        map.put("group", picture.group());
+        picture.error().ifPresent(reason -> map.put("error", reason));
+        return map;
+    }
+
+    private void serve(Console console, Cleaner cleaner) throws InterruptedException {
+        var page = CleanServer.of(cleaner);
+        if (csv.isEmpty()) {
+            page = page.retrain(Retrain.of(model, data));
+        }
+        var end = new CountDownLatch(1);
+        try (var server = page.start(port);
+                var interrupts = console.interrupts("Stopping.")) {
+            interrupts.onFirst(end::countDown);
+            console.json(Map.of("url", server.link(), "port", server.port()));
+            console.result("the cleaner is at " + server.link());
+            if (!noBrowser && !BrowserWindow.open(server.link())) {
+                console.say("No browser was found: open the address yourself.");
+            }
+            console.say("Ctrl-C ends it; choices are kept.");
+            end.await();
+        }
+    }
+}

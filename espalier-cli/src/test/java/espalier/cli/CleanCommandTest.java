@@ -1,0 +1,185 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.app.Evaluate;
+import espalier.app.Retrain;
+import espalier.clean.Choice;
+import espalier.clean.Cleaner;
+import espalier.clean.Query;
+import espalier.model.Predictor;
+import espalier.report.Progress;
+import java.awt.Color;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CleanCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theList_isSortedByLoss_andChangesNothing() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 5);
+        String model =
+                PictureFiles.untrained(data, folder.resolve("m.safetensors")).toString();
+        Files.writeString(data.resolve("red/broken.png"), "no picture");
+        PictureFiles.png(data.resolve("lost.png"), Color.GREEN);
+        var run = Run.of("clean", model, data.toString(), "--list", "4", "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var json = run.json();
+        assertThat(json.get("n").asInt()).isEqualTo(10);
+        assertThat(json.get("pictures")).hasSize(4);
+        assertThat(json.at("/pictures/0/loss").asDouble())
+                .isGreaterThanOrEqualTo(json.at("/pictures/3/loss").asDouble());
+        assertThat(json.at("/rejected/0/file").asString()).isEqualTo("lost.png");
+        var broken = Run.of("clean", model, data.toString(), "--list", "9", "--view", "unreadable");
+        assertThat(broken.out()).contains("red/broken.png");
+        assertThat(data.resolve(".espalier")).doesNotExist();
+        assertThat(Run.of("clean", model, folder.resolve("none").toString()).exitCode())
+                .isEqualTo(66);
+    }
+
+    @Test
+    void thePage_isServedUntilItIsStopped() throws Exception {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 3);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int[] code = {-1};
+        var command = new Thread(() -> code[0] = Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "clean",
+                model.toString(),
+                data.toString(),
+                "--no-browser"));
+        command.start();
+        var link = Pattern.compile("(http://127\\.0\\.0\\.1:[0-9]+)/#token=([0-9a-f]{48})\\s");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!link.matcher(out.toString(StandardCharsets.UTF_8)).find() && System.nanoTime() < end) {
+            Thread.sleep(50);
+        }
+        var found = link.matcher(out.toString(StandardCharsets.UTF_8));
+        assertThat(found.find()).as(err.toString(StandardCharsets.UTF_8)).isTrue();
+        var request = HttpRequest.newBuilder(URI.create(found.group(1) + "/api/set"))
+                .header("X-Espalier-Token", found.group(2))
+                .build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"retrain\":true");
+        command.interrupt();
+        command.join(20_000);
+        assertThat(code[0]).isEqualTo(130);
+        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain(found.group(2));
+    }
+
+    @Test
+    void retraining_judgesOldAndNewByTheSamePictures() throws IOException {
+        Path data = folder.resolve("data");
+        PictureFiles.twoClasses(data.resolve("train"), 8);
+        PictureFiles.twoClasses(data.resolve("valid"), 4);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        var result = Retrain.of(model, data).run();
+        assertThat(result.out())
+                .isEqualTo(folder.resolve("m.cleaned.safetensors"))
+                .exists();
+        assertThat(result.validItems()).isEqualTo(8);
+        var before = Evaluate.of(model, data.resolve("valid")).run(Progress.NONE);
+        var after = Evaluate.of(result.out(), data.resolve("valid")).run(Progress.NONE);
+        assertThat(result.before().errorRate()).isCloseTo(before.metrics().get("error_rate"), within(1e-9));
+        assertThat(result.before().loss()).isCloseTo(before.loss(), within(1e-5));
+        assertThat(result.after().errorRate()).isCloseTo(after.metrics().get("error_rate"), within(1e-9));
+        assertThat(result.after().loss()).isCloseTo(after.loss(), within(1e-5));
+    }
+
+    /** Copies the photographs, ten of each kind into the folder of the other. Gives the paths of those. */
+    private static Set<String> plant(Path from, Path data, long seed) throws IOException {
+        Set<String> wrong = new HashSet<>();
+        for (String label : List.of("cat", "dog")) {
+            List<Path> files;
+            try (var all = Files.list(from.resolve(label))) {
+                files = new ArrayList<>(all.sorted().toList());
+            }
+            assertThat(files).hasSize(200);
+            Collections.shuffle(files, new Random(seed));
+            for (int i = 0; i < files.size(); i++) {
+                String folder = i < 10 == label.equals("cat") ? "dog" : "cat";
+                Path to = data.resolve(folder + "/" + label + "-" + files.get(i).getFileName());
+                Files.createDirectories(to.getParent());
+                Files.copy(files.get(i), to);
+                if (i < 10) {
+                    wrong.add(folder + "/" + to.getFileName());
+                }
+            }
+        }
+        return wrong;
+    }
+
+    @Test
+    @Tag("real")
+    void twentyPlantedLabels_areAmongTheFirstFortyByLoss_andCleaningHelps() throws IOException {
+        Path data = folder.resolve("data");
+        var wrong = plant(PictureFiles.shared().resolve("data/dogs-vs-cats"), data, 1);
+        assertThat(wrong).hasSize(20);
+        Path model = folder.resolve("pets.safetensors");
+        // On all pictures, the wrong ones included, as one would: nobody knows yet which they are.
+        var trained = Run.of(
+                "train",
+                "image",
+                data.toString(),
+                "--out",
+                model.toString(),
+                "--epochs",
+                "0",
+                "--freeze-epochs",
+                "1",
+                "--size",
+                "160");
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        var listed = Run.of("clean", model.toString(), data.toString(), "--list", "40", "--json");
+        assertThat(listed.exitCode()).as(listed.err()).isZero();
+        int found = 0;
+        for (var picture : listed.json().get("pictures")) {
+            found += wrong.contains(picture.get("file").asString()) ? 1 : 0;
+        }
+        System.out.println("planted wrong labels among the first 40 by loss: " + found + " of 20");
+        assertThat(found).isGreaterThanOrEqualTo(16);
+
+        try (var predictor = Predictor.load(model)) {
+            var cleaner = Cleaner.of(predictor, data);
+            for (var picture : cleaner.pictures(Query.all()).subList(0, 40)) {
+                if (wrong.contains(picture.file())) { // what somebody would do who looks at the forty
+                    cleaner.choose(picture, Choice.relabel(picture.label().equals("cat") ? "dog" : "cat"));
+                }
+            }
+            assertThat(cleaner.apply(cleaner.plan()).changes()).hasSize(found);
+        }
+        var result = Retrain.of(model, data).run();
+        System.out.println("error rate on " + result.validItems() + " validation pictures: "
+                + result.before().errorRate()
+                + " -> " + result.after().errorRate() + ", loss "
+                + result.before().loss() + " -> "
+                + result.after().loss());
+        assertThat(result.after().loss()).isLessThan(result.before().loss());
+    }
+}
