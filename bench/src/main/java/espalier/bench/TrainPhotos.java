@@ -3,6 +3,7 @@ package espalier.bench;
 import espalier.metric.Metrics;
 import espalier.model.Predictor;
 import espalier.train.FineTune;
+import espalier.train.Norms;
 import espalier.vision.VisionLearner;
 import espalier.vision.model.Models;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TrainPhotos {
     private TrainPhotos() {}
 
-    /** Options: {@code --data DIR --split FILE --seed N --epochs 4 [--train-frozen-norms]}. */
+    /** Options: {@code --data DIR --split FILE --seed N --epochs 4 [--norms REST|REST_FROZEN|TRAIN]}. */
     public static void main(String[] args) throws Exception {
         var photos = Photos.of(
                 Path.of(Photos.option(args, "data", ".")), Path.of(Photos.option(args, "split", "split.json")));
@@ -29,7 +30,7 @@ public final class TrainPhotos {
                         photos.loaders(seed),
                         architecture,
                         VisionLearner.Start.pretrained(architecture).seed(seed))
-                .trainFrozenNorms(Photos.has(args, "train-frozen-norms"))
+                .norms(Norms.valueOf(Photos.option(args, "norms", "REST")))
                 .metrics(Metrics.errorRate())) {
             var last = learner.fineTune(FineTune.of(epochs)).last().orElseThrow();
             validError = last.value("error_rate").orElse(Double.NaN);

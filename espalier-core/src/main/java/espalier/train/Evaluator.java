@@ -89,6 +89,9 @@ final class Evaluator {
             }
         } finally {
             learner.model().training(wasTraining);
+            if (wasTraining) {
+                learner.settleNorms();
+            }
         }
     }
 }

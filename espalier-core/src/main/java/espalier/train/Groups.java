@@ -18,7 +18,7 @@ final class Groups {
     private final Module model;
     private final List<List<Tensor>> groups;
     private int frozenTo;
-    private boolean trainNorms;
+    private Norms norms = Norms.REST_FROZEN;
 
     /** @throws IllegalArgumentException when a parameter of the model is in no group or in two */
     Groups(Module model, List<List<Tensor>> groups) {
@@ -42,9 +42,8 @@ final class Groups {
         return groups.size();
     }
 
-    /** Whether batch norms of frozen groups go on training, as in fastai. */
-    void trainNorms(boolean trainNorms) {
-        this.trainNorms = trainNorms;
+    void norms(Norms norms) {
+        this.norms = norms;
     }
 
     /** The groups for an optimiser. Vectors (biases, and the parameters of norms) do not decay. */
@@ -72,8 +71,8 @@ final class Groups {
             boolean trained = i >= from;
             groups.get(i).forEach(parameter -> parameter.requiresGrad(trained));
         }
-        if (trainNorms) {
-            norms().forEach(norm -> norm.requiresGrad(true));
+        if (norms == Norms.TRAIN) {
+            layers().forEach(norm -> norm.requiresGrad(true));
         }
     }
 
@@ -81,14 +80,21 @@ final class Groups {
         return frozenTo;
     }
 
-    /** Lets the batch norms of frozen groups use their running statistics, unless they go on training. */
+    /** Puts those batch norms to rest that are not to normalise by the batch. */
     void settleNorms() {
-        norms().stream()
-                .filter(norm -> norm.ownParameters().values().stream().noneMatch(Tensor::requiresGrad))
-                .forEach(Module::eval);
+        layers().stream().filter(this::rests).forEach(Module::eval);
     }
 
-    private List<Module> norms() {
+    private boolean rests(Module norm) {
+        var own = norm.ownParameters().values();
+        return switch (norms) {
+            case REST -> own.stream().noneMatch(groups.get(groups.size() - 1)::contains);
+            case REST_FROZEN -> own.stream().noneMatch(Tensor::requiresGrad);
+            case TRAIN -> false;
+        };
+    }
+
+    private List<Module> layers() {
         return model.modules().values().stream()
                 .filter(module -> module instanceof BatchNorm1d || module instanceof BatchNorm2d)
                 .toList();

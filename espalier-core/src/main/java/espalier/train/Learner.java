@@ -98,9 +98,9 @@ public final class Learner<X> implements AutoCloseable {
         return this;
     }
 
-    /** Says whether batch norms of frozen groups go on training, as fastai's do; by default not. Gives itself. */
-    public Learner<X> trainFrozenNorms(boolean train) {
-        groups.trainNorms(train);
+    /** Says which batch norms rest; {@link Norms#REST_FROZEN} by default. Gives itself. */
+    public Learner<X> norms(Norms norms) {
+        groups.norms(norms);
         return this;
     }
 

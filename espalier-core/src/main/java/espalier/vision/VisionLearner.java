@@ -10,6 +10,7 @@ import espalier.model.WeightCache;
 import espalier.model.Weights;
 import espalier.tensor.Rng;
 import espalier.train.Learner;
+import espalier.train.Norms;
 import espalier.vision.augment.Normalize;
 import espalier.vision.image.Image;
 import espalier.vision.model.Architecture;
@@ -17,8 +18,9 @@ import espalier.vision.model.TransferModel;
 import java.util.Optional;
 
 /**
- * Makes learners for pictures: a pretrained body, a new head, normalisation by the weights' own statistics, fastai's
- * parameter groups, and the loss that fits the targets (cross entropy for classes, binary cross entropy for tags).
+ * Makes learners for pictures: a pretrained body whose batch norms rest, a new head, normalisation by the weights' own
+ * statistics, fastai's parameter groups, and the loss that fits the targets (cross entropy for classes, binary cross
+ * entropy for tags).
  *
  * <pre>{@code
  * try (var learner = VisionLearner.of(loaders, Models.resnet18()).metrics(Metrics.errorRate())) {
@@ -79,7 +81,7 @@ public final class VisionLearner {
                 .seed(start.seed())
                 .exporter(new VisionExporter(architecture, normalize, start.weights()));
         if (start.weights().isPresent()) {
-            learner.freeze();
+            learner.norms(Norms.REST).freeze();
         }
         return learner;
     }

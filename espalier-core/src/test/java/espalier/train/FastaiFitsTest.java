@@ -79,8 +79,7 @@ class FastaiFitsTest {
     void fineTune_equalsFastai() {
         check(
                 "fine_tune",
-                learner ->
-                        learner.trainFrozenNorms(true).fineTune(FineTune.of(2).lr(0.02)));
+                learner -> learner.norms(Norms.TRAIN).fineTune(FineTune.of(2).lr(0.02)));
     }
 
     private void check(String name, Function<Learner<String>, History> train) {

@@ -169,8 +169,8 @@ class LearnerTest {
     }
 
     @Test
-    void trainFrozenNorms_movesNormsOfFrozenGroups() {
-        try (var learner = learner(1).trainFrozenNorms(true)) {
+    void normsThatTrain_moveInFrozenGroups() {
+        try (var learner = learner(1).norms(Norms.TRAIN)) {
             var before = weights(learner);
             learner.freeze();
             learner.fitOneCycle(1, Rates.of(0.1));
@@ -178,6 +178,24 @@ class LearnerTest {
             assertThat(after.get("0.0.weight")).isEqualTo(before.get("0.0.weight"));
             assertThat(after.get("0.1.weight")).isNotEqualTo(before.get("0.1.weight"));
             assertThat(after.get("0.1.running_mean")).isNotEqualTo(before.get("0.1.running_mean"));
+        }
+    }
+
+    @Test
+    void normsAtRest_keepTheirStatisticsWhenTheirWeightsAreTrained() {
+        try (var learner = learner(1).norms(Norms.REST)) {
+            learner.callback(new Callback() {
+                @Override
+                public void afterBatch(Fit fit, Step step) {
+                    learner.validate(); // a look in the middle of an epoch must not wake them
+                }
+            });
+            var before = weights(learner);
+            learner.fitOneCycle(1, Rates.of(0.1));
+            var after = weights(learner);
+            assertThat(after.get("0.1.running_mean")).isEqualTo(before.get("0.1.running_mean"));
+            assertThat(after.get("0.0.weight")).isNotEqualTo(before.get("0.0.weight"));
+            assertThat(after.get("0.1.weight")).isNotEqualTo(before.get("0.1.weight"));
         }
     }
 
