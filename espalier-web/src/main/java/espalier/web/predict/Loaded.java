@@ -1,0 +1,71 @@
+package espalier.web.predict;
+
+import espalier.model.Predictor;
+import java.time.Instant;
+
+/**
+ * One version of a model in memory. It stays until the last request that uses it has ended, also when a newer one has
+ * taken its place.
+ */
+final class Loaded {
+    private final String name;
+    private final Predictor predictor;
+    private final String version;
+    private final boolean owned;
+    private final Instant since = Instant.now();
+    private int users;
+    private boolean retired;
+
+    /** @param owned whether the predictor is closed when this version is no longer needed */
+    Loaded(String name, Predictor predictor, String version, boolean owned) {
+        this.name = name;
+        this.predictor = predictor;
+        this.version = version;
+        this.owned = owned;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Predictor predictor() {
+        return predictor;
+    }
+
+    /** The first digits of the weights' digest, a dot, and how often the file was loaded. */
+    String version() {
+        return version;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    /** Begins a use; false when this version has been replaced meanwhile. */
+    synchronized boolean enter() {
+        if (!retired) {
+            users++;
+        }
+        return !retired;
+    }
+
+    /** Ends a use. */
+    synchronized void leave() {
+        users--;
+        freeIfUnused();
+    }
+
+    /** No new uses from now on. */
+    synchronized void retire() {
+        if (!retired) {
+            retired = true;
+            freeIfUnused();
+        }
+    }
+
+    private void freeIfUnused() {
+        if (retired && users == 0 && owned) {
+            predictor.close();
+        }
+    }
+}

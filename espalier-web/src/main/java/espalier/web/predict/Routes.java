@@ -1,0 +1,199 @@
+package espalier.web.predict;
+
+import espalier.model.ModelDocument;
+import espalier.model.Prediction;
+import espalier.web.Assets;
+import espalier.web.Json;
+import espalier.web.WebException;
+import espalier.web.WebServer;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** The addresses of the prediction server, as {@code openapi.yaml} describes them. */
+final class Routes {
+    private static final String VERSION = "X-Espalier-Model-Version";
+    /** Probabilities of more classes than this are not sent unless asked for. */
+    private static final int MANY_CLASSES = 1000;
+
+    private static final int SOME_CLASSES = 100;
+
+    private final Service service;
+    private final Uploads uploads;
+
+    Routes(Service service, Uploads uploads) {
+        this.service = service;
+        this.uploads = uploads;
+    }
+
+    /**
+     * Adds all addresses.
+     *
+     * @param oneBytes most bytes of a request with one picture
+     * @param manyBytes most bytes of a request with several
+     */
+    WebServer addTo(WebServer web, int oneBytes, int manyBytes) {
+        return web.assets(Assets.of(Routes.class)
+                        .file("/", "index.html")
+                        .file("/predict.css", "predict.css")
+                        .file("/predict.js", "predict.js")
+                        .file("/openapi.yaml", "openapi.yaml"))
+                .open("/health/live", ctx -> Json.answer(ctx, Map.of("status", "up")))
+                .open("/health/ready", this::ready)
+                .get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                        .result(service.figures().text()))
+                .get("/api/models", measured("/api/models", this::models))
+                .get("/api/model", measured("/api/model", ctx -> using(ctx, this::model)))
+                .post("/api/predict", oneBytes, measured("/api/predict", ctx -> using(ctx, this::predict)))
+                .post("/api/predict/batch", manyBytes, measured("/api/predict/batch", ctx -> using(ctx, this::batch)))
+                .post("/api/explain", oneBytes, measured("/api/explain", ctx -> using(ctx, this::explain)));
+    }
+
+    private Handler measured(String route, Handler handler) {
+        return ctx -> {
+            long start = System.nanoTime();
+            int status = 500;
+            try {
+                handler.handle(ctx);
+                status = ctx.statusCode();
+            } catch (WebException problem) {
+                status = problem.status();
+                throw problem;
+            } finally {
+                service.figures().answered(route, status, Duration.ofNanos(System.nanoTime() - start));
+            }
+        };
+    }
+
+    /** Answers by the model that the request names, or the first; by one version of it from beginning to end. */
+    private void using(Context ctx, BiConsumer<Context, Loaded> handler) {
+        String name = Optional.ofNullable(ctx.queryParam("model"))
+                .orElseGet(() -> service.shelf().first());
+        var model = service.shelf().enter(name);
+        try {
+            ctx.header(VERSION, model.version());
+            handler.accept(ctx, model);
+        } finally {
+            model.leave();
+        }
+    }
+
+    private void ready(Context ctx) {
+        if (!service.isReady()) {
+            throw new WebException(503, "busy", "Too many pictures wait already.").retryAfter(1);
+        }
+        Json.answer(ctx, Map.of("status", "up", "models", service.shelf().all().size()));
+    }
+
+    private void models(Context ctx) {
+        var all = new ArrayList<Map<String, Object>>();
+        for (Loaded model : service.shelf().all()) {
+            var document = model.predictor().document();
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", model.name());
+            row.put("task", document.task());
+            row.put("architecture", document.architecture().name());
+            row.put("classes", document.vocabulary().size());
+            row.put("version", model.version());
+            row.put("loaded", model.since().toString());
+            all.add(row);
+        }
+        Json.answer(ctx, Map.of("default", service.shelf().first(), "models", all));
+    }
+
+    private void model(Context ctx, Loaded model) {
+        ModelDocument document = model.predictor().document();
+        Map<String, Object> card = new LinkedHashMap<>();
+        card.put("name", model.name());
+        card.put("version", model.version());
+        card.put("task", document.task());
+        card.put("architecture", document.architecture());
+        card.put("classCount", document.vocabulary().size());
+        card.put("classes", document.vocabulary().stream().limit(MANY_CLASSES).toList());
+        card.put("thresholds", document.thresholds().stream().limit(MANY_CLASSES).toList());
+        card.put("transforms", document.transforms());
+        card.put("normalisation", document.normalisation());
+        card.put("activation", document.activation());
+        card.put("metrics", document.metrics());
+        card.put("history", document.history());
+        card.put("provenance", document.provenance());
+        card.put("versions", document.versions());
+        card.put("created", document.created().toString());
+        card.put("weightsSha256", document.weightsSha256());
+        Json.answer(ctx, card);
+    }
+
+    private void predict(Context ctx, Loaded model) {
+        int top = top(ctx, model);
+        byte[] file = uploads.one(ctx).bytes();
+        Json.answer(
+                ctx,
+                answer(service.predict(model, List.of(file)).get(0).orThrow(), model, top));
+    }
+
+    private void batch(Context ctx, Loaded model) {
+        int top = top(ctx, model);
+        var files = uploads.several(ctx);
+        var answers = service.predict(model, files.stream().map(Uploads.Upload::bytes).toList());
+        var rows = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < files.size(); i++) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("file", files.get(i).name());
+            var answer = answers.get(i);
+            row.putAll(answer.problem()
+                    .map(WebException::document)
+                    .orElseGet(() -> answer(answer.orThrow(), model, top)));
+            rows.add(row);
+        }
+        Json.answer(ctx, Map.of("model", model.name(), "answers", rows));
+    }
+
+    private void explain(Context ctx, Loaded model) {
+        int index = number(ctx, "index").orElseThrow(() -> new WebException(
+                400, "bad_index", "The parameter 'index' must say which class is to be explained."));
+        ctx.contentType("image/png").result(service.explain(model, uploads.one(ctx).bytes(), index));
+    }
+
+    private static Map<String, Object> answer(Prediction prediction, Loaded model, int top) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("label", prediction.label());
+        answer.put("index", prediction.index());
+        answer.put("probability", prediction.probability());
+        if (!model.predictor().document().thresholds().isEmpty()) {
+            answer.put("labels", prediction.labels());
+        }
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        if (top < model.predictor().classes().size()) {
+            prediction.top(top).forEach(one -> probabilities.put(one.getKey(), one.getValue()));
+        } else {
+            probabilities.putAll(prediction.byClass());
+        }
+        answer.put("probabilities", probabilities);
+        answer.put("model", model.name());
+        return answer;
+    }
+
+    /** How many of the most probable classes are sent. */
+    private static int top(Context ctx, Loaded model) {
+        int classes = model.predictor().classes().size();
+        int top = number(ctx, "top").orElse(classes <= MANY_CLASSES ? classes : SOME_CLASSES);
+        if (top < 1) {
+            throw new WebException(400, "bad_parameter", "The parameter 'top' must be a number from 1.");
+        }
+        return top;
+    }
+
+    private static Optional<Integer> number(Context ctx, String name) {
+        try {
+            return Optional.ofNullable(ctx.queryParam(name)).map(Integer::valueOf);
+        } catch (NumberFormatException wrong) {
+            throw new WebException(400, "bad_parameter", "The parameter '" + name + "' must be a number.");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package espalier.web.predict;
+
+import espalier.data.DataException;
+import espalier.model.Prediction;
+import espalier.model.Predictor;
+import espalier.vision.ImageGradCam;
+import espalier.web.WebException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import javax.imageio.ImageIO;
+
+/** What the routes ask for: predictions and explanations, within the limits of the machine. */
+final class Service implements AutoCloseable {
+    private final Shelf shelf;
+    private final Admission admission;
+    private final Figures figures = new Figures();
+    private final Batcher batcher;
+    /** A large picture takes 150 MB while it is decoded: no more of them at once than there are cores. */
+    private final Semaphore decoders = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()));
+
+    /** @param queue how many pictures may be at work or wait */
+    Service(Shelf shelf, int queue) {
+        this.shelf = shelf;
+        this.admission = new Admission(queue);
+        this.batcher = new Batcher((seconds, pictures) -> {
+            figures.ran(seconds, pictures);
+            admission.took(seconds, pictures);
+        });
+        figures.gauge("espalier_pictures_at_work", "Pictures that are at work or wait", admission::taken);
+        figures.gauge("espalier_pictures_waiting", "Pictures that wait for a model", batcher::waiting);
+        figures.gauge("espalier_models", "Models that are served", () -> shelf.all().size());
+    }
+
+    Shelf shelf() {
+        return shelf;
+    }
+
+    Figures figures() {
+        return figures;
+    }
+
+    /** Whether more pictures would be taken. */
+    boolean isReady() {
+        return admission.isCalm();
+    }
+
+    /** How many places of the queue are taken. */
+    int taken() {
+        return admission.taken();
+    }
+
+    /** One picture's answer: what the model says, or why not. */
+    record Answer(Optional<Prediction> prediction, Optional<WebException> problem) {
+        Prediction orThrow() {
+            if (problem.isPresent()) {
+                throw problem.get();
+            }
+            return prediction.orElseThrow();
+        }
+    }
+
+    /** Predicts files by a model in use, each with an answer of its own. @throws WebException 503 when too many wait */
+    List<Answer> predict(Loaded model, List<byte[]> files) {
+        try (var ticket = admission.enter(files.size())) {
+            var jobs = new ArrayList<CompletableFuture<Prediction>>();
+            for (byte[] file : files) {
+                jobs.add(job(model, file));
+            }
+            return jobs.stream().map(Service::answer).toList();
+        }
+    }
+
+    private CompletableFuture<Prediction> job(Loaded model, byte[] file) {
+        try {
+            return batcher.predict(model, read(model.predictor(), file));
+        } catch (WebException problem) {
+            return CompletableFuture.failedFuture(problem);
+        }
+    }
+
+    private Predictor.Input read(Predictor predictor, byte[] file) {
+        decoders.acquireUninterruptibly();
+        try {
+            return predictor.read(file);
+        } catch (DataException unreadable) {
+            throw unreadable(unreadable);
+        } catch (OutOfMemoryError tooLarge) {
+            throw new WebException(503, "busy", "The server has no memory left for this picture now.").retryAfter(5);
+        } finally {
+            decoders.release();
+        }
+    }
+
+    private static WebException unreadable(DataException failure) {
+        return new WebException(422, "not_readable", "The file cannot be read as a picture: " + failure.reason() + ".");
+    }
+
+    private static Answer answer(CompletableFuture<Prediction> job) {
+        try {
+            return new Answer(Optional.of(finite(await(job))), Optional.empty());
+        } catch (WebException problem) {
+            return new Answer(Optional.empty(), Optional.of(problem));
+        }
+    }
+
+    private static Prediction finite(Prediction prediction) {
+        for (float one : prediction.probabilities()) {
+            if (!Float.isFinite(one)) {
+                throw new WebException(500, "model_fault", "The model gives no numbers for this picture.");
+            }
+        }
+        return prediction;
+    }
+
+    /**
+     * A picture as the model sees it with what speaks for a class laid over it, as PNG.
+     *
+     * @param index of the class
+     * @throws WebException 400 when there is no such class, 422 for what is no picture, 501 for a model that cannot be
+     *     explained so, 503 when too many wait
+     */
+    byte[] explain(Loaded model, byte[] file, int index) {
+        if (index < 0 || index >= model.predictor().classes().size()) {
+            throw new WebException(400, "bad_index", "The model has no class of this index.");
+        }
+        var cam = ImageGradCam.of(model.predictor())
+                .orElseThrow(() -> new WebException(501, "not_explained", "This model's answers cannot be shown so."));
+        try (var ticket = admission.enter(1)) {
+            return png(await(batcher.run(() -> cam.overlay(file, index))));
+        }
+    }
+
+    private static byte[] png(BufferedImage picture) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", bytes);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static <T> T await(CompletableFuture<T> job) {
+        try {
+            return job.get();
+        } catch (ExecutionException failure) {
+            var cause = failure.getCause();
+            if (cause instanceof DataException unreadable) {
+                throw unreadable(unreadable);
+            }
+            if (cause instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new IllegalStateException(cause);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new WebException(503, "stopping", "The server stops.").retryAfter(5);
+        }
+    }
+
+    /** Frees the models that were loaded here, after the last answer. */
+    @Override
+    public void close() {
+        batcher.close();
+        shelf.close();
+        figures.close();
+    }
+}

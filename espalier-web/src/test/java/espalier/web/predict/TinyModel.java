@@ -1,0 +1,87 @@
+package espalier.web.predict;
+
+import espalier.model.ModelDocument;
+import espalier.model.ModelFile;
+import espalier.model.Predictor;
+import espalier.model.Weights;
+import espalier.tensor.Grad;
+import espalier.tensor.Rng;
+import espalier.tensor.Scope;
+import espalier.vision.Transforms;
+import espalier.vision.image.Image;
+import espalier.vision.image.ImageWriter;
+import espalier.vision.model.Models;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A small network of random weights as a model file, and pictures that it tells apart. */
+final class TinyModel {
+    static final int SIDE = 32;
+    static final List<String> CLASSES = List.of("ant", "bee", "cat", "dog");
+
+    private TinyModel() {}
+
+    /** Writes a model of the tiny classes. */
+    static Path write(Path file, int seed) {
+        return write(file, seed, CLASSES, List.of());
+    }
+
+    /** Writes a model. @param thresholds one a class for a model of tags, or none */
+    static Path write(Path file, int seed, List<String> classes, List<Double> thresholds) {
+        try (var scope = Scope.open();
+                var module = Models.named("mobilenet-v2").create(classes.size())) {
+            module.reset(Rng.of(seed));
+            try (var off = Grad.off()) {
+                // Fresh weights answer everything alike: a louder classifier makes the answers differ.
+                module.parameters().get("classifier.1.weight").mul_(60f);
+            }
+            var resize = Transforms.resize(SIDE);
+            var document = ModelDocument.of(
+                            thresholds.isEmpty() ? "image-classification" : "image-tagging",
+                            new ModelDocument.Architecture("mobilenet-v2", Map.of("head", "published")),
+                            classes)
+                    .transforms(List.of(new ModelDocument.Step(resize.name(), resize.parameters())))
+                    .normalisation(new ModelDocument.Normalisation(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25)))
+                    .activation(thresholds.isEmpty() ? "softmax" : "sigmoid")
+                    .thresholds(thresholds)
+                    .metrics(Map.of("accuracy", 0.25));
+            ModelFile.save(file, document, Weights.of(module));
+            return file;
+        }
+    }
+
+    /** So many different pictures, as files. */
+    static List<byte[]> pictures(int count) {
+        var pictures = new ArrayList<byte[]>();
+        for (int i = 0; i < count; i++) {
+            pictures.add(ImageWriter.png(picture(i, SIDE, SIDE)));
+        }
+        return pictures;
+    }
+
+    /** A picture of blocks of colours. */
+    static Image picture(int seed, int width, int height) {
+        var rng = Rng.of(seed);
+        int[] colours = new int[8 * 8 * 3];
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = rng.nextInt(256);
+        }
+        byte[] pixels = new byte[width * height * 3];
+        for (int y = 0, at = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int block = (y * 8 / height * 8 + x * 8 / width) * 3;
+                for (int c = 0; c < 3; c++) {
+                    pixels[at++] = (byte) colours[block + c];
+                }
+            }
+        }
+        return Image.of(width, height, pixels);
+    }
+
+    /** What the predictor says of each of the files, alone. */
+    static List<float[]> expected(Predictor predictor, List<byte[]> files) {
+        return files.stream().map(file -> predictor.predict(file).probabilities()).toList();
+    }
+}
