@@ -32,6 +32,7 @@ public final class Main implements Runnable {
                 new PredictCommand(),
                 new Quickstart(),
                 new SearchCommand(),
+                new ServeCommand(),
                 new ShowCommand(),
                 new Train(),
                 new VerifyCommand());

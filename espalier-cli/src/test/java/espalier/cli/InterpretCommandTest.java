@@ -106,7 +106,8 @@ class InterpretCommandTest {
                     .getParent()
                     .getFileName()
                     .toString();
-            recount[classes.get(0).asString().equals(actual) ? 0 : 1][row.get("index").asInt()]++;
+            recount[classes.get(0).asString().equals(actual) ? 0 : 1][
+                    row.get("index").asInt()]++;
         }
         assertThat(json.get("confusion").get("counts").toString())
                 .isEqualTo(java.util.Arrays.deepToString(recount).replace(" ", ""));

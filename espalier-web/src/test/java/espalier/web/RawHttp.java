@@ -68,6 +68,15 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more will be sent. */
+    public void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException refused) {
+            // The server has closed already; its answer is still to be read.
+        }
+    }
+
     public Socket socket() {
         return socket;
     }

@@ -35,7 +35,7 @@ final class Figures implements AutoCloseable {
         Gauge.builder(name, number).description(description).register(registry);
     }
 
-    /** A request was answered. @param route as it is written in the routes, never as it came */
+    /** A request was answered; {@code route} as it is written in the routes, never as it came. */
     void answered(String route, int status, Duration time) {
         Timer.builder("espalier_requests")
                 .description("Requests by route and status")

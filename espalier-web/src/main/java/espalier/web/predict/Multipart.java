@@ -113,7 +113,8 @@ final class Multipart {
                 if (disposition.isPresent()) {
                     throw bad("a part says twice what it is");
                 }
-                disposition = Optional.of(line.substring("content-disposition:".length()).strip());
+                disposition = Optional.of(
+                        line.substring("content-disposition:".length()).strip());
             } else if (lower.startsWith("content-type:") && lower.contains("multipart/")) {
                 throw bad("its parts have parts");
             }
@@ -160,8 +161,7 @@ final class Multipart {
     /** Whether the separator, without its first {@code skip} bytes, is here. */
     private boolean startsWith(int at, int skip) {
         int length = separator.length - skip;
-        return at + length <= body.length
-                && Arrays.equals(body, at, at + length, separator, skip, separator.length);
+        return at + length <= body.length && Arrays.equals(body, at, at + length, separator, skip, separator.length);
     }
 
     private static WebException bad(String what) {

@@ -107,8 +107,7 @@ public final class PredictionServer {
 
     /** A copy with another limit of a file, 20 MB unless told. */
     public PredictionServer fileBytes(int most) {
-        return new PredictionServer(
-                web, given, places, limits, queue, most, Math.max(most, requestBytes), lookMillis);
+        return new PredictionServer(web, given, places, limits, queue, most, Math.max(most, requestBytes), lookMillis);
     }
 
     /** A copy with another limit of a batch of files, 100 MB unless told. */

@@ -46,8 +46,10 @@ final class Routes {
                         .file("/openapi.yaml", "openapi.yaml"))
                 .open("/health/live", ctx -> Json.answer(ctx, Map.of("status", "up")))
                 .open("/health/ready", this::ready)
-                .get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                        .result(service.figures().text()))
+                .get(
+                        "/metrics",
+                        ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                                .result(service.figures().text()))
                 .get("/api/models", measured("/api/models", this::models))
                 .get("/api/model", measured("/api/model", ctx -> using(ctx, this::model)))
                 .post("/api/predict", oneBytes, measured("/api/predict", ctx -> using(ctx, this::predict)))
@@ -116,7 +118,8 @@ final class Routes {
         card.put("architecture", document.architecture());
         card.put("classCount", document.vocabulary().size());
         card.put("classes", document.vocabulary().stream().limit(MANY_CLASSES).toList());
-        card.put("thresholds", document.thresholds().stream().limit(MANY_CLASSES).toList());
+        card.put(
+                "thresholds", document.thresholds().stream().limit(MANY_CLASSES).toList());
         card.put("transforms", document.transforms());
         card.put("normalisation", document.normalisation());
         card.put("activation", document.activation());
@@ -132,32 +135,32 @@ final class Routes {
     private void predict(Context ctx, Loaded model) {
         int top = top(ctx, model);
         byte[] file = uploads.one(ctx).bytes();
-        Json.answer(
-                ctx,
-                answer(service.predict(model, List.of(file)).get(0).orThrow(), model, top));
+        Json.answer(ctx, answer(service.predict(model, List.of(file)).get(0).orThrow(), model, top));
     }
 
     private void batch(Context ctx, Loaded model) {
         int top = top(ctx, model);
         var files = uploads.several(ctx);
-        var answers = service.predict(model, files.stream().map(Uploads.Upload::bytes).toList());
+        var answers =
+                service.predict(model, files.stream().map(Uploads.Upload::bytes).toList());
         var rows = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < files.size(); i++) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("file", files.get(i).name());
             var answer = answers.get(i);
-            row.putAll(answer.problem()
-                    .map(WebException::document)
-                    .orElseGet(() -> answer(answer.orThrow(), model, top)));
+            row.putAll(
+                    answer.problem().map(WebException::document).orElseGet(() -> answer(answer.orThrow(), model, top)));
             rows.add(row);
         }
         Json.answer(ctx, Map.of("model", model.name(), "answers", rows));
     }
 
     private void explain(Context ctx, Loaded model) {
-        int index = number(ctx, "index").orElseThrow(() -> new WebException(
-                400, "bad_index", "The parameter 'index' must say which class is to be explained."));
-        ctx.contentType("image/png").result(service.explain(model, uploads.one(ctx).bytes(), index));
+        int index = number(ctx, "index")
+                .orElseThrow(() -> new WebException(
+                        400, "bad_index", "The parameter 'index' must say which class is to be explained."));
+        ctx.contentType("image/png")
+                .result(service.explain(model, uploads.one(ctx).bytes(), index));
     }
 
     private static Map<String, Object> answer(Prediction prediction, Loaded model, int top) {

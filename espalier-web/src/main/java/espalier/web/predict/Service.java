@@ -24,7 +24,8 @@ final class Service implements AutoCloseable {
     private final Figures figures = new Figures();
     private final Batcher batcher;
     /** A large picture takes 150 MB while it is decoded: no more of them at once than there are cores. */
-    private final Semaphore decoders = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()));
+    private final Semaphore decoders =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()));
 
     /** @param queue how many pictures may be at work or wait */
     Service(Shelf shelf, int queue) {
@@ -36,7 +37,8 @@ final class Service implements AutoCloseable {
         });
         figures.gauge("espalier_pictures_at_work", "Pictures that are at work or wait", admission::taken);
         figures.gauge("espalier_pictures_waiting", "Pictures that wait for a model", batcher::waiting);
-        figures.gauge("espalier_models", "Models that are served", () -> shelf.all().size());
+        figures.gauge(
+                "espalier_models", "Models that are served", () -> shelf.all().size());
     }
 
     Shelf shelf() {

@@ -102,9 +102,12 @@ final class Shelf implements AutoCloseable {
         for (Path place : places) {
             if (Files.isDirectory(place)) {
                 try (var inside = Files.list(place)) {
-                    inside.filter(file -> file.toString().endsWith(ENDING)).sorted().forEach(files::add);
+                    inside.filter(file -> file.toString().endsWith(ENDING))
+                            .sorted()
+                            .forEach(files::add);
                 } catch (IOException failure) {
-                    throw new ModelFileException(place + " cannot be read: " + failure + ". Maybe it has gone.", failure);
+                    throw new ModelFileException(
+                            place + " cannot be read: " + failure + ". Maybe it has gone.", failure);
                 }
             } else {
                 files.add(place);

@@ -28,7 +28,9 @@ record Uploads(int mostFiles, int mostBytes) {
         var all = files(ctx, 1);
         if (all.size() != 1) {
             throw new WebException(
-                    400, "one_file", "One file is expected here, received " + all.size() + ". Maybe use /api/predict/batch.");
+                    400,
+                    "one_file",
+                    "One file is expected here, received " + all.size() + ". Maybe use /api/predict/batch.");
         }
         return all.get(0);
     }
@@ -72,7 +74,9 @@ record Uploads(int mostFiles, int mostBytes) {
                 .toList();
         if (files.size() > Math.max(1, most)) {
             throw new WebException(
-                    400, "one_file", "One file is expected here, received " + files.size() + ". Maybe use /api/predict/batch.");
+                    400,
+                    "one_file",
+                    "One file is expected here, received " + files.size() + ". Maybe use /api/predict/batch.");
         }
         return files;
     }

@@ -117,10 +117,11 @@ function Page() {
     try {
       const form = new FormData();
       form.append("file", item.file, item.name);
-      const name = encodeURIComponent(chosenNow.current);
-      const response = await api(`/api/predict?model=${name}&top=${SHOWN}`, { method: "POST", body: form });
+      // Before the list of models has come, the server's default answers.
+      const model = chosenNow.current ? `&model=${encodeURIComponent(chosenNow.current)}` : "";
+      const response = await api(`/api/predict?top=${SHOWN}${model}`, { method: "POST", body: form });
       const answer = await response.json();
-      change(item.id, { answer, error: null, model: chosenNow.current });
+      change(item.id, { answer, error: null });
       setSaid(`${item.name}: ${answer.labels ? answer.labels.join(", ") : answer.label}, ${percent(answer.probability)}`);
       setProblem(null);
     } catch (failure) {
@@ -179,7 +180,7 @@ function Page() {
     try {
       const form = new FormData();
       form.append("file", item.file, item.name);
-      const query = `model=${encodeURIComponent(item.model)}&index=${item.answer.index}`;
+      const query = `model=${encodeURIComponent(item.answer.model)}&index=${item.answer.index}`;
       const response = await api(`/api/explain?${query}`, { method: "POST", body: form });
       const overlay = URL.createObjectURL(await response.blob());
       change(item.id, { overlay, showOverlay: true, explaining: false });

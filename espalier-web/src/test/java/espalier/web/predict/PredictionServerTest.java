@@ -124,7 +124,8 @@ class PredictionServerTest {
 
     @Test
     void batch_takes64FilesAndNoMore() throws Exception {
-        assertThat(client.form("/api/predict/batch", Collections.nCopies(64, pictures.get(0))).status())
+        assertThat(client.form("/api/predict/batch", Collections.nCopies(64, pictures.get(0)))
+                        .status())
                 .isEqualTo(200);
         var reply = client.form("/api/predict/batch", Collections.nCopies(65, pictures.get(0)));
         assertThat(reply.status()).isEqualTo(413);
@@ -141,10 +142,13 @@ class PredictionServerTest {
         assertThat(reply.header("Content-Type")).isEqualTo("image/png");
         var overlay = ImageReader.of().read(reply.body());
         assertThat(overlay.width()).isEqualTo(TinyModel.SIDE);
-        assertThat(client.post("/api/explain", "image/png", pictures.get(0)).status()).isEqualTo(400);
-        assertThat(client.post("/api/explain?index=4", "image/png", pictures.get(0)).status())
+        assertThat(client.post("/api/explain", "image/png", pictures.get(0)).status())
                 .isEqualTo(400);
-        assertThat(client.post("/api/explain?index=0", "image/png", new byte[] {1}).status())
+        assertThat(client.post("/api/explain?index=4", "image/png", pictures.get(0))
+                        .status())
+                .isEqualTo(400);
+        assertThat(client.post("/api/explain?index=0", "image/png", new byte[] {1})
+                        .status())
                 .isEqualTo(422);
     }
 
@@ -156,7 +160,7 @@ class PredictionServerTest {
         var model = client.get("/api/model?model=model");
         assertThat(model.json().at("/classes/2").asString()).isEqualTo("cat");
         assertThat(model.json().at("/metrics/accuracy").asDouble()).isEqualTo(0.25);
-        assertThat(model.json().at("/architecture/name").asString()).isEqualTo("mobilenet-v2");
+        assertThat(model.json().at("/architecture/name").asString()).isEqualTo("resnet18");
         var missing = client.get("/api/model?model=../../etc/passwd");
         assertThat(missing.status()).isEqualTo(404);
         assertThat(missing.code()).isEqualTo("no_model");
@@ -183,17 +187,24 @@ class PredictionServerTest {
         TinyModel.write(models.resolve("second-2.1.safetensors"), 3, List.of("x", "y"), List.of(0.3, 0.6));
         try (var both = PredictionServer.of(models).start(0)) {
             var other = new Client(both.url());
-            assertThat(other.get("/api/models").json().get("default").asString()).isEqualTo("first");
-            var tags = other.post("/api/predict?model=second-2.1", "image/png", pictures.get(1)).json();
+            assertThat(other.get("/api/models").json().get("default").asString())
+                    .isEqualTo("first");
+            var tags = other.post("/api/predict?model=second-2.1", "image/png", pictures.get(1))
+                    .json();
             assertThat(tags.get("labels").isArray()).isTrue();
             assertThat(tags.get("model").asString()).isEqualTo("second-2.1");
-            assertThat(other.predict(pictures.get(1)).json().get("probabilities").size()).isEqualTo(4);
+            assertThat(other.predict(pictures.get(1))
+                            .json()
+                            .get("probabilities")
+                            .size())
+                    .isEqualTo(4);
         }
         Path strange = TinyModel.write(folder.resolve("strange name.safetensors"), 1);
         assertThatThrownBy(() -> PredictionServer.of(strange).start(0))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("strange name");
-        assertThatThrownBy(() -> PredictionServer.of(Files.createDirectories(folder.resolve("empty"))).start(0))
+        assertThatThrownBy(() -> PredictionServer.of(Files.createDirectories(folder.resolve("empty")))
+                        .start(0))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("no model");
     }
@@ -205,10 +216,12 @@ class PredictionServerTest {
         assertThat(reply.status()).isEqualTo(413);
         assertThat(reply.code()).isEqualTo("too_large");
         assertThat(client.form("/api/predict", List.of(large)).status()).isEqualTo(413);
-        assertThat(client.form("/api/predict/batch", List.of(pictures.get(0), large)).status())
+        assertThat(client.form("/api/predict/batch", List.of(pictures.get(0), large))
+                        .status())
                 .isEqualTo(413);
         String base64 = "{\"image\": \"" + Base64.getEncoder().encodeToString(large) + "\"}";
-        assertThat(client.post("/api/predict", "application/json", base64.getBytes(StandardCharsets.UTF_8)).status())
+        assertThat(client.post("/api/predict", "application/json", base64.getBytes(StandardCharsets.UTF_8))
+                        .status())
                 .isEqualTo(413);
         assertThat(client.post("/api/predict", "image/png", new byte[2_000_000]).status())
                 .isEqualTo(413);
@@ -221,12 +234,13 @@ class PredictionServerTest {
         try {
             var jobs = new ArrayList<Future<String>>();
             for (int round = 0; round < 10; round++) {
-                HostilePictures.bad().forEach((name, bytes) -> jobs.add(pool.submit(() -> {
-                    var reply = client.post("/api/predict", "image/jpeg", bytes);
-                    return reply.status() == 422 && reply.code().equals("not_readable")
-                            ? ""
-                            : name + ": " + reply.status() + " " + reply.text();
-                })));
+                HostilePictures.bad()
+                        .forEach((name, bytes) -> jobs.add(pool.submit(() -> {
+                            var reply = client.post("/api/predict", "image/jpeg", bytes);
+                            return reply.status() == 422 && reply.code().equals("not_readable")
+                                    ? ""
+                                    : name + ": " + reply.status() + " " + reply.text();
+                        })));
             }
             var problems = new TreeSet<String>();
             for (var job : jobs) {
@@ -236,8 +250,10 @@ class PredictionServerTest {
         } finally {
             pool.shutdown();
         }
-        assertThat(client.post("/api/predict", "text/html", pictures.get(0)).status()).isEqualTo(415);
-        assertThat(client.post("/api/predict", "text/plain", pictures.get(0)).code()).isEqualTo("unsupported_type");
+        assertThat(client.post("/api/predict", "text/html", pictures.get(0)).status())
+                .isEqualTo(415);
+        assertThat(client.post("/api/predict", "text/plain", pictures.get(0)).code())
+                .isEqualTo("unsupported_type");
         assertThat(client.post("/api/predict", "image/png", new byte[0]).code()).isEqualTo("no_file");
         assertThat(client.predict(pictures.get(0)).status()).isEqualTo(200);
     }
@@ -260,7 +276,9 @@ class PredictionServerTest {
             assertThat(error.text()).doesNotContain("script");
         }
         String page = client.get("/").text();
-        assertThat(page).doesNotContainPattern("<script(?![^>]*src=)").doesNotContain("style=", "onclick", "http://", "https://");
+        assertThat(page)
+                .doesNotContainPattern("<script(?![^>]*src=)")
+                .doesNotContain("style=", "onclick", "http://", "https://");
     }
 
     @Test
@@ -268,12 +286,18 @@ class PredictionServerTest {
         String many = "{\"images\": [" + String.join(",", Collections.nCopies(10_001, "\"AA==\"")) + "]}";
         var reply = client.post("/api/predict/batch", "application/json", many.getBytes(StandardCharsets.UTF_8));
         assertThat(reply.status()).isEqualTo(413);
-        for (String wrong : List.of("{}", "{\"image\": 1}", "{\"image\": \"*\"}", "{\"image\": null}", "[]", "{\"images\": \"x\"}")) {
-            assertThat(client.post("/api/predict", "application/json", wrong.getBytes(StandardCharsets.UTF_8)).status())
+        for (String wrong : List.of(
+                "{}", "{\"image\": 1}", "{\"image\": \"*\"}", "{\"image\": null}", "[]", "{\"images\": \"x\"}")) {
+            assertThat(client.post("/api/predict", "application/json", wrong.getBytes(StandardCharsets.UTF_8))
+                            .status())
                     .as(wrong)
                     .isEqualTo(400);
         }
-        assertThat(client.post("/api/predict", "application/json", "[".repeat(100_000).getBytes(StandardCharsets.UTF_8)).status())
+        assertThat(client.post(
+                                "/api/predict",
+                                "application/json",
+                                "[".repeat(100_000).getBytes(StandardCharsets.UTF_8))
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -282,7 +306,8 @@ class PredictionServerTest {
         String yaml = client.get("/openapi.yaml").text();
         var described = new TreeSet<String>();
         String path = "";
-        for (String line : yaml.substring(yaml.indexOf("\npaths:"), yaml.indexOf("\ncomponents:")).split("\n")) {
+        for (String line : yaml.substring(yaml.indexOf("\npaths:"), yaml.indexOf("\ncomponents:"))
+                .split("\n")) {
             var address = Pattern.compile("  (/\\S*):").matcher(line);
             var method = Pattern.compile("    (get|post|put|delete|patch):").matcher(line);
             if (address.matches()) {
@@ -301,7 +326,11 @@ class PredictionServerTest {
     @Test
     void page_isServedWithItsFiles() throws IOException, InterruptedException {
         String page = client.get("/").text();
-        var links = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"").matcher(page).results().map(found -> found.group(1)).toList();
+        var links = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
         assertThat(links).contains("/predict.js", "/predict.css", "/vendor/pico.css");
         for (String link : links) {
             assertThat(client.get(link).status()).as(link).isEqualTo(200);

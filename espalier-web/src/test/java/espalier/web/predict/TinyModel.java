@@ -28,19 +28,19 @@ final class TinyModel {
         return write(file, seed, CLASSES, List.of());
     }
 
-    /** Writes a model. @param thresholds one a class for a model of tags, or none */
+    /** Writes a model; {@code thresholds} are one a class for a model of tags, or none. */
     static Path write(Path file, int seed, List<String> classes, List<Double> thresholds) {
         try (var scope = Scope.open();
-                var module = Models.named("mobilenet-v2").create(classes.size())) {
+                var module = Models.named("resnet18").create(classes.size())) {
             module.reset(Rng.of(seed));
             try (var off = Grad.off()) {
                 // Fresh weights answer everything alike: a louder classifier makes the answers differ.
-                module.parameters().get("classifier.1.weight").mul_(60f);
+                module.parameters().get("fc.weight").mul_(5f);
             }
             var resize = Transforms.resize(SIDE);
             var document = ModelDocument.of(
                             thresholds.isEmpty() ? "image-classification" : "image-tagging",
-                            new ModelDocument.Architecture("mobilenet-v2", Map.of("head", "published")),
+                            new ModelDocument.Architecture("resnet18", Map.of("head", "published")),
                             classes)
                     .transforms(List.of(new ModelDocument.Step(resize.name(), resize.parameters())))
                     .normalisation(new ModelDocument.Normalisation(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25)))
@@ -82,6 +82,8 @@ final class TinyModel {
 
     /** What the predictor says of each of the files, alone. */
     static List<float[]> expected(Predictor predictor, List<byte[]> files) {
-        return files.stream().map(file -> predictor.predict(file).probabilities()).toList();
+        return files.stream()
+                .map(file -> predictor.predict(file).probabilities())
+                .toList();
     }
 }
