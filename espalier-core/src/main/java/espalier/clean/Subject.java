@@ -3,11 +3,11 @@ package espalier.clean;
 import espalier.files.Stamp;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** A picture while it is cleaned: what is known of it now. Guarded by its cleaner. */
 final class Subject {
     private final String id;
+    private final List<String> predicted;
     private final float[] probabilities;
     private final Optional<String> error;
     private String place;
@@ -18,11 +18,19 @@ final class Subject {
     private boolean gone;
 
     /**
+     * @param predicted what the model says it is
      * @param probabilities of each class; none when it cannot be read
      * @param error why it cannot be read
      */
-    Subject(String id, Labelled labelled, Optional<Stamp> stamp, float[] probabilities, Optional<String> error) {
+    Subject(
+            String id,
+            Labelled labelled,
+            Optional<Stamp> stamp,
+            List<String> predicted,
+            float[] probabilities,
+            Optional<String> error) {
         this.id = id;
+        this.predicted = predicted;
         this.labelled = labelled;
         this.stamp = stamp;
         this.probabilities = probabilities;
@@ -94,27 +102,13 @@ final class Subject {
                 labelled.file(),
                 labelled.labels(),
                 labelled.split(),
-                predicted(classes, tags),
+                predicted,
                 probability(tags),
                 loss(classes, tags),
                 similarity,
                 group,
                 choice,
                 error);
-    }
-
-    private List<String> predicted(List<String> classes, boolean tags) {
-        if (probabilities.length == 0) {
-            return List.of();
-        }
-        if (tags) {
-            return IntStream.range(0, probabilities.length)
-                    .filter(i -> probabilities[i] > 0.5)
-                    .mapToObj(classes::get)
-                    .toList();
-        }
-        return List.of(classes.get(IntStream.range(0, probabilities.length)
-                .reduce(0, (best, i) -> probabilities[i] > probabilities[best] ? i : best)));
     }
 
     private double probability(boolean tags) {

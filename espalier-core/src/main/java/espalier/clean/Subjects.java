@@ -5,6 +5,7 @@ import espalier.clean.Query.View;
 import espalier.collect.VerifyReport;
 import espalier.files.Change;
 import espalier.files.Stamp;
+import espalier.model.Prediction;
 import espalier.model.Predictor;
 import espalier.report.Progress;
 import java.nio.charset.StandardCharsets;
@@ -49,10 +50,12 @@ final class Subjects {
             byte[] bytes = new byte[16];
             random.nextBytes(bytes);
             String id = HexFormat.of().formatHex(bytes);
-            float[] probabilities = answer.prediction()
-                    .map(prediction -> prediction.probabilities())
-                    .orElseGet(() -> new float[0]);
-            byId.put(id, new Subject(id, pictures.get(index), stamps.get(index), probabilities, answer.error()));
+            float[] probabilities =
+                    answer.prediction().map(Prediction::probabilities).orElseGet(() -> new float[0]);
+            List<String> predicted = answer.prediction().map(Prediction::labels).orElse(List.of());
+            byId.put(
+                    id,
+                    new Subject(id, pictures.get(index), stamps.get(index), predicted, probabilities, answer.error()));
             progress.update(at[0], paths.size(), "predict");
         });
     }

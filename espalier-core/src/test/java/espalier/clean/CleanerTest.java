@@ -363,6 +363,30 @@ class CleanerTest {
     }
 
     @Test
+    void tags_areChosenTogether_andNeedATable() throws Exception {
+        put("a.jpg", Colours.jpeg("red", 1));
+        put("b.jpg", Colours.jpeg("blue", 2));
+        put("c.jpg", Colours.jpeg("blue", 3));
+        put("tags.csv", "image_name,tags\na,red\nb,red blue\nc,\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        try (var tagger = Colours.tagger()) {
+            assertThatThrownBy(() -> Cleaner.of(tagger, root)).isInstanceOf(IllegalArgumentException.class);
+            var set = TableSet.of(root, root.resolve("tags.csv")).separator(" ");
+            var cleaner = Cleaner.of(tagger, set, Progress.NONE);
+            assertThat(cleaner.isTags()).isTrue();
+            var picture = find(cleaner, "b.jpg");
+            assertThat(picture.labels()).containsExactly("red", "blue");
+            assertThat(picture.predicted()).containsExactly("blue");
+            assertThat(cleaner.pictures(Query.all()).get(2).file()).isEqualTo("a.jpg");
+            assertThat(find(cleaner, "c.jpg").labels()).isEmpty();
+            cleaner.choose(find(cleaner, "c.jpg"), Choice.relabel("blue"));
+            cleaner.choose(find(cleaner, "a.jpg"), Choice.relabel("red", "blue"));
+            assertThat(cleaner.apply(cleaner.plan()).error()).isEmpty();
+            assertThat(Files.readString(set.cleaned()).replace("\r", "")).contains("a,red blue\n", "c,blue\n");
+            assertThat(find(cleaner, "a.jpg").labels()).containsExactly("red", "blue");
+        }
+    }
+
+    @Test
     void foldersWithoutPictures_areRefused() {
         assertThatThrownBy(this::open).isInstanceOf(DataException.class);
     }

@@ -21,11 +21,20 @@ import java.util.Random;
 public final class Colours implements PredictionTask<float[]> {
     private final Module module = Identity.of();
 
-    private Colours() {}
+    private final boolean tags;
+
+    private Colours(boolean tags) {
+        this.tags = tags;
+    }
 
     /** The classes are {@code blue} and {@code red}. */
     public static Predictor predictor() {
-        return Predictor.of(new Colours());
+        return Predictor.of(new Colours(false));
+    }
+
+    /** The same as tags, of which a picture may have any number. */
+    public static Predictor tagger() {
+        return Predictor.of(new Colours(true));
     }
 
     /** A JPEG of random shapes, all of one colour's shades; another seed, another picture. */
@@ -104,15 +113,16 @@ public final class Colours implements PredictionTask<float[]> {
 
     @Override
     public Tensor activation(Tensor scores) {
-        return Functional.softmax(scores, 1);
+        return tags ? scores.sigmoid() : Functional.softmax(scores, 1);
     }
 
     @Override
     public ModelDocument document() {
         return ModelDocument.of(
-                        "image-classification",
+                        tags ? "image-tagging" : "image-classification",
                         new ModelDocument.Architecture("colours", Map.of()),
                         List.of("blue", "red"))
-                .activation("softmax");
+                .activation(tags ? "sigmoid" : "softmax")
+                .thresholds(tags ? List.of(0.5, 0.5) : List.of());
     }
 }
