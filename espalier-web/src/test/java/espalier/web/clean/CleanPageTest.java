@@ -9,6 +9,8 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import espalier.app.Retrain;
 import espalier.clean.Cleaner;
 import espalier.model.Predictor;
 import espalier.testing.Colours;
@@ -46,6 +48,7 @@ class CleanPageTest {
 
     @BeforeAll
     static void open() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -90,7 +93,7 @@ class CleanPageTest {
 
     private Page tab() {
         Page tab = context.newPage();
-        tab.setDefaultTimeout(20_000);
+        tab.setDefaultTimeout(30_000);
         tab.onPageError(problems::add);
         tab.onConsoleMessage(message -> {
             boolean expected = message.text().contains("409"); // the browser tells of every answer that is no success
@@ -281,6 +284,28 @@ class CleanPageTest {
         keys.press("Enter");
         assertThat(page.locator("[data-undo]")).hasCount(0);
         assertThat(data.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void trainingAgain_showsOldAgainstNew() throws Exception {
+        page.close();
+        server.stop();
+        Path file = data.train(folder.resolve("pets.safetensors"));
+        server = CleanServer.of(Cleaner.of(model, data.root()))
+                .retrain(Retrain.of(file, data.root()))
+                .start(0);
+        page = tab();
+        card(page, ColourSet.WRONG_RED).locator("[data-select=relabel]").selectOption("blue");
+        assertThat(page.locator("#plan")).hasText("Apply (1)");
+        apply(page);
+        page.locator("#retrain").click();
+        page.locator("#start-training").click();
+        page.locator("#figures").waitFor(new Locator.WaitForOptions().setTimeout(180_000));
+        assertThat(page.locator("#figures")).containsText("on 5 validation pictures");
+        assertThat(page.locator("#figures tbody td")).hasCount(4);
+        assertThat(page.locator("dialog")).containsText("pets.cleaned.safetensors");
+        assertThat(folder.resolve("pets.cleaned.safetensors")).exists();
+        shoot("clean-retrain.png");
     }
 
     @Test

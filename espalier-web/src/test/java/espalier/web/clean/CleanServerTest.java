@@ -2,6 +2,7 @@ package espalier.web.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.app.Retrain;
 import espalier.clean.Cleaner;
 import espalier.model.Predictor;
 import espalier.testing.Colours;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,6 +313,47 @@ class CleanServerTest {
         assertThat(apply().statusCode()).isEqualTo(200);
         post("/api/journal/undo", "{\"all\":true}");
         assertThat(data.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void trainingAgain_tellsHowFarItIs_keepsFilesAsTheyAre_andCanBeStopped() throws Exception {
+        server.stop();
+        Path file = data.train(folder.resolve("pets.safetensors"));
+        page = CleanServer.of(Cleaner.of(model, data.root())).retrain(Retrain.of(file, data.root()));
+        server = page.start(0);
+        running.add(server);
+        choose(picture(ColourSet.WRONG_RED), "delete");
+        assertThat(post("/api/retrain", "{\"epochs\":-1}").statusCode()).isEqualTo(400);
+        assertThat(post("/api/retrain", "{\"epochs\":500}").statusCode()).isEqualTo(200);
+        assertThat(post("/api/retrain", "{}").statusCode()).as("a double click").isEqualTo(409);
+        assertThat(apply().statusCode()).isEqualTo(409);
+        assertThat(post("/api/journal/undo", "{\"all\":true}").statusCode()).isEqualTo(409);
+        assertThat(data.has(ColourSet.WRONG_RED)).isTrue();
+        waitFor(state -> state.path("done").asDouble() > 0);
+        post("/api/retrain/stop", "{}");
+        var stopped = waitFor(state -> !state.path("running").asBoolean());
+        assertThat(stopped.path("error").asString()).contains("stopped");
+        assertThat(folder.resolve("pets.cleaned.safetensors")).doesNotExist();
+
+        assertThat(post("/api/retrain", "{\"epochs\":0}").statusCode()).isEqualTo(200);
+        var done = waitFor(state -> !state.path("running").asBoolean());
+        assertThat(done.path("error").asString()).isEmpty();
+        assertThat(done.at("/result/valid_items").asInt()).isEqualTo(5);
+        assertThat(done.at("/result/before/loss").asDouble()).isPositive();
+        assertThat(done.at("/result/after/loss").asDouble()).isPositive();
+        assertThat(folder.resolve("pets.cleaned.safetensors")).exists();
+        assertThat(apply().statusCode()).isEqualTo(200);
+    }
+
+    private JsonNode waitFor(Predicate<JsonNode> wanted) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        var state = get("/api/retrain");
+        while (!wanted.test(state)) {
+            assertThat(System.nanoTime()).as(state.toString()).isLessThan(end);
+            Thread.sleep(50);
+            state = get("/api/retrain");
+        }
+        return state;
     }
 
     @Test

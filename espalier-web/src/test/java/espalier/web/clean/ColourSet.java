@@ -1,6 +1,9 @@
 package espalier.web.clean;
 
+import espalier.app.PictureOptions;
+import espalier.app.TrainImage;
 import espalier.testing.Colours;
+import espalier.train.FineTune;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,15 @@ record ColourSet(Path root) {
         set.put(WRONG_RED, Colours.jpeg("blue", 300));
         set.put(WRONG_BLUE, Colours.jpeg("red", 301));
         return set;
+    }
+
+    /** A model file that was trained on it for a moment, on pictures of 32 pixels. */
+    Path train(Path out) {
+        TrainImage.of(root, out)
+                .pictures(PictureOptions.standard().size(32))
+                .schedule(FineTune.of(0))
+                .run();
+        return out;
     }
 
     void put(String file, byte[] bytes) throws IOException {
