@@ -17,14 +17,7 @@ final class BrowserWindow {
     /** Opens {@code url}; false when there is no browser to be found. */
     static boolean open(String url) {
         try {
-            Path file = Files.createTempFile("espalier-", ".html"); // readable by its owner alone
-            file.toFile().deleteOnExit();
-            Files.writeString(
-                    file,
-                    "<!doctype html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url="
-                            + escaped(url) + "\"><title>Espalier</title>",
-                    StandardCharsets.UTF_8);
-            new ProcessBuilder(command(file.toUri().toString()))
+            new ProcessBuilder(command(leadingTo(url).toUri().toString()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -32,6 +25,16 @@ final class BrowserWindow {
         } catch (IOException none) {
             return false;
         }
+    }
+
+    /** A file, readable by its owner alone and gone when the program ends, that leads a browser on to {@code url}. */
+    static Path leadingTo(String url) throws IOException {
+        Path file = Files.createTempFile("espalier-", ".html");
+        file.toFile().deleteOnExit();
+        String page = "<!doctype html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url="
+                + escaped(url) + "\"><title>Espalier</title>";
+        Files.writeString(file, page, StandardCharsets.UTF_8);
+        return file;
     }
 
     private static List<String> command(String address) {
