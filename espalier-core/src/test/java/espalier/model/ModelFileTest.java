@@ -10,6 +10,9 @@ import espalier.model.ModelDocument.Step;
 import espalier.testing.NoLeaks;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,55 @@ class ModelFileTest {
         Path path = dir.resolve("m.safetensors");
         ModelFile.save(path, document(), weights);
         assertThat(ModelFile.load(path).nonFinite()).containsExactly("nan", "inf");
+    }
+
+    /** A model file is no archive: nothing in it becomes a path, and what is doubled in it is refused. */
+    @Test
+    void M12_archivesAndDoubledDocuments_areRefused() throws IOException {
+        Path path = dir.resolve("m.safetensors");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(path))) {
+            for (String name : List.of("../manifest.json", "manifest.json", "Manifest.json", "/etc/model")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(ModelDocumentJson.write(document()).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        refused(path);
+        ModelFile.save(path, document(), weights(1));
+        String header = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+        String once = "\"espalier\":";
+        assertThat(header).contains(once);
+        byte[] doubled = header.substring(8)
+                .replace(once, "\"espalier\":\"{}\"," + once)
+                .getBytes(StandardCharsets.ISO_8859_1);
+        long length = ByteBuffer.wrap(Files.readAllBytes(path))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getLong()
+                + doubled.length
+                - (header.length() - 8);
+        Files.write(
+                path,
+                ByteBuffer.allocate(8 + doubled.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(length)
+                        .put(doubled)
+                        .array());
+        refused(path);
+        Map<String, RawTensor> outside = weights(1);
+        outside.put("../outside", RawTensor.of(new float[] {1}, 1));
+        outside.put("A", RawTensor.of(new float[] {1}, 1));
+        outside.put("a", RawTensor.of(new float[] {2}, 1));
+        ModelFile.save(path, document(), outside);
+        assertThat(ModelFile.load(path).tensors()).containsKeys("../outside", "A", "a");
+        try (var files = Files.list(dir)) {
+            assertThat(files).as("loading writes nothing").containsExactly(path);
+        }
+        assertThat(dir.resolveSibling("outside")).doesNotExist();
+    }
+
+    private static void refused(Path path) {
+        assertThatThrownBy(() -> ModelFile.load(path))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("m.safetensors");
     }
 
     @Test

@@ -19,6 +19,7 @@ import espalier.nn.Linear;
 import espalier.nn.Module;
 import espalier.nn.ReLU;
 import espalier.nn.Sequential;
+import espalier.optim.ParameterGroup;
 import espalier.optim.Rates;
 import espalier.tensor.Rng;
 import espalier.tensor.Scope;
@@ -28,6 +29,7 @@ import espalier.testing.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +82,43 @@ class FastaiFitsTest {
         check(
                 "fine_tune",
                 learner -> learner.norms(Norms.TRAIN).fineTune(FineTune.of(2).lr(0.02)));
+    }
+
+    @Test
+    void fineTuneWithSettledNorms_equalsFastaiWithBnFreeze() {
+        check("fine_tune_bn_frozen", learner -> learner.fineTune(FineTune.of(2).lr(0.02)));
+    }
+
+    /** The rate of each group and the momentum of every batch, as fastai's optimiser saw them. */
+    @Test
+    void fineTune_followsFastaisTraces() {
+        JsonNode expected = null;
+        for (JsonNode trace : Golden.load("schedules").value("/traces")) {
+            expected = trace.get("name").asString().equals("fine_tune_3_groups") ? trace : expected;
+        }
+        assertThat(expected).isNotNull();
+        var rates = new ArrayList<double[]>();
+        try (var learner = learner()) {
+            learner.callback(new Callback() {
+                @Override
+                public void afterBatch(Fit fit, Step step) {
+                    rates.add(fit.learner().optimizer().groups().stream()
+                            .mapToDouble(ParameterGroup::lr)
+                            .toArray());
+                }
+            });
+            var steps = learner.fineTune(1).steps();
+            assertThat(steps).hasSize(expected.get("lr").size());
+            for (int i = 0; i < steps.size(); i++) {
+                assertThat(rates.get(i))
+                        .as("rates of batch %d", i)
+                        .containsExactly(Golden.doubles(expected.get("lr").get(i)), within(1e-10));
+                assertThat(steps.get(i).lr()).isEqualTo(rates.get(i)[2]);
+                assertThat(steps.get(i).momentum())
+                        .as("momentum of batch %d", i)
+                        .isCloseTo(expected.get("mom").get(i).asDouble(), within(1e-8));
+            }
+        }
     }
 
     private void check(String name, Function<Learner<String>, History> train) {

@@ -21,7 +21,6 @@ import espalier.nn.Sequential;
 import espalier.optim.Optimizers;
 import espalier.optim.Rates;
 import espalier.tensor.Rng;
-import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
 import espalier.testing.Numbers;
 import espalier.train.callback.CsvLog;
@@ -39,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TimeZone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +109,19 @@ class LearnerTest {
     }
 
     @Test
+    void epochResult_printsItselfInWords() {
+        Map<String, OptionalDouble> metrics = new LinkedHashMap<>();
+        metrics.put("error_rate", OptionalDouble.of(0.0625));
+        metrics.put("f1", OptionalDouble.empty());
+        var row = new EpochResult("unfrozen", 2, 0.41214, OptionalDouble.of(0.2), metrics, 12.34);
+        assertThat(row)
+                .hasToString(
+                        "unfrozen 2: train_loss 0.4121, valid_loss 0.2000, error_rate 0.0625, f1 n/a, 12.3 s");
+        assertThat(new EpochResult("fit", 0, 1, OptionalDouble.empty(), Map.of(), 1))
+                .hasToString("fit 0: train_loss 1.0000, 1.0 s");
+    }
+
+    @Test
     void validate_equalsTheMetricOfThePredictions() {
         try (var learner = learner(1)) {
             learner.fitOneCycle(1, Rates.of(0.01));
@@ -129,29 +142,6 @@ class LearnerTest {
                     .isCloseTo((double) right / outputs.items().size(), within(1e-6));
             assertThat(judged.loss().orElseThrow())
                     .isCloseTo(loss / outputs.items().size(), within(1e-5));
-        }
-    }
-
-    @Test
-    void fineTune_followsFastaisTraces() {
-        var trace = Golden.load("schedules").value("/traces");
-        assertThat(trace.isEmpty()).isFalse();
-        try (var learner = learner(1)) {
-            int batches = learner.loaders().train().batches();
-            var history = learner.fineTune(2);
-            assertThat(history.steps()).hasSize(3 * batches);
-            assertThat(history.epochs())
-                    .extracting(EpochResult::cycle)
-                    .containsExactly("frozen", "unfrozen", "unfrozen");
-            assertThat(history.steps().get(0).lr()).isCloseTo(2e-3 / 25, within(1e-9));
-            assertThat(history.steps().get(batches).lr()).isCloseTo(1e-3 / 5, within(1e-9));
-            assertThat(history.steps().get(0).momentum()).isEqualTo(0.95);
-            double peak = history.steps().stream()
-                    .skip(batches)
-                    .mapToDouble(History.Step::lr)
-                    .max()
-                    .orElseThrow();
-            assertThat(peak).isBetween(0.9e-3, 1e-3);
         }
     }
 

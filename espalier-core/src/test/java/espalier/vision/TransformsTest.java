@@ -49,6 +49,16 @@ class TransformsTest {
         TransformContract.check(transform);
     }
 
+    /** Maps without an order would give another model file in every run of the program. */
+    @Test
+    void parameters_haveAFixedOrder() {
+        assertThat(Transforms.randomResizedCrop(64).parameters().keySet())
+                .containsExactly(
+                        "height", "width", "minScale", "maxScale", "minRatio", "maxRatio", "extra", "interpolation");
+        assertThat(Transforms.resize(64).parameters().keySet())
+                .containsExactly("height", "width", "method", "padding", "interpolation");
+    }
+
     @Test
     void names_areAllTriedAndInOrder() {
         Set<String> tried = new HashSet<>();
