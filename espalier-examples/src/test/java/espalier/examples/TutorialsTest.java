@@ -42,6 +42,17 @@ class TutorialsTest {
     }
 
     @Test
+    void seeTheMistakes_writesAReportAndWhereTheModelLooked() throws IOException {
+        Path pictures = Samples.twoClasses(out, 8);
+        var tutorial = new ImageClassifier(pictures, out, 32, 0);
+        tutorial.train();
+        var interpretation = SeeTheMistakes.run(out.resolve("model.safetensors"), pictures, out.resolve("report"));
+        assertThat(interpretation.predictions().size()).isEqualTo(16);
+        assertThat(out.resolve("report/report.html")).isNotEmptyFile();
+        assertThat(out.resolve("report/worst.png")).isNotEmptyFile();
+    }
+
+    @Test
     void tensorsAndTraining_givesTheGradientAndFitsTheSine() {
         assertThat(TensorsAndTraining.gradient()).isCloseTo(6, within(1e-6));
         assertThat(TensorsAndTraining.fitSine(500)).isLessThan(0.01);
