@@ -4,6 +4,7 @@ import espalier.app.TrainImage;
 import espalier.train.FineTune;
 import espalier.train.Precision;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,8 +18,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Ctrl-C finishes the batch and saves a checkpoint; the same command with --resume goes on.",
             "",
-            "Example:",
-            "  espalier train image photos --epochs 4 --out photos.safetensors"
+            "Examples:",
+            "  espalier train image photos --epochs 4 --out photos.safetensors",
+            "  espalier train image photos --monitor --out photos.safetensors"
         })
 final class TrainImageCommand extends EspalierCommand {
     @Parameters(paramLabel = "DIR", description = "The folder of pictures.")
@@ -79,6 +81,17 @@ final class TrainImageCommand extends EspalierCommand {
     @Option(names = "--resume", description = "Go on where an interrupted run of the same command stopped.")
     private boolean resume;
 
+    @Option(
+            names = "--monitor",
+            description = "Show the training in the browser while it runs: curves, table, pictures, stop, save.")
+    private boolean monitor;
+
+    @Option(
+            names = "--monitor-port",
+            paramLabel = "N",
+            description = "The same at this port of 127.0.0.1 (any that is free).")
+    private Optional<Integer> monitorPort = Optional.empty();
+
     private TrainImage spec() {
         return TrainImage.of(CommandException.folder(folder), out)
                 .model(model)
@@ -92,7 +105,9 @@ final class TrainImageCommand extends EspalierCommand {
     @Override
     int run(Console console) {
         var job = spec();
-        var outcome = TrainingSession.of(job, console).run();
+        var session = TrainingSession.of(job, console);
+        boolean watched = monitor || monitorPort.isPresent();
+        var outcome = (watched ? session.monitor(monitorPort.orElse(0)) : session).run();
         console.json(outcome.toMap());
         if (outcome.interrupted()) {
             console.warn("stopped, nothing is lost: the same command with --resume goes on (checkpoints in "

@@ -6,22 +6,37 @@ import espalier.app.TrainingReport;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.Fit;
+import espalier.web.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A training that the user watches: the table of epochs, the bar, Ctrl-C. */
 final class TrainingSession {
     private final TrainImage spec;
     private final Console console;
+    private final Optional<Callback> monitor;
 
-    private TrainingSession(TrainImage spec, Console console) {
+    private TrainingSession(TrainImage spec, Console console, Optional<Callback> monitor) {
         this.spec = spec;
         this.console = console;
+        this.monitor = monitor;
     }
 
     static TrainingSession of(TrainImage spec, Console console) {
-        return new TrainingSession(spec, console);
+        return new TrainingSession(spec, console, Optional.empty());
+    }
+
+    /** The same with a page in the browser, at a port of the user's choice or 0, that can save the model beside its file. */
+    TrainingSession monitor(int port) {
+        String name = String.valueOf(spec.out().getFileName()).replaceFirst("[.]safetensors$", "");
+        Callback page = TrainingMonitor.of(link -> console.warn("watch the training at " + link))
+                .port(port)
+                .saveTo(spec.out().resolveSibling(name + ".now.safetensors"));
+        return new TrainingSession(spec, console, Optional.of(page));
     }
 
     TrainingReport run() {
@@ -33,12 +48,14 @@ final class TrainingSession {
                 console.warn("--resume: there is no checkpoint in " + spec.checkpoints()
                         + ", so the training starts anew. Maybe it came to its end, or --out was another.");
             }
-            var report = training.run(new EpochTable(console), new Callback() {
+            List<Callback> watching = new ArrayList<>(List.of(new EpochTable(console), new Callback() {
                 @Override
                 public void beforeFit(Fit fit) {
                     interrupts.onFirst(fit.learner()::interrupt);
                 }
-            });
+            }));
+            monitor.ifPresent(watching::add);
+            var report = training.run(watching.toArray(Callback[]::new));
             console.rejected(report.rejected());
             return report;
         }

@@ -138,6 +138,26 @@ class TrainImageCommandTest {
     }
 
     @Test
+    void monitor_tellsWhereThePageIs() throws IOException {
+        Path out = folder.resolve("x.safetensors");
+        var run = Run.of(
+                "train",
+                "image",
+                pictures().toString(),
+                "--out",
+                out.toString(),
+                "--size",
+                "32",
+                "--epochs",
+                "0",
+                "--monitor",
+                "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).containsPattern("watch the training at http://127.0.0.1:\\d+/#token=[0-9a-f]{32}");
+        assertThat(run.json().get("history").size()).isEqualTo(1);
+    }
+
+    @Test
     void resume_withoutACheckpoint_saysThatItStartsAnew() throws IOException {
         Path out = folder.resolve("x.safetensors");
         var run = Run.of(

@@ -45,7 +45,7 @@ public record TrainingReport(
         map.put("precision", precision.name().toLowerCase(Locale.ROOT));
         map.put("seconds", seconds);
         map.put("images_per_second", imagesPerSecond);
-        map.put("history", history.stream().map(TrainingReport::epoch).toList());
+        map.put("history", history.stream().map(TrainingReport::row).toList());
         map.put(
                 "rejected",
                 rejected.stream()
@@ -54,7 +54,8 @@ public record TrainingReport(
         return map;
     }
 
-    private static Map<String, Object> epoch(EpochResult result) {
+    /** An epoch as maps, numbers and texts; what is not a number is left out. */
+    public static Map<String, Object> row(EpochResult result) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("phase", result.cycle());
         map.put("epoch", result.epoch());

@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.Batch;
 import espalier.data.Loader;
 import espalier.data.Loaders;
 import espalier.files.AtomicFiles;
@@ -36,15 +37,7 @@ public final class ImageGrid {
         try (var batches = loaders.train().epoch(0)) {
             while (grid.pictures.size() < count && batches.hasNext()) {
                 try (var scope = Scope.open()) {
-                    var batch = batches.next();
-                    for (int i = 0; i < batch.size() && grid.pictures.size() < count; i++) {
-                        var item = batch.items().get(i);
-                        int row = loaders.train().dataset().items().indexOf(item);
-                        grid.add(
-                                decoded(loaders, batch.x(), i),
-                                String.join(
-                                        ", ", loaders.train().dataset().labels().get(row)));
-                    }
+                    grid.add(loaders, batches.next(), count);
                 }
             }
         }
@@ -64,6 +57,23 @@ public final class ImageGrid {
             }
         }
         return grid;
+    }
+
+    /** The first {@code count} pictures of a training batch, with their labels. */
+    public static ImageGrid of(Loaders<Image> loaders, Batch batch, int count) {
+        var grid = new ImageGrid();
+        try (var scope = Scope.open()) {
+            grid.add(loaders, batch, count);
+        }
+        return grid;
+    }
+
+    private void add(Loaders<Image> loaders, Batch batch, int count) {
+        var data = loaders.train().dataset();
+        for (int i = 0; i < batch.size() && pictures.size() < count; i++) {
+            int row = data.items().indexOf(batch.items().get(i));
+            add(decoded(loaders, batch.x(), i), String.join(", ", data.labels().get(row)));
+        }
     }
 
     private void add(BufferedImage picture, String caption) {

@@ -7,6 +7,8 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages to every page that listens, as server-sent events. Sending never waits: a thread of its own writes, and when
@@ -18,6 +20,9 @@ public final class EventStream implements AutoCloseable {
     private static final int MOST_WAITING = 1000;
     /** Connections are closed after a few silent seconds: a comment now and then keeps them. */
     private static final long BEAT_MILLIS = 2000;
+
+    private static final long LAST_WORDS_MILLIS = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
     private final List<SseClient> listeners = new CopyOnWriteArrayList<>();
     private final ThreadPoolExecutor writer;
@@ -83,11 +88,17 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    /** Ends the stream for all that listen. */
+    /** Ends the stream for all that listen, once what waits is written or half a second has passed. */
     @Override
     public void close() {
         beat.interrupt();
         writer.shutdown();
+        try {
+            boolean written = writer.awaitTermination(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+            LOG.debug("all messages were written: {}", written);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
         listeners.forEach(SseClient::close);
     }
 }

@@ -1,0 +1,131 @@
+package espalier.web.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import espalier.optim.Rates;
+import espalier.train.Callback;
+import espalier.train.Fit;
+import espalier.train.Step;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("browser")
+@Timeout(240)
+class MonitorBrowserTest {
+    private static final int WAIT_MILLIS = 60_000;
+
+    @TempDir
+    Path folder;
+
+    private final CompletableFuture<String> link = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+
+    /** A training of its own thread that takes a quarter of a second a batch until it is stopped. */
+    private Thread train() {
+        var thread = new Thread(() -> {
+            try (var learner = TinyTraining.learner(folder.resolve("data"), 12)) {
+                learner.callback(TrainingMonitor.of(link::complete).saveTo(folder.resolve("now.safetensors")));
+                learner.callback(new Callback() {
+                    @Override
+                    public void afterBatch(Fit fit, Step step) {
+                        try {
+                            Thread.sleep(250);
+                        } catch (InterruptedException late) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                });
+                learner.fitOneCycle(200, Rates.of(1e-3));
+                interrupted.complete(learner.wasInterrupted());
+            } catch (Exception failure) {
+                link.completeExceptionally(failure);
+                interrupted.completeExceptionally(failure);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void page_followsTheTrainingSavesAndStops() throws Exception {
+        var training = train();
+        var complaints = Collections.synchronizedList(new ArrayList<String>());
+        String address = link.get(60, TimeUnit.SECONDS);
+        String site = address.substring(0, address.indexOf("/#"));
+        var environment = new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
+        try (var playwright = Playwright.create(environment);
+                var browser = playwright.chromium().launch(options())) {
+            Page page = browser.newPage();
+            page.setDefaultTimeout(WAIT_MILLIS);
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+            page.onRequest(request -> {
+                if (!request.url().startsWith(site) && !request.url().startsWith("blob:")) {
+                    complaints.add("asked for " + request.url());
+                }
+            });
+            page.navigate(address);
+            assertThat(page.url()).as("the token leaves the address").doesNotContain("token");
+            var shown = PlaywrightAssertions.assertThat(page.locator("tbody tr").nth(1));
+            shown.isVisible(new com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions()
+                    .setTimeout(WAIT_MILLIS));
+            assertThat(page.locator("canvas").count()).isEqualTo(2);
+            assertThat(page.locator("#status").textContent()).contains("batch");
+            page.locator(".batch img").waitFor();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save the model"))
+                    .click();
+            page.getByText("Saved ").waitFor();
+            assertThat(folder.resolve("now.safetensors")).isNotEmptyFile();
+            String shots = System.getProperty("espalier.screenshots", "");
+            if (!shots.isBlank()) {
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(Path.of(shots, "monitor.png"))
+                        .setFullPage(true));
+            }
+            page.setViewportSize(360, 740);
+            assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                    .as("fits a phone")
+                    .isLessThanOrEqualTo(360);
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Stop"))
+                    .click();
+            page.getByText("The training was stopped: interrupted.").waitFor();
+            assertThat(interrupted.get(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(complaints)
+                    .filteredOn(text -> !text.contains("ERR_CONNECTION_REFUSED")
+                            && !text.contains("ERR_INCOMPLETE_CHUNKED_ENCODING"))
+                    .isEmpty();
+        }
+        training.join(TimeUnit.SECONDS.toMillis(60));
+        assertThat(training.isAlive()).isFalse();
+    }
+
+    private static BrowserType.LaunchOptions options() {
+        return new BrowserType.LaunchOptions()
+                .setExecutablePath(Path.of("/usr/bin/chromium"))
+                .setArgs(List.of(
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--no-first-run"));
+    }
+}
