@@ -29,6 +29,7 @@ public final class Main implements Runnable {
                 new InspectCommand(),
                 new InterpretCommand(),
                 new LrFindCommand(),
+                new PackageCommand(),
                 new PredictCommand(),
                 new Quickstart(),
                 new SearchCommand(),
