@@ -86,13 +86,7 @@ class PackageCommandTest {
                         .exitCode())
                 .isEqualTo(2);
         Path file = Files.writeString(folder.resolve("file"), "no folder");
-        var run = Run.of(
-                "package",
-                model.toString(),
-                "--out",
-                file.resolve("x").toString(),
-                "--application",
-                made);
+        var run = Run.of("package", model.toString(), "--out", file.resolve("x").toString(), "--application", made);
         assertThat(run.exitCode()).isEqualTo(73);
         assertThat(run.err()).contains("cannot write", "Maybe");
     }
@@ -112,8 +106,7 @@ class PackageCommandTest {
             }
         }
         Path out = folder.resolve("server");
-        var run = Run.of(
-                "package", model.toString(), "--out", out.toString(), "--application", application.toString());
+        var run = Run.of("package", model.toString(), "--out", out.toString(), "--application", application.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         var server = new ProcessBuilder("bin/espalier", "serve", "models", "--port", "0", "--json")
                 .directory(out.toFile())

@@ -103,10 +103,14 @@ public record PackageModel(Path model, Path application, Path out, int port) {
         words.put("SHA256", document.weightsSha256());
         words.put("PLATFORM", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         for (var file : Map.of(
-                        "Dockerfile", "Dockerfile",
-                        ".dockerignore", "dockerignore",
-                        name + ".service", "service",
-                        "README.md", "README.md")
+                        "Dockerfile",
+                        "Dockerfile",
+                        ".dockerignore",
+                        "dockerignore",
+                        name + ".service",
+                        "service",
+                        "README.md",
+                        "README.md")
                 .entrySet()) {
             String text = resource(file.getValue());
             for (var word : words.entrySet()) {

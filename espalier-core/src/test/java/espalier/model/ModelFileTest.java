@@ -103,9 +103,8 @@ class ModelFileTest {
         String header = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
         String once = "\"espalier\":";
         assertThat(header).contains(once);
-        byte[] doubled = header.substring(8)
-                .replace(once, "\"espalier\":\"{}\"," + once)
-                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] doubled =
+                header.substring(8).replace(once, "\"espalier\":\"{}\"," + once).getBytes(StandardCharsets.ISO_8859_1);
         long length = ByteBuffer.wrap(Files.readAllBytes(path))
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .getLong()

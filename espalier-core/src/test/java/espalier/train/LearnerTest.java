@@ -115,8 +115,7 @@ class LearnerTest {
         metrics.put("f1", OptionalDouble.empty());
         var row = new EpochResult("unfrozen", 2, 0.41214, OptionalDouble.of(0.2), metrics, 12.34);
         assertThat(row)
-                .hasToString(
-                        "unfrozen 2: train_loss 0.4121, valid_loss 0.2000, error_rate 0.0625, f1 n/a, 12.3 s");
+                .hasToString("unfrozen 2: train_loss 0.4121, valid_loss 0.2000, error_rate 0.0625, f1 n/a, 12.3 s");
         assertThat(new EpochResult("fit", 0, 1, OptionalDouble.empty(), Map.of(), 1))
                 .hasToString("fit 0: train_loss 1.0000, 1.0 s");
     }

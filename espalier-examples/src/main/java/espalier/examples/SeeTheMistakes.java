@@ -31,8 +31,7 @@ public final class SeeTheMistakes {
         // region predictor
         try (var predictor = Predictor.load(model)) {
             var judged = LabelledPictures.of(folder).judge(predictor, Progress.NONE);
-            TopLosses.Item worst =
-                    TopLosses.of(judged.predictions()).largest(1).get(0);
+            TopLosses.Item worst = TopLosses.of(judged.predictions()).largest(1).get(0);
             int said = judged.predictions().predicted(worst.index());
             var where = ImageGradCam.of(predictor).orElseThrow().overlay(Path.of(worst.item()), said);
             ImageIO.write(where, "png", out.resolve("worst.png").toFile());
