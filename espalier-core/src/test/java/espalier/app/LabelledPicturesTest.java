@@ -9,6 +9,8 @@ import espalier.data.Item;
 import espalier.data.Splits.Part;
 import espalier.interpret.ConfusionMatrix;
 import espalier.interpret.Interpretation;
+import espalier.model.ModelDocument;
+import espalier.model.ModelFile;
 import espalier.model.Predictor;
 import espalier.optim.Rates;
 import espalier.report.Progress;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +118,41 @@ class LabelledPicturesTest {
                     .containsExactly("../up.png", "/etc/passwd", "left/3.png", "missing.png");
             assertThat(judged.rejected().get(2).reason()).contains("up");
         }
+    }
+
+    @Test
+    void csv_ofTagsGivesEveryLabel() throws IOException {
+        Path data = Halves.write(folder.resolve("data"), 2);
+        Path file = Halves.model(data, folder.resolve("m.safetensors"), 0);
+        var model = ModelFile.load(file);
+        var tags = new ModelDocument.Architecture("efficientnet-lite0", Map.of("head", "transfer"));
+        ModelFile.save(
+                file,
+                ModelDocument.of("image-tagging", tags, List.of("left", "right"))
+                        .transforms(model.document().transforms())
+                        .activation("sigmoid")
+                        .thresholds(List.of(0.4, 0.4)),
+                model.tensors());
+        Path csv = Files.writeString(
+                folder.resolve("labels.csv"),
+                "file,label\nleft/0.png,left right\nleft/1.png,\nright/0.png,right\nright/1.png,up\n");
+        try (var predictor = Predictor.load(file)) {
+            var judged = LabelledPictures.of(data).csv(csv).judge(predictor, Progress.NONE);
+            var predictions = judged.predictions();
+            assertThat(predictions.isMultiLabel()).isTrue();
+            assertThat(predictions.threshold()).isEqualTo(0.4);
+            assertThat(predictions.actualName(0)).isEqualTo("left, right");
+            assertThat(predictions.actualName(1)).isEmpty();
+            assertThat(predictions.size()).isEqualTo(3);
+            assertThat(judged.rejected()).extracting(Rejected::file).containsExactly("right/1.png");
+            assertThatThrownBy(() -> LabelledPictures.of(data).judge(predictor, Progress.NONE))
+                    .hasMessageContaining("CSV");
+        }
+        assertThat(new Interpret(file, LabelledPictures.of(data).csv(csv), folder.resolve("report"), 2)
+                        .run(Progress.NONE)
+                        .files())
+                .contains(folder.resolve("report/thresholds.png"))
+                .doesNotContain(folder.resolve("report/confusion.png"));
     }
 
     @Test

@@ -119,11 +119,12 @@ function Monitor() {
   const [picture, setPicture] = useState(0);
   const [note, setNote] = useState("");
   const [problem, setProblem] = useState("");
+  const leave = useRef(() => {});
 
   useEffect(() => {
     const load = () => json("/api/state").then(setState).catch((failure) => setProblem(failure.message));
     load();
-    return events(
+    leave.current = events(
       "/api/events",
       (name, value) => {
         if (name === "picture") setPicture(value.batch);
@@ -135,7 +136,14 @@ function Monitor() {
         if (now) load();
       },
     );
+    return leave.current;
   }, []);
+
+  // A training that has ended does not come back: nothing is left to listen to.
+  const status = state ? state.status : "";
+  useEffect(() => {
+    if (ended(status)) leave.current();
+  }, [status]);
 
   async function ask(path, words) {
     setProblem("");

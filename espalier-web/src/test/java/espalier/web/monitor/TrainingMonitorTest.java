@@ -88,9 +88,9 @@ class TrainingMonitorTest {
         Path saved = folder.resolve("now.safetensors");
         List<String> told = new ArrayList<>();
         var events = new CompletableFuture<Stream<String>>();
-        try (var learner = TinyTraining.learner(folder.resolve("data"), 12)) {
+        try (var learner = TinyTraining.learner(folder.resolve("data"), 9)) {
             int batches = learner.loaders().train().batches();
-            assertThat(batches).isBetween(3, 6);
+            assertThat(batches).isBetween(3, 4);
             learner.callback(TrainingMonitor.of(address -> link = address).saveTo(saved));
             learner.callback(new Visitor() {
                 @Override
@@ -157,7 +157,7 @@ class TrainingMonitorTest {
 
     @Test
     void S03_S23_strangersSeeAndChangeNothing() throws Exception {
-        try (var learner = TinyTraining.learner(folder.resolve("data"), 8)) {
+        try (var learner = TinyTraining.learner(folder.resolve("data"), 4)) {
             var monitor = TrainingMonitor.of(address -> link = address);
             assertThat(monitor.link()).isEmpty();
             learner.callback(monitor).callback(new Visitor() {
