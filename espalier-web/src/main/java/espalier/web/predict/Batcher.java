@@ -10,11 +10,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ObjIntConsumer;
 
 /**
- * The one thread that runs the models. A picture that comes alone is predicted at once; when several wait for the same
- * model, up to eight go together, which takes less time than one after the other. It waits for nobody: batches come of
+ * Runs the models, one run at a time. A picture that comes alone is predicted at once; when several wait for the same
+ * model, a thread of its own takes up to eight together, which takes less time than one after the other. It waits for nobody: batches come of
  * load, not of delay.
  */
 final class Batcher implements AutoCloseable {
@@ -22,6 +23,9 @@ final class Batcher implements AutoCloseable {
 
     private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Held by who runs a model. */
+    private final ReentrantLock atWork = new ReentrantLock();
+
     private final Thread worker = new Thread(this::work, "espalier-model");
     private final ObjIntConsumer<Double> took;
 
@@ -51,10 +55,24 @@ final class Batcher implements AutoCloseable {
         worker.start();
     }
 
-    /** Queues one picture. */
+    /** Queues one of several pictures. */
     CompletableFuture<Prediction> predict(Loaded model, Predictor.Input input) {
         var answer = new CompletableFuture<Prediction>();
         add(new Forward(model, input, answer));
+        return answer;
+    }
+
+    /** Predicts a single picture: when nothing is at work, in the caller's own thread, which saves waking up another. */
+    CompletableFuture<Prediction> predictNow(Loaded model, Predictor.Input input) {
+        if (!queue.isEmpty() || !atWork.tryLock()) {
+            return predict(model, input);
+        }
+        var answer = new CompletableFuture<Prediction>();
+        try {
+            forward(List.of(new Forward(model, input, answer)));
+        } finally {
+            atWork.unlock();
+        }
         return answer;
     }
 
@@ -96,23 +114,31 @@ final class Batcher implements AutoCloseable {
     }
 
     private void run(Job first) {
+        atWork.lock();
         try {
             if (first instanceof Task task) {
                 task.work().run();
             } else if (first instanceof Forward forward) {
-                forward(forward);
+                forward(batch(forward));
             }
         } catch (Throwable failure) {
             first.fail(failure); // whatever it is: this thread must go on
+        } finally {
+            atWork.unlock();
         }
     }
 
-    private void forward(Forward first) {
+    private List<Forward> batch(Forward first) {
         var batch = new ArrayList<>(List.of(first));
         while (batch.size() < MOST && queue.peek() instanceof Forward next && next.model() == first.model()) {
             batch.add(next);
             queue.remove(next);
         }
+        return batch;
+    }
+
+    private void forward(List<Forward> batch) {
+        Forward first = batch.get(0);
         try {
             long start = System.nanoTime();
             var answers = first.model()

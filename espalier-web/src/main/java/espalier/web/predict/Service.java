@@ -74,15 +74,16 @@ final class Service implements AutoCloseable {
         try (var ticket = admission.enter(files.size())) {
             var jobs = new ArrayList<CompletableFuture<Prediction>>();
             for (byte[] file : files) {
-                jobs.add(job(model, file));
+                jobs.add(job(model, file, files.size()));
             }
             return jobs.stream().map(Service::answer).toList();
         }
     }
 
-    private CompletableFuture<Prediction> job(Loaded model, byte[] file) {
+    private CompletableFuture<Prediction> job(Loaded model, byte[] file, int files) {
         try {
-            return batcher.predict(model, read(model.predictor(), file));
+            var input = read(model.predictor(), file);
+            return files == 1 ? batcher.predictNow(model, input) : batcher.predict(model, input);
         } catch (WebException problem) {
             return CompletableFuture.failedFuture(problem);
         }

@@ -3,8 +3,8 @@
  *
  * <p>Start with {@link espalier.web.predict.PredictionServer}. A request goes this way: the body is read without a thread
  * ({@code espalier.web}); {@code Uploads} finds the pictures in it; {@code Admission} counts them, or says come back
- * later; a few threads decode; one thread runs the models ({@code Batcher}), alone at once, under load up to eight
- * pictures together; {@code Shelf} holds the models and loads them anew when their files change.
+ * later; a few threads decode; the models run one at a time ({@code Batcher}), a single picture at once, under load up to
+ * eight together; {@code Shelf} holds the models and loads them anew when their files change.
  */
 @NullMarked
 package espalier.web.predict;

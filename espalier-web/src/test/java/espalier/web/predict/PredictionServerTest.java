@@ -160,7 +160,7 @@ class PredictionServerTest {
         var model = client.get("/api/model?model=model");
         assertThat(model.json().at("/classes/2").asString()).isEqualTo("cat");
         assertThat(model.json().at("/metrics/accuracy").asDouble()).isEqualTo(0.25);
-        assertThat(model.json().at("/architecture/name").asString()).isEqualTo("resnet18");
+        assertThat(model.json().at("/architecture/name").asString()).isEqualTo("mobilenet-v2");
         var missing = client.get("/api/model?model=../../etc/passwd");
         assertThat(missing.status()).isEqualTo(404);
         assertThat(missing.code()).isEqualTo("no_model");

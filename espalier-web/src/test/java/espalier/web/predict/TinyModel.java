@@ -19,6 +19,7 @@ import java.util.Map;
 /** A small network of random weights as a model file, and pictures that it tells apart. */
 final class TinyModel {
     static final int SIDE = 32;
+    private static final float LOUDER = 5;
     static final List<String> CLASSES = List.of("ant", "bee", "cat", "dog");
 
     private TinyModel() {}
@@ -31,16 +32,21 @@ final class TinyModel {
     /** Writes a model; {@code thresholds} are one a class for a model of tags, or none. */
     static Path write(Path file, int seed, List<String> classes, List<Double> thresholds) {
         try (var scope = Scope.open();
-                var module = Models.named("resnet18").create(classes.size())) {
+                var module = Models.named("mobilenet-v2").create(classes.size())) {
             module.reset(Rng.of(seed));
             try (var off = Grad.off()) {
-                // Fresh weights answer everything alike: a louder classifier makes the answers differ.
-                module.parameters().get("fc.weight").mul_(5f);
+                // Fresh depthwise weights let everything fade to nothing, and a quiet classifier answers all alike.
+                for (var weight : module.parameters().values()) {
+                    if (weight.dim() == 4 && weight.size(1) == 1) {
+                        weight.mul_((float) Math.sqrt(weight.size(0)));
+                    }
+                }
+                module.parameters().get("classifier.1.weight").mul_(LOUDER);
             }
             var resize = Transforms.resize(SIDE);
             var document = ModelDocument.of(
                             thresholds.isEmpty() ? "image-classification" : "image-tagging",
-                            new ModelDocument.Architecture("resnet18", Map.of("head", "published")),
+                            new ModelDocument.Architecture("mobilenet-v2", Map.of("head", "published")),
                             classes)
                     .transforms(List.of(new ModelDocument.Step(resize.name(), resize.parameters())))
                     .normalisation(new ModelDocument.Normalisation(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25)))
