@@ -41,10 +41,12 @@ class ServeModelTest {
         try (var server = ServeModel.forOthers(models, token).start(0)) {
             var request = HttpRequest.newBuilder(URI.create(server.url() + "/api/models"));
             var http = HttpClient.newHttpClient();
-            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
                     .isEqualTo(401);
             request.header("Authorization", "Bearer " + token);
-            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body())
+            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                            .body())
                     .contains("\"clothes\"");
         }
     }

@@ -230,9 +230,9 @@ function Page() {
       onDragEnter=${drag(true)} onDragOver=${drag(true)} onDragLeave=${drag(false)} onDrop=${drop}>
       <p>Drop or paste pictures here, or</p>
       <div class="choices">
-        <label><span role="presentation"><strong>choose pictures</strong></span>
+        <label><span role="presentation"><strong>Choose pictures</strong></span>
           <input id="choose" type="file" accept="image/*" multiple aria-label="Choose pictures" onChange=${picked} /></label>
-        <label><span role="presentation"><strong>take one</strong></span>
+        <label><span role="presentation"><strong>Take one</strong></span>
           <input id="camera" type="file" accept="image/*" capture="environment" aria-label="Take a picture"
             onChange=${picked} /></label>
       </div>
