@@ -25,10 +25,10 @@ final class Child implements AutoCloseable {
             throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        // Shells start background jobs with INT ignored, and children inherit that.
+        // Shells start background jobs with INT ignored, nohup with HUP, and children inherit that.
         var command = new ArrayList<>(List.of(
                 "env",
-                "--default-signal=INT",
+                "--default-signal=HUP,INT,TERM",
                 java,
                 "-Xmx512m",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",

@@ -64,7 +64,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
         try {
             copyAll("bin", note);
             copyAll("lib", note);
-            copy(model, Path.of("models", String.valueOf(model.getFileName())), note);
+            copy(model, Path.of("models", served()), note);
             texts(document, note);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
@@ -96,7 +96,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
         String name = name();
         Map<String, String> words = new LinkedHashMap<>();
         words.put("NAME", name);
-        words.put("MODEL", String.valueOf(model.getFileName()));
+        words.put("MODEL", served());
         words.put("PORT", Integer.toString(port));
         words.put("ARCHITECTURE", document.architecture().name());
         words.put("CLASSES", Integer.toString(document.vocabulary().size()));
@@ -121,6 +121,12 @@ public record PackageModel(Path model, Path application, Path out, int port) {
         }
     }
 
+    /** The model file's own name, or where that cannot be served, as with spaces in it, a plain one. */
+    private String served() {
+        String own = String.valueOf(model.getFileName());
+        return own.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,60}[.]safetensors") ? own : name() + ".safetensors";
+    }
+
     /** What images and services may be called: small letters, digits and dashes. */
     private String name() {
         String plain = String.valueOf(model.getFileName())
@@ -128,7 +134,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-+|-+$", "");
-        return plain.isEmpty() ? "model" : plain;
+        return plain.isEmpty() ? "model" : plain.substring(0, Math.min(60, plain.length()));
     }
 
     private static String resource(String name) throws IOException {
