@@ -14,7 +14,7 @@ function axis(extra = {}) {
 }
 
 /** A chart of uPlot that follows its data and the width of its place. */
-function Chart({ title, series, data, label }) {
+function Chart({ title, series, data, label, ticks }) {
   const place = useRef(null);
   const chart = useRef(null);
   useEffect(() => {
@@ -23,7 +23,7 @@ function Chart({ title, series, data, label }) {
       ...size(),
       title,
       scales: { x: { time: false } },
-      axes: [axis({ label: "batch", labelSize: 20 }), axis({ size: 64 })],
+      axes: [axis({ label: "batch", labelSize: 20 }), axis({ size: 64, ...(ticks && { values: (_, at) => at.map(ticks) }) })],
       series: [{ label: "batch" }, ...series],
     };
     chart.current = new uPlot(options, data, place.current);
@@ -52,6 +52,9 @@ function losses(points, epochs) {
 }
 
 const decimal = (value) => (value === undefined || value === null ? "n/a" : Number(value).toFixed(4));
+
+/** Rates are small: 0.0003 as 3e-4. */
+const rate = (lr) => (lr === null || lr === undefined ? "--" : lr === 0 ? "0" : Number(lr.toPrecision(3)).toExponential());
 
 function Epochs({ rows }) {
   if (!rows.length) return html`<p>The first epoch is not done yet.</p>`;
@@ -174,7 +177,7 @@ function Monitor() {
         label="Loss by batch: of the batch, smoothed, and of validation"
         data=${losses(state.points, state.epochs)}
         series=${[
-          { label: "batch", stroke: GREY, width: 1, spanGaps: true },
+          { label: "of the batch", stroke: GREY, width: 1, spanGaps: true },
           { label: "training", stroke: BLUE, width: 2, spanGaps: true },
           { label: "validation", stroke: ORANGE, width: 2, spanGaps: true, points: { show: true, size: 8 } },
         ]}
@@ -183,7 +186,8 @@ function Monitor() {
         title="Learning rate"
         label="Learning rate of the last group by batch"
         data=${[state.points.map((point) => point[0]), state.points.map((point) => point[3])]}
-        series=${[{ label: "rate", stroke: BLUE, width: 2 }]}
+        ticks=${rate}
+        series=${[{ label: "rate", stroke: BLUE, width: 2, value: (_, lr) => rate(lr) }]}
       />
     </div>
     <h2>Epochs</h2>
