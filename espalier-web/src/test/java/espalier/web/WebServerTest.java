@@ -53,6 +53,10 @@ class WebServerTest {
                         ctx -> Json.answer(
                                 ctx, Map.of("is", changes.incrementAndGet(), "bytes", Body.bytes(ctx).length)))
                 .post("/api/json", ctx -> Json.answer(ctx, Json.object(ctx)))
+                .post("/api/slow", ctx -> {
+                    Thread.sleep(4000);
+                    Json.answer(ctx, Map.of("bytes", Body.bytes(ctx).length));
+                })
                 .get("/api/fault", ctx -> {
                     throw new IllegalStateException("secret of the server\nforged line");
                 });
@@ -352,6 +356,26 @@ class WebServerTest {
         }
         assertThat(changes).hasValue(0);
         assertThat(server.bodiesLeft()).isEqualTo(left);
+    }
+
+    @Test
+    void S09_answerThatTakesLong_isNotCutOff() throws IOException {
+        var reply = post("/api/slow", "x".repeat(100));
+        assertThat(reply.status()).as("twice the time of silence").isEqualTo(200);
+        assertThat(reply.text()).contains("\"bytes\":100");
+    }
+
+    @Test
+    void S13_requestAtWork_isAnsweredWhileStopping() throws Exception {
+        try (var http = RawHttp.connect("127.0.0.1", port)) {
+            http.send((head(port, "POST", "/api/slow", "Content-Length: 1") + "x").getBytes(StandardCharsets.UTF_8));
+            Thread.sleep(500);
+            var stopping = new Thread(server::stop);
+            stopping.start();
+            assertThat(http.reply().status()).isEqualTo(200);
+            stopping.join();
+            assertThatThrownBy(() -> RawHttp.connect("127.0.0.1", port).close()).isInstanceOf(ConnectException.class);
+        }
     }
 
     @Test
