@@ -27,8 +27,7 @@ class RealPredictionsTest {
                 .isCloseTo(golden.value("/report/macro avg/f1-score").asDouble(), within(1e-8));
         assertThat(report.weighted().f1())
                 .isCloseTo(golden.value("/report/weighted avg/f1-score").asDouble(), within(1e-8));
-        assertThat(report.accuracy())
-                .isCloseTo(golden.value("/report/accuracy").asDouble(), within(1e-8));
+        assertThat(report.accuracy()).isCloseTo(golden.value("/report/accuracy").asDouble(), within(1e-8));
         var matrix = interpretation.confusionMatrix();
         for (int actual = 0; actual < 2; actual++) {
             assertThat(matrix.counts()[actual]).isEqualTo(golden.longsAt("/confusion_matrix/" + actual));

@@ -99,7 +99,8 @@ class DocsTest {
         for (Path page : pages().toList()) {
             blocks(Files.readAllLines(page)).forEach(block -> shown.add(block.before()));
         }
-        for (String name : List.of("QuickTour", "ImageClassifier", "SeeTheMistakes", "ServeModel", "TensorsAndTraining")) {
+        for (String name :
+                List.of("QuickTour", "ImageClassifier", "SeeTheMistakes", "ServeModel", "TensorsAndTraining")) {
             assertThat(shown).anyMatch(marker -> marker.contains("." + name + "#"));
         }
         for (String name : List.of("AddAMetric", "AddALayer", "AddAnAugmentation", "AddAModel")) {
