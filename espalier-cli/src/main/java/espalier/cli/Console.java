@@ -103,9 +103,7 @@ final class Console implements AutoCloseable {
 
     /** The same for a JSON document. */
     static List<Map<String, Object>> rejectedJson(List<Rejected> files) {
-        return files.stream()
-                .map(file -> Map.<String, Object>of("file", file.file(), "reason", file.reason()))
-                .toList();
+        return files.stream().map(Rejected::toMap).toList();
     }
 
     /** Prints a table as part of the result: the first column to the left, the others to the right. */

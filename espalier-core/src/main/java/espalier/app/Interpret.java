@@ -82,11 +82,7 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
             Map<String, Object> map = new LinkedHashMap<>(interpretation.toMap());
             map.put("seconds", seconds);
             map.put("history", history.toMap().get("epochs"));
-            map.put(
-                    "rejected",
-                    rejected.stream()
-                            .map(file -> Map.of("file", file.file(), "reason", file.reason()))
-                            .toList());
+            map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
             map.put("files", files.stream().map(Path::toString).toList());
             return map;
         }

@@ -46,11 +46,7 @@ public record TrainingReport(
         map.put("seconds", seconds);
         map.put("images_per_second", imagesPerSecond);
         map.put("history", history.stream().map(TrainingReport::row).toList());
-        map.put(
-                "rejected",
-                rejected.stream()
-                        .map(file -> Map.of("file", file.file(), "reason", file.reason()))
-                        .toList());
+        map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
         return map;
     }
 

@@ -1,5 +1,8 @@
 package espalier.report;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * A file (or row, or URL) that was left out, and why. Nothing is dropped without one.
  *
@@ -7,6 +10,14 @@ package espalier.report;
  * @param reason a short phrase that starts with a lower-case word, such as {@code "truncated JPEG"}
  */
 public record Rejected(String file, String reason) {
+    /** The two values by name, in that order, as JSON shows them. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file);
+        map.put("reason", reason);
+        return map;
+    }
+
     @Override
     public String toString() {
         return file + ": " + reason;
