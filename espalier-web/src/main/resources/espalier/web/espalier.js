@@ -1,10 +1,10 @@
 // What every page shares: Preact with htm, the token, and requests that carry it.
 import { h, render } from "./vendor/preact.mjs";
-import { useCallback, useEffect, useMemo, useRef, useState } from "./vendor/hooks.mjs";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./vendor/hooks.mjs";
 import htm from "./vendor/htm.mjs";
 
 export const html = htm.bind(h);
-export { render, useCallback, useEffect, useMemo, useRef, useState };
+export { render, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState };
 
 const KEY = "espalier-token";
 

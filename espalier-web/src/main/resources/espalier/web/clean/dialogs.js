@@ -1,10 +1,11 @@
 // The dialogs of the cleaner: the plan, the journal, training again, a large picture, tags, the keys.
-import { api, html, json, useEffect, useRef, useState } from "./espalier.js";
+import { api, html, json, useEffect, useLayoutEffect, useRef, useState } from "./espalier.js";
 
 /** A modal dialog; Escape and the browser's own ways close it. */
 export function Dialog({ title, onClose, children, buttons }) {
   const ref = useRef(null);
-  useEffect(() => {
+  // Modal in the same moment as it is drawn: a key that comes in between would go to the page behind it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current.showModal();
     return () => before && before.isConnected && before.focus();

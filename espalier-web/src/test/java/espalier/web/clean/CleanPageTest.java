@@ -266,8 +266,10 @@ class CleanPageTest {
         keys.press("Escape");
         assertThat(page.locator("dialog")).hasCount(0);
         keys.press("?");
+        assertThat(page.locator("dialog kbd").first()).isVisible();
         assertThat(page.locator("dialog")).containsText("PageDown");
         keys.press("Escape");
+        assertThat(page.locator("dialog")).hasCount(0);
         keys.press("a");
         assertThat(page.locator("dialog li")).hasCount(3);
         assertThat(page.locator("#apply")).isFocused();
