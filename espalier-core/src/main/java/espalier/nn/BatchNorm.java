@@ -76,7 +76,10 @@ abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d 
 
     @Override
     protected void forget() {
-        fold = null;
+        Fold folded = fold;
+        if (folded != null) {
+            folded.forget();
+        }
     }
 
     @Override

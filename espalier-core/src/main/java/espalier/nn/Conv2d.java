@@ -127,10 +127,11 @@ public final class Conv2d extends Module {
     @Override
     public Tensor forward(Tensor x) {
         Fold folded = fold;
-        return seen(
-                folded != null && folded.inUse()
-                        ? convolve(x, folded.weight(), Optional.of(folded.bias()))
-                        : convolve(x, weight, bias)); // [N, out, H', W']
+        if (folded != null && folded.inUse()) {
+            var taps = folded.taps();
+            return seen(convolve(x, taps.weight(), Optional.of(taps.bias()))); // [N, out, H', W']
+        }
+        return seen(convolve(x, weight, bias)); // [N, out, H', W']
     }
 
     private Tensor convolve(Tensor x, Tensor w, Optional<Tensor> b) {
@@ -141,13 +142,16 @@ public final class Conv2d extends Module {
         return mirrored ? SamePadding.mirrored(x, taps, b, window) : SamePadding.conv2d(x, taps, b, window);
     }
 
-    void fold(@Nullable Fold fold) {
+    void fold(Fold fold) {
         this.fold = fold;
     }
 
     @Override
     protected void forget() {
-        fold = null;
+        Fold folded = fold;
+        if (folded != null) {
+            folded.forget();
+        }
     }
 
     @Override

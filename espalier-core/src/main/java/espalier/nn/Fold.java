@@ -1,19 +1,76 @@
 package espalier.nn;
 
+import espalier.tensor.Functional.BatchNormState;
 import espalier.tensor.Grad;
+import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution's weight and bias with the batch norm behind it multiplied in. Convolution and norm share it, so that
- * both use it or neither does.
+ * A convolution with the resting batch norm behind it multiplied in: weight {@code w s} and bias
+ * {@code (b - mean) s + beta} with {@code s = gamma / sqrt(var + eps)}. Convolution and norm share it, so that both use
+ * it or neither does.
  *
- * @param norm the norm; in training it needs the batch, and the fold rests
- * @param weight scaled by {@code norm.weight / sqrt(running_var + eps)}
- * @param bias the rest of the norm
- * @param source the convolution's own weight; while it gets gradients the fold rests
+ * <p>In training it is computed for each batch and recorded: gradients reach the parameters of both as they would through
+ * the norm itself, without its two passes over every activation. In evaluation it is computed once.
  */
-record Fold(BatchNorm2d norm, Tensor weight, Tensor bias, Tensor source) {
+final class Fold {
+    private final Conv2d convolution;
+    private final BatchNorm2d norm;
+    private volatile @Nullable Taps kept;
+
+    /** What the convolution uses in place of its own weight and bias. */
+    record Taps(Tensor weight, Tensor bias) {}
+
+    Fold(Conv2d convolution, BatchNorm2d norm) {
+        this.convolution = convolution;
+        this.norm = norm;
+    }
+
+    /** A norm that normalises by the batch cannot be folded. */
     boolean inUse() {
-        return !norm.isTraining() && !(Grad.isOn() && source.requiresGrad());
+        return !norm.isTraining();
+    }
+
+    Taps taps() {
+        if (convolution.isTraining() || recorded()) {
+            return compute();
+        }
+        Taps before = kept;
+        if (before != null) {
+            return before;
+        }
+        try (var scope = Scope.open();
+                var off = Grad.off()) {
+            Taps computed = compute();
+            var now = new Taps(scope.keep(computed.weight), scope.keep(computed.bias));
+            kept = now;
+            return now;
+        }
+    }
+
+    /** Computes anew next time, because parameters may change. */
+    void forget() {
+        kept = null;
+    }
+
+    private boolean recorded() {
+        BatchNormState state = norm.state;
+        return Grad.isOn()
+                && Stream.of(Optional.of(convolution.weight()), convolution.bias(), state.weight(), state.bias())
+                        .flatMap(Optional::stream)
+                        .anyMatch(Tensor::requiresGrad);
+    }
+
+    private Taps compute() {
+        BatchNormState state = norm.state;
+        Tensor scale = state.runningVar().add(state.eps()).rsqrt();
+        scale = state.weight().map(scale::mul).orElse(scale); // [out]
+        Tensor shift = convolution.bias().map(state.runningMean()::sub).orElse(state.runningMean());
+        Tensor bias = shift.mul(scale).neg();
+        bias = state.bias().map(bias::add).orElse(bias); // [out]
+        return new Taps(convolution.weight().mul(scale.reshape(-1, 1, 1, 1)), bias);
     }
 }

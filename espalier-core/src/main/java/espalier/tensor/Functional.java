@@ -51,6 +51,12 @@ public final class Functional {
     public static Tensor conv2d(Tensor x, Tensor weight, Optional<Tensor> bias, Window window) {
         Operands.dims("conv2d", x, 4, "[N, C, H, W]");
         Operands.size("conv2d", x, 1, weight.size(1) * window.groups(), "channels");
+        if (ReducedPrecision.slowsDown(x, weight, window)) {
+            DType reduced = Grad.autocast();
+            try (var full = Grad.autocast(DType.FLOAT32)) {
+                return conv2d(x.to(DType.FLOAT32), weight, bias, window).to(reduced);
+            }
+        }
         return Native.call(
                 "conv2d",
                 () -> torch.conv2d(

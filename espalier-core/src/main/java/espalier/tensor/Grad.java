@@ -62,9 +62,20 @@ public final class Grad {
         return () -> org.bytedeco.pytorch.GradMode.set_enabled(before);
     }
 
+    /** The type that {@link #autocast} computes in on this thread now; {@code FLOAT32} when it is off. */
+    static DType autocast() {
+        Native.load();
+        var cpu = torch.DeviceType.CPU;
+        return torch.is_autocast_enabled(cpu)
+                ? DTypes.from(torch.get_autocast_dtype(cpu).intern())
+                : DType.FLOAT32;
+    }
+
     /**
      * Computes convolutions and matrix products of this thread in {@code dtype} until closed, as
      * {@code torch.autocast}; libtorch keeps norms, losses and softmax in float32. {@code FLOAT32} switches it off.
+     * Unlike PyTorch, depthwise convolutions with a stride or a kernel above 3 are computed in float32 where a gradient
+     * will be asked for, since that gradient is slower in bfloat16.
      */
     public static Restore autocast(DType dtype) {
         Native.load();

@@ -220,4 +220,48 @@ class ModuleTest {
             assertThat(net.forward(x).sub(before).abs().max().item()).isGreaterThan(1e-3);
         }
     }
+
+    @Test
+    void foldedBatchNorms_giveTheSameGradientsInTraining() {
+        var plain = atRest();
+        var folded = atRest();
+        assertThat(FoldBatchNorm.apply(folded)).isEqualTo(2);
+        Tensor x = Tensor.randn(Rng.of(1), 4, 3, 12, 12);
+        for (int step = 0; step < 2; step++) {
+            Tensor expected = plain.forward(x);
+            Tensor output = folded.forward(x);
+            assertThat(output).isCloseTo(expected.detach(), 1e-5);
+            expected.mul(expected).mean().backward();
+            output.mul(output).mean().backward();
+            plain.parameters().forEach((name, parameter) -> {
+                var own = folded.parameters().get(name);
+                assertThat(own.grad().orElseThrow())
+                        .as(name)
+                        .isCloseTo(parameter.grad().orElseThrow(), 1e-5);
+                try (var off = espalier.tensor.Grad.off()) { // what the fold is made of must not be remembered
+                    parameter.mul_(1.5);
+                    own.mul_(1.5);
+                }
+            });
+        }
+        plain.eval();
+        folded.eval();
+        try (var off = espalier.tensor.Grad.off()) {
+            assertThat(folded.forward(x)).isCloseTo(plain.forward(x), 1e-5);
+        }
+    }
+
+    /** Two convolutions in training whose norms rest, with statistics of their own. */
+    private static Sequential atRest() {
+        var net = Sequential.of(
+                Conv2d.of(3, 8, 3).samePadding().stride(2),
+                BatchNorm2d.of(8).eps(1e-3),
+                ReLU6.of().inPlace(),
+                Conv2d.depthwise(8, 5).samePadding().noBias(),
+                BatchNorm2d.of(8));
+        net.reset(Rng.of(3));
+        net.forward(Tensor.randn(Rng.of(2), 4, 3, 12, 12)); // moves the running statistics
+        net.modules().values().stream().filter(BatchNorm2d.class::isInstance).forEach(Module::eval);
+        return net;
+    }
 }

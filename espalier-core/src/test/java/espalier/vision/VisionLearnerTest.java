@@ -11,10 +11,13 @@ import espalier.model.ModelFile;
 import espalier.model.ModelFileException;
 import espalier.model.Predictor;
 import espalier.model.WeightCache;
+import espalier.optim.Rates;
 import espalier.report.Rejected;
+import espalier.tensor.DType;
 import espalier.tensor.Rng;
 import espalier.testing.NoLeaks;
 import espalier.train.Learner;
+import espalier.train.Precision;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.image.Image;
 import espalier.vision.image.ImageReader;
@@ -100,7 +103,8 @@ class VisionLearnerTest {
         var loaders = loaders();
         float[][] expected;
         List<Path> files;
-        try (var learner = learner(loaders)) {
+        // A predictor computes in float32, so the learner must, for its answers to be the same to the digits below.
+        try (var learner = learner(loaders).precision(Precision.FLOAT32)) {
             learner.fineTune(1);
             var outputs = learner.predictions();
             expected = outputs.probabilities();
@@ -124,6 +128,22 @@ class VisionLearnerTest {
                 }
             }
         }
+    }
+
+    @Test
+    void bfloat16_trainsAsFloat32Does() {
+        double[] losses = new double[2];
+        for (var precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+            try (var learner = learner(loaders()).precision(precision)) {
+                learner.unfreeze();
+                var last = learner.fitOneCycle(6, Rates.of(2e-3)).last().orElseThrow();
+                losses[precision == Precision.FLOAT32 ? 0 : 1] = last.trainLoss();
+                assertThat(learner.model().parameters().values())
+                        .allMatch(parameter -> parameter.dtype() == DType.FLOAT32);
+                assertThat(last.value("accuracy").orElseThrow()).isGreaterThan(0.9);
+            }
+        }
+        assertThat(losses[1]).isNotEqualTo(losses[0]).isCloseTo(losses[0], within(0.1));
     }
 
     @Test

@@ -2,7 +2,6 @@ package espalier.vision.model;
 
 import espalier.nn.AdaptiveConcatPool2d;
 import espalier.nn.BatchNorm1d;
-import espalier.nn.BatchNorm2d;
 import espalier.nn.Dropout;
 import espalier.nn.Flatten;
 import espalier.nn.FoldBatchNorm;
@@ -22,8 +21,8 @@ import java.util.Optional;
  * The features of a network with fastai's head for other classes: largest and mean values of the maps, batch norm,
  * dropout 0.25, 512 features, ReLU, batch norm, dropout 0.5, scores.
  *
- * <p>A body of which no parameter gets a gradient runs without being recorded. If its batch norms are in evaluation
- * mode too, they are folded into the convolutions: the fast way to train a head alone.
+ * <p>A body of which no parameter gets a gradient runs without being recorded. Its batch norms are folded into the
+ * convolutions while they are in evaluation mode, in training too.
  *
  * @shape {@code [N, 3, H, W]} to scores {@code [N, classes]}
  */
@@ -32,10 +31,10 @@ public final class TransferModel extends Module {
 
     private final Body body;
     private final Sequential head;
-    private boolean folded;
 
     private TransferModel(Body body, Sequential head) {
         this.body = child("body", body);
+        FoldBatchNorm.apply(body);
         this.head = child("head", head);
     }
 
@@ -84,27 +83,11 @@ public final class TransferModel extends Module {
         if (body.parameters().values().stream().anyMatch(Tensor::requiresGrad)) {
             return seen(head.forward(body.forward(x)));
         }
-        fold();
         Tensor maps;
         try (var off = Grad.off()) {
             maps = body.forward(x); // [N, width, h, w]
         }
         return seen(head.forward(maps)); // [N, classes]
-    }
-
-    private void fold() {
-        boolean resting = body.modules().values().stream()
-                .filter(BatchNorm2d.class::isInstance)
-                .noneMatch(Module::isTraining);
-        if (resting && !folded) {
-            FoldBatchNorm.apply(body);
-            folded = true;
-        }
-    }
-
-    @Override
-    protected void forget() {
-        folded = false;
     }
 
     /** Draws the head as fastai does: Kaiming normal weights, batch norms with bias 1e-3. */
