@@ -3,10 +3,12 @@ package espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +101,23 @@ class ServeCommandTest {
             }
             pool.shutdown();
             assertThat(child.log()).contains("Stopped.");
+        }
+    }
+
+    @Test
+    void S13_secondSignal_endsAtOnce() throws Exception {
+        try (var child = serve(Map.of())) {
+            var address = URI.create(url(child));
+            try (var half = new Socket(address.getHost(), address.getPort())) {
+                String head = "POST /api/predict HTTP/1.1\r\nHost: " + address.getAuthority()
+                        + "\r\nContent-Type: image/png\r\nContent-Length: 100\r\n\r\nx";
+                half.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                Thread.sleep(500); // the request is at work, and draining would wait for its body
+                child.signal("TERM");
+                child.await("Again to stop at once");
+                child.signal("TERM");
+                assertThat(child.exitCode(4)).as(child.log()).isEqualTo(ExitCodes.INTERRUPTED);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param bodies most bytes of all bodies that are in memory at once; beyond it, 503
  * @param connections most connections at once; further ones wait to be accepted
  * @param threads most threads that answer requests
- * @param idle how long a connection may be silent, also in the middle of a request
+ * @param idle how long a connection may be silent, also in the middle of a request, and how long headers may take
  * @param bytesPerSecond the least pace of a body after its first five seconds
  * @param drain how long requests at work may go on when the server stops
  */

@@ -105,6 +105,7 @@ public final class RunningServer implements AutoCloseable {
         connector.setHost(options.host);
         connector.setPort(port);
         connector.setIdleTimeout(options.limits.idle().toMillis());
+        SlowHeaders.watch(connector, options.limits.idle());
         return connector;
     }
 

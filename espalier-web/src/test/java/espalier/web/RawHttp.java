@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,18 @@ public final class RawHttp implements AutoCloseable {
 
     public Socket socket() {
         return socket;
+    }
+
+    /** Whether the server has not closed the connection within so many milliseconds; it must send nothing meanwhile. */
+    public boolean staysOpen(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException open) {
+            return true;
+        } catch (SocketException reset) {
+            return false;
+        }
     }
 
     /** Reads one answer. */

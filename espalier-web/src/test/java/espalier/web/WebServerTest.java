@@ -359,6 +359,26 @@ class WebServerTest {
     }
 
     @Test
+    void S09_headersThatDrip_areCutOff_andAnIdleConnectionIsNot() throws Exception {
+        try (var http = RawHttp.connect("127.0.0.1", port);
+                var good = RawHttp.connect("127.0.0.1", port)) {
+            byte[] request = head(port, "GET", "/api/state", "X: y").getBytes(StandardCharsets.UTF_8);
+            long from = System.nanoTime();
+            boolean open = true;
+            for (int i = 0; open && i < 40; i++) {
+                http.send(new byte[] {request[i]}); // never silent for the 1.5 seconds that are allowed
+                if (i % 3 == 0) {
+                    good.send(request);
+                    assertThat(good.reply().status()).isEqualTo(200);
+                }
+                open = http.staysOpen(250);
+            }
+            assertThat(open).isFalse();
+            assertThat((System.nanoTime() - from) / 1e9).isBetween(1.5, 8.0);
+        }
+    }
+
+    @Test
     void S09_answerThatTakesLong_isNotCutOff() throws IOException {
         var reply = post("/api/slow", "x".repeat(100));
         assertThat(reply.status()).as("twice the time of silence").isEqualTo(200);
