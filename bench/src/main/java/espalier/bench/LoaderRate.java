@@ -1,6 +1,7 @@
 package espalier.bench;
 
 import espalier.tensor.Scope;
+import espalier.vision.Blocks;
 import espalier.vision.augment.Normalize;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,12 +11,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LoaderRate {
     private LoaderRate() {}
 
-    /** Options: {@code --data DIR --split FILE --passes 3}. */
+    /** Options: {@code --data DIR --split FILE --passes 3 [--cache-bytes N]}; 0 bytes: decoded anew in each epoch. */
     public static void main(String[] args) {
         var photos = Photos.of(
                 Path.of(Photos.option(args, "data", ".")), Path.of(Photos.option(args, "split", "split.json")));
         int passes = Integer.parseInt(Photos.option(args, "passes", "3"));
-        var loader = photos.loaders(0).with(Normalize.imagenet()).train();
+        String cache = Photos.option(args, "cache-bytes", "");
+        var images = cache.isEmpty() ? Blocks.image() : Blocks.image().cacheBytes(Long.parseLong(cache));
+        var loader = photos.loaders(0, images).with(Normalize.imagenet()).train();
         double first = 0;
         double later = 0;
         for (int epoch = 0; epoch < passes; epoch++) {

@@ -6,6 +6,7 @@ import espalier.data.Items;
 import espalier.data.Loaders;
 import espalier.data.Splits;
 import espalier.vision.Blocks;
+import espalier.vision.ImageBlock;
 import espalier.vision.Transforms;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.image.Image;
@@ -35,11 +36,16 @@ record Photos(Path root, Set<String> train, Set<String> valid, Set<String> heldO
 
     /** As the tutorial: random crops of 224, standard augmentation at twice its strength, batches of 32. */
     Loaders<Image> loaders(long seed) {
+        return loaders(seed, Blocks.image());
+    }
+
+    /** The same, read in a way of one's own. */
+    Loaders<Image> loaders(long seed, ImageBlock images) {
         Items listed = folder -> {
             var found = Items.imageFiles().find(folder);
             return new Items.Found(found.items().stream().filter(this::used).toList(), found.rejected());
         };
-        return DataBlock.of(Blocks.image(), Blocks.category())
+        return DataBlock.of(images, Blocks.category())
                 .items(listed)
                 .split(Splits.byFunction(item -> valid.contains(item.id())))
                 .itemTransform(Transforms.randomResizedCrop(224))

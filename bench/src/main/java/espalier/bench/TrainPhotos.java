@@ -4,6 +4,7 @@ import espalier.metric.Metrics;
 import espalier.model.Predictor;
 import espalier.train.FineTune;
 import espalier.train.Norms;
+import espalier.train.Precision;
 import espalier.vision.VisionLearner;
 import espalier.vision.model.Models;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TrainPhotos {
     private TrainPhotos() {}
 
-    /** Options: {@code --data DIR --split FILE --seed N --epochs 4 [--norms REST|REST_FROZEN|TRAIN]}. */
+    /** Options: {@code --data DIR --split FILE --seed N --epochs 4 [--norms REST|REST_FROZEN|TRAIN] [--precision AUTO|FLOAT32|BFLOAT16]}. */
     public static void main(String[] args) throws Exception {
         var photos = Photos.of(
                 Path.of(Photos.option(args, "data", ".")), Path.of(Photos.option(args, "split", "split.json")));
@@ -31,6 +32,7 @@ public final class TrainPhotos {
                         architecture,
                         VisionLearner.Start.pretrained(architecture).seed(seed))
                 .norms(Norms.valueOf(Photos.option(args, "norms", "REST")))
+                .precision(Precision.valueOf(Photos.option(args, "precision", "AUTO")))
                 .metrics(Metrics.errorRate())) {
             var last = learner.fineTune(FineTune.of(epochs)).last().orElseThrow();
             validError = last.value("error_rate").orElse(Double.NaN);
