@@ -153,10 +153,8 @@ final class CleanCommand extends EspalierCommand {
     }
 
     private void serve(Console console, Cleaner cleaner) throws InterruptedException {
-        var page = CleanServer.of(cleaner);
-        if (csv.isEmpty()) {
-            page = page.retrain(Retrain.of(model, data));
-        }
+        var again = Retrain.of(model, data);
+        var page = CleanServer.of(cleaner).retrain(csv.map(again::csv).orElse(again));
         var end = new CountDownLatch(1);
         try (var server = page.start(port);
                 var interrupts = console.interrupts("Stopping.")) {

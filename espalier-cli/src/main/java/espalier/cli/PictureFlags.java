@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.app.PictureOptions;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -53,6 +54,15 @@ final class PictureFlags {
             description = "Least share of a picture's area in a random crop (${DEFAULT-VALUE}).")
     private double minScale;
 
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = {
+                "Take labels from a CSV file with the columns file and label, and maybe split;",
+                "paths are relative to the folder."
+            })
+    private Optional<Path> csv = Optional.empty();
+
     @Option(names = "--allow-truncated", description = "Use truncated files as far as they go.")
     private boolean allowTruncated;
 
@@ -75,6 +85,9 @@ final class PictureFlags {
         }
         if (split.isPresent()) {
             options = options.split(split.get());
+        }
+        if (csv.isPresent()) {
+            options = options.table(new PictureOptions.Table(CommandException.existing(csv.get()), false));
         }
         return threads.isPresent() ? options.threads(threads.get()) : options;
     }

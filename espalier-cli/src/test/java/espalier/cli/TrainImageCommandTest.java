@@ -84,6 +84,37 @@ class TrainImageCommandTest {
     }
 
     @Test
+    void C07_labelsInATable_areTaken() throws IOException {
+        Path data = pictures();
+        Path csv = Files.writeString(folder.resolve("labels.csv"), """
+                file,label,split
+                red/0.png,warm,train
+                red/1.png,warm,train
+                red/2.png,warm,valid
+                blue/0.png,cold,train
+                blue/1.png,cold,train
+                blue/1.png,warm,train
+                ../up.png,warm,train
+                red/none.png,warm,train
+                """);
+        String out = folder.resolve("m.safetensors").toString();
+        var run = Run.of(
+                ("train image --size 32 --epochs 0 --augment none --json --csv " + csv + " --out " + out + " " + data)
+                        .split(" "));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var json = run.json();
+        assertThat(json.get("classes").toString()).isEqualTo("[\"cold\",\"warm\"]");
+        assertThat(json.get("n_train").asInt()).isEqualTo(4);
+        assertThat(json.get("n_valid").asInt()).isEqualTo(1);
+        assertThat(json.get("rejected").toString()).contains("../up.png", "red/none.png", "is there twice");
+        var judged = Run.of(("evaluate --json --split train --csv " + csv + " " + out + " " + data).split(" "));
+        assertThat(judged.json().get("n").asInt()).isEqualTo(4);
+        assertThat(Run.of("train", "image", data.toString(), "--csv", "none.csv", "--out", out)
+                        .exitCode())
+                .isEqualTo(66);
+    }
+
+    @Test
     void missingFolder_exitsWith66() {
         var run = Run.of("train", "image", folder.resolve("nowhere").toString(), "--out", "x.safetensors");
         assertThat(run.exitCode()).isEqualTo(66);

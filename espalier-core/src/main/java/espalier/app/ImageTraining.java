@@ -2,7 +2,9 @@ package espalier.app;
 
 import espalier.data.DataException;
 import espalier.data.Loaders;
+import espalier.data.TargetBlock;
 import espalier.files.AtomicFiles;
+import espalier.metric.Metric;
 import espalier.metric.Metrics;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
@@ -41,9 +43,16 @@ public final class ImageTraining implements AutoCloseable {
         var loaders = spec.loaders();
         var begin = VisionLearner.Start.pretrained(architecture).seed(spec.seed());
         var learner = VisionLearner.of(loaders, architecture, begin)
-                .metrics(Metrics.errorRate())
+                .metrics(metric(loaders.target()))
                 .precision(spec.precision());
         return new ImageTraining(spec, loaders, learner, start);
+    }
+
+    private static Metric metric(TargetBlock target) {
+        return switch (target.kind()) {
+            case CATEGORY -> Metrics.errorRate();
+            case MULTI_CATEGORY -> Metrics.accuracyMulti();
+        };
     }
 
     /** Fails now rather than after hours of training. */

@@ -1,8 +1,5 @@
 package espalier.app;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import espalier.data.DataException;
 import espalier.data.Item;
 import espalier.data.Items;
@@ -11,13 +8,9 @@ import espalier.data.Splits;
 import espalier.model.Predictor;
 import espalier.report.Progress;
 import espalier.report.Rejected;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,8 +22,8 @@ import java.util.Optional;
  * }</pre>
  *
  * @param folder the folder; the paths in a CSV file are relative to it
- * @param csv the file with the columns {@code file} and {@code label}, for tags several labels with spaces between;
- *     empty: the class of a picture is the name of its folder
+ * @param csv the table with the columns {@code file} and {@code label}, see {@link espalier.clean.TableSet}, for tags
+ *     several labels with spaces between; empty: the class of a picture is the name of its folder
  * @param part which pictures; empty: all
  * @param validShare the share for validation of a folder that has no folders train and valid, as in training
  * @param seed of that choice, as in training
@@ -85,13 +78,14 @@ public record LabelledPictures(
 
     /** Finds them. @throws DataException when the folder or the CSV file cannot be read */
     Found find() {
-        var all = csv.isPresent() ? listed(csv.get()) : labelled();
+        var table = csv.map(file -> TablePictures.of(folder, file, ""));
+        var all = table.map(this::listed).orElseGet(this::labelled);
         if (part.isEmpty()) {
             return all;
         }
-        var parts = PictureOptions.standard()
-                .validShare(validShare)
-                .splits(folder, seed)
+        var parts = table.flatMap(TablePictures::splits)
+                .orElseGet(
+                        () -> PictureOptions.standard().validShare(validShare).splits(folder, seed))
                 .split(all.items(), all.labels());
         var items = new ArrayList<Item>();
         var labels = new ArrayList<List<String>>();
@@ -120,49 +114,9 @@ public record LabelledPictures(
         return new Found(items, labels, rejected);
     }
 
-    private Found listed(Path file) {
-        var items = new ArrayList<Item>();
-        var labels = new ArrayList<List<String>>();
-        var rejected = new ArrayList<Rejected>();
-        try (var rows = CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(file)) {
-            for (NamedCsvRecord row : rows) {
-                String name = field(row, "file", file);
-                var path = inside(name);
-                if (path.isPresent()) {
-                    items.add(new Item(name, path.get()));
-                    labels.add(List.of(field(row, "label", file)));
-                } else {
-                    rejected.add(new Rejected(name, "is no path below " + folder));
-                }
-            }
-        } catch (CsvParseException unreadable) {
-            throw new DataException(file + " is no CSV: " + unreadable.getMessage(), unreadable);
-        } catch (UncheckedIOException | IOException unreadable) {
-            throw new DataException("cannot read " + file + ": " + unreadable, unreadable);
-        }
-        return new Found(items, labels, rejected);
-    }
-
-    /** Lists come from anybody: what leads out of the folder is not opened. */
-    private Optional<Path> inside(String name) {
-        try {
-            Path root = folder.toAbsolutePath().normalize();
-            boolean leadsOut = name.isBlank() || !root.resolve(name).normalize().startsWith(root);
-            return leadsOut
-                    ? Optional.empty()
-                    : Optional.of(folder.resolve(name).normalize());
-        } catch (InvalidPathException impossible) {
-            return Optional.empty();
-        }
-    }
-
-    private static String field(NamedCsvRecord row, String column, Path file) {
-        return row.getHeader().stream()
-                .filter(name -> name.strip().toLowerCase(Locale.ROOT).equals(column))
-                .findFirst()
-                .flatMap(row::findField)
-                .orElseThrow(() -> new DataException(file + " has no column " + column + " in line "
-                        + row.getStartingLineNumber() + ", but " + row.getHeader()
-                        + ". Maybe its first line is not \"file,label\"."));
+    private Found listed(TablePictures table) {
+        var found = table.found();
+        return new Found(
+                found.items(), found.items().stream().map(table::labels).toList(), found.rejected());
     }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param mult how strongly: fastai's factor on rotation, lighting and warp, 2
  * @param minScale least share of a picture's area that a training crop shows, 0.08 as fastai's
  * @param allowTruncated whether truncated files are taken as far as they go
+ * @param table where the labels are; empty: the class of a picture is the name of its folder
  */
 public record PictureOptions(
         int size,
@@ -38,7 +39,16 @@ public record PictureOptions(
         Augment augment,
         double mult,
         double minScale,
-        boolean allowTruncated) {
+        boolean allowTruncated,
+        Optional<Table> table) {
+    /**
+     * Labels in a CSV file, see {@link espalier.clean.TableSet}.
+     *
+     * @param csv the file
+     * @param tags whether a picture has any number of labels, with spaces between, or just one
+     */
+    public record Table(Path csv, boolean tags) {}
+
     /** How validation pictures are chosen. */
     public enum Split {
         /** By chance, the same ones whenever the seed is the same. */
@@ -58,56 +68,102 @@ public record PictureOptions(
     /** The defaults. */
     public static PictureOptions standard() {
         return new PictureOptions(
-                224, Optional.empty(), Optional.empty(), Optional.empty(), 0.2, Augment.STANDARD, 2, 0.08, false);
+                224,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0.2,
+                Augment.STANDARD,
+                2,
+                0.08,
+                false,
+                Optional.empty());
     }
 
     /** The same with another size. */
     public PictureOptions size(int size) {
-        return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, minScale, allowTruncated);
+        return new PictureOptions(
+                size, batchSize, threads, split, validShare, augment, mult, minScale, allowTruncated, table);
     }
 
     /** The same with a batch size. */
     public PictureOptions batchSize(int pictures) {
         return new PictureOptions(
-                size, Optional.of(pictures), threads, split, validShare, augment, mult, minScale, allowTruncated);
+                size,
+                Optional.of(pictures),
+                threads,
+                split,
+                validShare,
+                augment,
+                mult,
+                minScale,
+                allowTruncated,
+                table);
     }
 
     /** The same with a number of reading threads. */
     public PictureOptions threads(int count) {
         return new PictureOptions(
-                size, batchSize, Optional.of(count), split, validShare, augment, mult, minScale, allowTruncated);
+                size, batchSize, Optional.of(count), split, validShare, augment, mult, minScale, allowTruncated, table);
     }
 
     /** The same with a split. */
     public PictureOptions split(Split split) {
         return new PictureOptions(
-                size, batchSize, threads, Optional.of(split), validShare, augment, mult, minScale, allowTruncated);
+                size,
+                batchSize,
+                threads,
+                Optional.of(split),
+                validShare,
+                augment,
+                mult,
+                minScale,
+                allowTruncated,
+                table);
     }
 
     /** The same with another share for validation. */
     public PictureOptions validShare(double share) {
-        return new PictureOptions(size, batchSize, threads, split, share, augment, mult, minScale, allowTruncated);
+        return new PictureOptions(
+                size, batchSize, threads, split, share, augment, mult, minScale, allowTruncated, table);
     }
 
     /** The same with another augmentation. */
     public PictureOptions augment(Augment augment) {
-        return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, minScale, allowTruncated);
+        return new PictureOptions(
+                size, batchSize, threads, split, validShare, augment, mult, minScale, allowTruncated, table);
     }
 
     /** The same with another strength of augmentation. */
     public PictureOptions mult(double factor) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, augment, factor, minScale, allowTruncated);
+                size, batchSize, threads, split, validShare, augment, factor, minScale, allowTruncated, table);
     }
 
     /** The same with another least share of the area. */
     public PictureOptions minScale(double share) {
-        return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, share, allowTruncated);
+        return new PictureOptions(
+                size, batchSize, threads, split, validShare, augment, mult, share, allowTruncated, table);
     }
 
     /** The same with truncated files taken as far as they go, or left out. */
     public PictureOptions allowTruncated(boolean allow) {
-        return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, minScale, allow);
+        return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, minScale, allow, table);
+    }
+
+    /** The same with the labels in a table. */
+    public PictureOptions table(Table table) {
+        return new PictureOptions(
+                size,
+                batchSize,
+                threads,
+                split,
+                validShare,
+                augment,
+                mult,
+                minScale,
+                allowTruncated,
+                Optional.of(table));
     }
 
     /**
@@ -145,8 +201,7 @@ public record PictureOptions(
      */
     public DataBlock<Image> block(Path folder, long seed) {
         ImageBlock images = allowTruncated ? Blocks.image().allowTruncated() : Blocks.image();
-        var block = DataBlock.of(images, Blocks.category())
-                .split(splits(folder, seed))
+        var block = labelled(images, folder, seed)
                 .itemTransform(Transforms.randomResizedCrop(size).minScale(minScale))
                 .seed(seed);
         if (augment == Augment.STANDARD) {
@@ -156,6 +211,18 @@ public record PictureOptions(
             block = block.batchSize(batchSize.get());
         }
         return threads.isPresent() ? block.threads(threads.get()) : block;
+    }
+
+    private DataBlock<Image> labelled(ImageBlock images, Path folder, long seed) {
+        if (table.isEmpty()) {
+            return DataBlock.of(images, Blocks.category()).split(splits(folder, seed));
+        }
+        boolean tags = table.get().tags();
+        var pictures = TablePictures.of(folder, table.get().csv(), tags ? " " : "");
+        return DataBlock.of(images, tags ? Blocks.multiCategory() : Blocks.category())
+                .items(root -> pictures.found())
+                .label(pictures::labels)
+                .split(pictures.splits().orElseGet(() -> splits(folder, seed)));
     }
 
     private static boolean hasParts(Path folder) {

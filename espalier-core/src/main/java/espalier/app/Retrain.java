@@ -20,10 +20,12 @@ import java.util.Optional;
  *
  * @param model the old model file, which stays as it is
  * @param data the folder, with one sub-folder a class
+ * @param csv the table of labels, see {@link espalier.clean.TableSet}; empty: the folders are named by them
  * @param out the new model file
  * @param schedule epochs and learning rate; empty: as many epochs as the old model's history has
  */
-public record Retrain(Path model, Path data, Path out, Optional<FineTune> schedule) implements RunSpec<Retrain.Result> {
+public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optional<FineTune> schedule)
+        implements RunSpec<Retrain.Result> {
     /**
      * How good a model is on the validation pictures.
      *
@@ -48,17 +50,23 @@ public record Retrain(Path model, Path data, Path out, Optional<FineTune> schedu
         String name = String.valueOf(model.getFileName());
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
-        return new Retrain(model, data, model.resolveSibling(stem + ".cleaned.safetensors"), Optional.empty());
+        Path out = model.resolveSibling(stem + ".cleaned.safetensors");
+        return new Retrain(model, data, Optional.empty(), out, Optional.empty());
+    }
+
+    /** A copy for labels in a table, as the cleaner left them. */
+    public Retrain csv(Path file) {
+        return new Retrain(model, data, Optional.of(file), out, schedule);
     }
 
     /** A copy that writes the new model elsewhere. */
     public Retrain out(Path file) {
-        return new Retrain(model, data, file, schedule);
+        return new Retrain(model, data, csv, file, schedule);
     }
 
     /** A copy with another number of epochs or learning rate. */
     public Retrain schedule(FineTune schedule) {
-        return new Retrain(model, data, out, Optional.of(schedule));
+        return new Retrain(model, data, csv, out, Optional.of(schedule));
     }
 
     @Override
@@ -74,7 +82,9 @@ public record Retrain(Path model, Path data, Path out, Optional<FineTune> schedu
     }
 
     private TrainImage training(ModelDocument old) {
-        var pictures = PictureOptions.standard();
+        boolean tags = !old.activation().equals("softmax");
+        var pictures = csv.map(file -> PictureOptions.standard().table(new PictureOptions.Table(file, tags)))
+                .orElseGet(PictureOptions::standard);
         var size = old.transforms().stream()
                 .map(step -> step.parameters().get("height"))
                 .filter(Number.class::isInstance)
@@ -114,7 +124,8 @@ public record Retrain(Path model, Path data, Path out, Optional<FineTune> schedu
     }
 
     private Evaluate.Result judge(Predictor predictor) {
-        var valid = LabelledPictures.of(data).part(Splits.Part.VALID);
+        var all = LabelledPictures.of(data);
+        var valid = csv.map(all::csv).orElse(all).part(Splits.Part.VALID);
         return new Evaluate(model, valid).run(predictor, Progress.NONE);
     }
 

@@ -115,8 +115,8 @@ class LabelledPicturesTest {
             assertThat(matrix.support(1)).isEqualTo(2);
             assertThat(judged.rejected())
                     .extracting(Rejected::file)
-                    .containsExactly("../up.png", "/etc/passwd", "left/3.png", "missing.png");
-            assertThat(judged.rejected().get(2).reason()).contains("up");
+                    .containsExactly("row 5 (missing.png)", "row 6 (../up.png)", "row 7 (/etc/passwd)", "left/3.png");
+            assertThat(judged.rejected().get(3).reason()).contains("up");
         }
     }
 
@@ -157,11 +157,11 @@ class LabelledPicturesTest {
 
     @Test
     void csv_withoutTheColumnsIsNamed() throws IOException {
-        Path csv = Files.writeString(folder.resolve("labels.csv"), "picture,class\na.png,left\n");
+        Path csv = Files.writeString(folder.resolve("labels.csv"), "picture\na.png\n");
         assertThatThrownBy(() -> LabelledPictures.of(folder).csv(csv).find())
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("labels.csv")
-                .hasMessageContaining("column file")
+                .hasMessageContaining("two columns")
                 .hasMessageContaining("Maybe");
         assertThatThrownBy(() -> LabelledPictures.of(folder)
                         .csv(folder.resolve("none.csv"))

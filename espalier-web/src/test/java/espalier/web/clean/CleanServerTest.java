@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.app.Retrain;
 import espalier.clean.Cleaner;
+import espalier.clean.TableSet;
 import espalier.model.Predictor;
+import espalier.report.Progress;
 import espalier.testing.Colours;
 import espalier.web.RawHttp;
 import espalier.web.RunningServer;
@@ -343,6 +345,36 @@ class CleanServerTest {
         assertThat(done.at("/result/after/loss").asDouble()).isPositive();
         assertThat(folder.resolve("pets.cleaned.safetensors")).exists();
         assertThat(apply().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void trainingAgain_onATable_takesItsLabelsAndSplitsAsTheyWereCleaned() throws Exception {
+        server.stop();
+        Path file = data.train(folder.resolve("pets.safetensors"));
+        var rows = new ArrayList<>(List.of("file,label,split"));
+        for (String name : data.snapshot().keySet()) {
+            String[] parts = name.split("/");
+            rows.add(name + "," + parts[1] + "," + parts[0]);
+        }
+        Path csv = Files.write(folder.resolve("labels.csv"), rows);
+        var again = Retrain.of(file, data.root()).csv(csv);
+        page = CleanServer.of(Cleaner.of(model, TableSet.of(data.root(), csv), Progress.NONE))
+                .retrain(again);
+        server = page.start(0);
+        running.add(server);
+        choose(picture(ColourSet.WRONG_RED), "relabel", "blue");
+        assertThat(apply().statusCode()).isEqualTo(200);
+        assertThat(post("/api/retrain", "{\"epochs\":0}").statusCode()).isEqualTo(200);
+        var done = waitFor(state -> !state.path("running").asBoolean());
+        assertThat(done.path("error").asString()).isEmpty();
+        assertThat(done.at("/result/valid_items").asInt()).isEqualTo(5);
+        assertThat(folder.resolve("pets.cleaned.safetensors")).exists();
+        var train = again.training().loaders().train().dataset();
+        for (int i = 0; i < train.size(); i++) {
+            String item = train.items().get(i).id();
+            String expected = item.equals(ColourSet.WRONG_RED) ? "blue" : item.split("/")[1];
+            assertThat(train.labels().get(i)).as(item).containsExactly(expected);
+        }
     }
 
     private JsonNode waitFor(Predicate<JsonNode> wanted) throws Exception {
