@@ -1,6 +1,7 @@
 package espalier.app;
 
 import espalier.clean.Labelled;
+import espalier.clean.LabelledSet;
 import espalier.clean.TableSet;
 import espalier.data.DataException;
 import espalier.data.Item;
@@ -39,7 +40,7 @@ final class TablePictures {
      * @throws DataException when it cannot be read
      */
     static TablePictures of(Path root, Path csv, String separator) {
-        TableSet.Found table;
+        LabelledSet.Found table;
         try {
             table = TableSet.of(root, csv).separator(separator).find();
         } catch (IOException unreadable) {
