@@ -111,7 +111,7 @@ final class CleanCommand extends EspalierCommand {
         if (csv.isEmpty()) {
             return FolderSet.of(data);
         }
-        boolean tags = !predictor.document().activation().equals("softmax");
+        boolean tags = predictor.document().isMultiLabel();
         return TableSet.of(data, CommandException.existing(csv.get())).separator(tags ? " " : "");
     }
 

@@ -46,7 +46,7 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
             this.predictor = predictor;
             this.data = data;
             this.progress = progress;
-            this.tags = !predictor.document().activation().equals("softmax");
+            this.tags = predictor.document().isMultiLabel();
         }
 
         Judged run() {

@@ -82,8 +82,8 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
     }
 
     private TrainImage training(ModelDocument old) {
-        boolean tags = !old.activation().equals("softmax");
-        var pictures = csv.map(file -> PictureOptions.standard().table(new PictureOptions.Table(file, tags)))
+        var pictures = csv.map(file -> new PictureOptions.Table(file, old.isMultiLabel()))
+                .map(PictureOptions.standard()::table)
                 .orElseGet(PictureOptions::standard);
         var size = old.transforms().stream()
                 .map(step -> step.parameters().get("height"))

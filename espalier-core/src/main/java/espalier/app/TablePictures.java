@@ -9,21 +9,19 @@ import espalier.data.Items;
 import espalier.data.Splits;
 import espalier.report.Rejected;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The pictures of a table in CSV as they are now, with what was changed by the cleaner; see {@link TableSet}. */
 final class TablePictures {
-    private static final Set<String> VALID = Set.of("valid", "val", "validation", "dev", "true", "yes", "1");
-    private static final Set<String> TEST = Set.of("test", "testing");
+    /** What else says that a picture is for validation, as in a column {@code is_valid}. */
+    private static final Set<String> IS_VALID = Set.of("dev", "true", "yes", "1");
 
     private final Items.Found found;
     private final Map<String, Labelled> rows;
@@ -46,8 +44,7 @@ final class TablePictures {
         } catch (IOException unreadable) {
             throw new DataException("cannot read " + csv + ": " + unreadable + ". Maybe it is misspelt.", unreadable);
         }
-        var rows = new TreeMap<String, Labelled>((a, b) ->
-                Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+        Map<String, Labelled> rows = new HashMap<>();
         var rejected = new ArrayList<>(table.rejected());
         for (Labelled picture : table.pictures()) {
             if (rows.putIfAbsent(picture.file(), picture) != null) {
@@ -56,6 +53,7 @@ final class TablePictures {
         }
         var items = rows.keySet().stream()
                 .map(file -> new Item(file, root.resolve(file)))
+                .sorted(Item.BY_ID)
                 .toList();
         return new TablePictures(new Items.Found(items, rejected), rows);
     }
@@ -78,10 +76,7 @@ final class TablePictures {
 
     private Splits.Part part(Item item) {
         String split = row(item).split().strip().toLowerCase(Locale.ROOT);
-        if (VALID.contains(split)) {
-            return Splits.Part.VALID;
-        }
-        return TEST.contains(split) ? Splits.Part.TEST : Splits.Part.TRAIN;
+        return Splits.Part.named(split).orElse(IS_VALID.contains(split) ? Splits.Part.VALID : Splits.Part.TRAIN);
     }
 
     private Labelled row(Item item) {

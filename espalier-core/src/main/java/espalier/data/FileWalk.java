@@ -2,15 +2,12 @@ package espalier.data;
 
 import espalier.report.Rejected;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One walk through a folder: each regular file once, no links, everything unreadable named. */
 final class FileWalk implements FileVisitor<Path> {
-    /** Ids in the order of their UTF-8 bytes, which is the same on every file system and in every locale. */
-    static final Comparator<Item> BY_ID = (a, b) ->
-            Arrays.compareUnsigned(a.id().getBytes(StandardCharsets.UTF_8), b.id().getBytes(StandardCharsets.UTF_8));
-
     private final Path root;
     private final Set<String> endings;
     private final List<Item> items = new ArrayList<>();
@@ -44,7 +37,7 @@ final class FileWalk implements FileVisitor<Path> {
         } catch (IOException failure) {
             throw new DataException("cannot list " + root + ": " + failure, failure);
         }
-        items.sort(BY_ID);
+        items.sort(Item.BY_ID);
         return new Items.Found(List.copyOf(items), List.copyOf(rejected));
     }
 

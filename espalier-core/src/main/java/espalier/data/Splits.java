@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Says which items are for training, which for validation, which for a later test. */
 @FunctionalInterface
@@ -19,7 +21,17 @@ public interface Splits {
         /** To judge the model while it trains. */
         VALID,
         /** To judge the finished model once. */
-        TEST
+        TEST;
+
+        /** The part that people call so, in lower case: {@code train}, {@code valid} or {@code val}, {@code test} ... */
+        public static Optional<Part> named(String name) {
+            return switch (name) {
+                case "train", "training" -> Optional.of(TRAIN);
+                case "valid", "val", "validation" -> Optional.of(VALID);
+                case "test", "testing" -> Optional.of(TEST);
+                default -> Optional.empty();
+            };
+        }
     }
 
     /**
@@ -63,22 +75,12 @@ public interface Splits {
     }
 
     private static Part partOfFolders(Item item) {
-        for (String name : item.id().toLowerCase(Locale.ROOT).split("/")) {
-            switch (name) {
-                case "train", "training" -> {
-                    return Part.TRAIN;
-                }
-                case "valid", "val", "validation" -> {
-                    return Part.VALID;
-                }
-                case "test", "testing" -> {
-                    return Part.TEST;
-                }
-                default -> {}
-            }
-        }
-        throw new DataException(item.id() + " is in no folder named train, valid or test."
-                + " Maybe the data set is not split by folders: use a random split.");
+        return Stream.of(item.id().toLowerCase(Locale.ROOT).split("/"))
+                .map(Part::named)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new DataException(item.id() + " is in no folder named train, valid or test."
+                        + " Maybe the data set is not split by folders: use a random split."));
     }
 
     /**

@@ -205,6 +205,11 @@ public record ModelDocument(
         return with(draft -> draft.activation = activation);
     }
 
+    /** Whether a picture may have any number of labels, each with a probability of its own, and not just one of them. */
+    public boolean isMultiLabel() {
+        return !activation.equals("softmax");
+    }
+
     /** A copy with other thresholds. */
     public ModelDocument thresholds(List<Double> thresholds) {
         return with(draft -> draft.thresholds = thresholds);

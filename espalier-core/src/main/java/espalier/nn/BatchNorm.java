@@ -7,7 +7,6 @@ import espalier.tensor.Grad;
 import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation, of whatever dimensions: {@code y = (x - mean) / sqrt(var + eps) * weight + bias} for each
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d {
     final BatchNormState state;
     final Tensor batches;
-    private @Nullable Fold fold;
+    private Optional<Fold> fold = Optional.empty();
 
     BatchNorm(BatchNormState state, Tensor batches) {
         this.state = state;
@@ -58,8 +57,7 @@ abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d 
     }
 
     final Tensor normalise(Tensor x) {
-        Fold folded = fold;
-        if (folded != null && folded.inUse()) {
+        if (fold.filter(Fold::inUse).isPresent()) {
             return seen(x); // the convolution before has done it
         }
         if (isTraining()) {
@@ -71,15 +69,12 @@ abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d 
     }
 
     final void fold(Fold fold) {
-        this.fold = fold;
+        this.fold = Optional.of(fold);
     }
 
     @Override
     protected void forget() {
-        Fold folded = fold;
-        if (folded != null) {
-            folded.forget();
-        }
+        fold.ifPresent(Fold::forget);
     }
 
     @Override

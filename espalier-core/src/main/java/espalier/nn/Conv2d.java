@@ -5,7 +5,6 @@ import espalier.tensor.Functional.Window;
 import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution over pictures: each output is the sum over channels and taps of weight times input, plus bias. Starts
@@ -20,7 +19,7 @@ public final class Conv2d extends Module {
     private final Window window;
     private final boolean same;
     private final boolean mirrored;
-    private @Nullable Fold fold;
+    private Optional<Fold> fold = Optional.empty();
 
     private Conv2d(Tensor weight, Optional<Tensor> bias, Window window, boolean same, boolean mirrored) {
         this.weight = parameter("weight", weight);
@@ -126,12 +125,8 @@ public final class Conv2d extends Module {
 
     @Override
     public Tensor forward(Tensor x) {
-        Fold folded = fold;
-        if (folded != null && folded.inUse()) {
-            var taps = folded.taps();
-            return seen(convolve(x, taps.weight(), Optional.of(taps.bias()))); // [N, out, H', W']
-        }
-        return seen(convolve(x, weight, bias)); // [N, out, H', W']
+        var taps = fold.filter(Fold::inUse).map(Fold::taps).orElseGet(() -> new Fold.Taps(weight, bias));
+        return seen(convolve(x, taps.weight(), taps.bias())); // [N, out, H', W']
     }
 
     private Tensor convolve(Tensor x, Tensor w, Optional<Tensor> b) {
@@ -143,15 +138,12 @@ public final class Conv2d extends Module {
     }
 
     void fold(Fold fold) {
-        this.fold = fold;
+        this.fold = Optional.of(fold);
     }
 
     @Override
     protected void forget() {
-        Fold folded = fold;
-        if (folded != null) {
-            folded.forget();
-        }
+        fold.ifPresent(Fold::forget);
     }
 
     @Override

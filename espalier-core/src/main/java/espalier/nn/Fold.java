@@ -21,8 +21,8 @@ final class Fold {
     private final BatchNorm2d norm;
     private volatile @Nullable Taps kept;
 
-    /** What the convolution uses in place of its own weight and bias. */
-    record Taps(Tensor weight, Tensor bias) {}
+    /** The weight and bias that a convolution uses: its own, or with the norm multiplied in. */
+    record Taps(Tensor weight, Optional<Tensor> bias) {}
 
     Fold(Conv2d convolution, BatchNorm2d norm) {
         this.convolution = convolution;
@@ -45,7 +45,7 @@ final class Fold {
         try (var scope = Scope.open();
                 var off = Grad.off()) {
             Taps computed = compute();
-            var now = new Taps(scope.keep(computed.weight), scope.keep(computed.bias));
+            var now = new Taps(scope.keep(computed.weight), computed.bias.map(scope::keep));
             kept = now;
             return now;
         }
@@ -71,6 +71,6 @@ final class Fold {
         Tensor shift = convolution.bias().map(state.runningMean()::sub).orElse(state.runningMean());
         Tensor bias = shift.mul(scale).neg();
         bias = state.bias().map(bias::add).orElse(bias); // [out]
-        return new Taps(convolution.weight().mul(scale.reshape(-1, 1, 1, 1)), bias);
+        return new Taps(convolution.weight().mul(scale.reshape(-1, 1, 1, 1)), Optional.of(bias));
     }
 }
