@@ -1,5 +1,7 @@
 package espalier.cli;
 
+import espalier.files.CannotWriteException;
+import espalier.files.Destination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,12 +47,28 @@ public final class CommandException extends RuntimeException {
         return path;
     }
 
+    /** Gives {@code target} back when a file can be written there. @throws CommandException with code 73 when not */
+    public static Path writableFile(Path target) {
+        try {
+            Destination.file(target);
+            return target;
+        } catch (CannotWriteException unwritable) {
+            throw unwritable(target, unwritable);
+        }
+    }
+
+    /** Gives {@code target} back when it is or can become a folder. @throws CommandException with code 73 when not */
+    public static Path writableFolder(Path target) {
+        try {
+            return Destination.folder(target);
+        } catch (CannotWriteException unwritable) {
+            throw unwritable(target, unwritable);
+        }
+    }
+
     /** That {@code target} cannot be written. */
     public static CommandException unwritable(Path target, IOException cause) {
-        return new CommandException(
-                ExitCodes.CANNOT_WRITE,
-                "cannot write " + target + ": " + cause
-                        + ". Maybe the folder is read-only or the disk is full: choose another path.",
-                cause);
+        var told = CannotWriteException.of(target, cause);
+        return new CommandException(ExitCodes.CANNOT_WRITE, String.valueOf(told.getMessage()), told);
     }
 }

@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.collect.fetch.FetchException;
 import espalier.data.DataException;
+import espalier.files.CannotWriteException;
 import espalier.model.ModelFileException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -44,6 +45,9 @@ public final class ExitCodes {
         var chain = chain(failure);
         if (any(chain, List.of(InterruptedException.class))) {
             return INTERRUPTED;
+        }
+        if (any(chain, List.of(CannotWriteException.class))) {
+            return CANNOT_WRITE;
         }
         if (any(
                 chain,

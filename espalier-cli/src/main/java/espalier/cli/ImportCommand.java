@@ -45,7 +45,7 @@ final class ImportCommand extends EspalierCommand {
     @Override
     int run(Console console) throws IOException {
         CommandException.existing(pth);
-        Path target = out == null ? beside(pth) : out;
+        Path target = CommandException.writableFile(out == null ? beside(pth) : out);
         List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.existing(classes));
         var result = ImportWeights.of(pth, model, target).classes(names).run();
         Map<String, Object> json = new LinkedHashMap<>();

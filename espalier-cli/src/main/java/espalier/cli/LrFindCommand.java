@@ -68,6 +68,7 @@ final class LrFindCommand implements Runnable {
         @Override
         int run(Console console) {
             CommandException.folder(data);
+            CommandException.writableFile(out);
             var job = new FindLr(data, model, pictures.options(), seed, precision);
             FindLr.Result result = job.run();
             try {

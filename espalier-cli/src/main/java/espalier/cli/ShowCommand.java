@@ -62,6 +62,7 @@ final class ShowCommand extends EspalierCommand {
             console.result(text.stripTrailing());
             return ExitCodes.DONE;
         }
+        CommandException.writableFile(out);
         var grid = job.grid();
         try {
             grid.write(out);

@@ -3,7 +3,7 @@ package espalier.app;
 import espalier.data.DataException;
 import espalier.data.Loaders;
 import espalier.data.TargetBlock;
-import espalier.files.AtomicFiles;
+import espalier.files.Destination;
 import espalier.metric.Metric;
 import espalier.metric.Metrics;
 import espalier.train.Callback;
@@ -17,7 +17,6 @@ import espalier.vision.image.Image;
 import espalier.vision.model.Models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -57,18 +56,10 @@ public final class ImageTraining implements AutoCloseable {
 
     /** Fails now rather than after hours of training. */
     private static void checkWritable(Path out) {
-        Path probe = out.resolveSibling(out.getFileName() + ".probe");
         try {
-            if (Files.isDirectory(out)) {
-                throw new IOException("it is a folder");
-            }
-            AtomicFiles.writeBytes(probe, new byte[0]);
-            Files.delete(probe);
+            Destination.file(out);
         } catch (IOException unwritable) {
-            throw new UncheckedIOException(
-                    "cannot write " + out + ": " + unwritable
-                            + ". Maybe the folder is read-only or the disk is full: choose another path.",
-                    unwritable);
+            throw new UncheckedIOException(unwritable.getMessage(), unwritable);
         }
     }
 

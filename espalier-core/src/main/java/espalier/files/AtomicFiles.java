@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * The one place that writes files: to a temporary file in the same directory, forced to disk, then
@@ -34,9 +35,11 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes {@code target} as a whole; missing parent directories are made.
+     * Writes {@code target} as a whole, or the file that it links to; missing parent directories are made.
      *
-     * @throws IOException when anything fails; the target is then what it was, and no temporary file stays
+     * @throws CannotWriteException when nothing can be written there, or {@code target} is a folder, a device, a pipe
+     *     or a link to nothing
+     * @throws IOException when anything else fails; the target is then what it was, and no temporary file stays
      */
     public static void write(Path target, Content content) throws IOException {
         writeChannel(target, channel -> {
@@ -58,13 +61,9 @@ public final class AtomicFiles {
 
     /** As {@link #write(Path, Content)}, with the open channel of the temporary file. */
     public static void writeChannel(Path target, ChannelContent content) throws IOException {
-        Path absolute = target.toAbsolutePath();
-        Path directory = absolute.getParent();
-        if (directory == null || absolute.getFileName() == null) {
-            throw new IOException("not a file path: " + target);
-        }
-        Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, ".espalier-", ".tmp");
+        Path file = Destination.resolved(target);
+        Path directory = Objects.requireNonNull(file.getParent());
+        Path temporary = temporaryFile(target, directory);
         try {
             try (var channel = FileChannel.open(
                     temporary,
@@ -73,9 +72,10 @@ public final class AtomicFiles {
                     StandardOpenOption.TRUNCATE_EXISTING)) {
                 content.writeTo(channel);
                 channel.force(true);
+            } catch (IOException failure) {
+                throw CannotWriteException.isFull(failure) ? CannotWriteException.of(target, failure) : failure;
             }
-            widenPermissions(temporary, absolute);
-            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            replace(target, file, temporary);
         } catch (Throwable failure) {
             try {
                 Files.deleteIfExists(temporary);
@@ -85,6 +85,24 @@ public final class AtomicFiles {
             throw failure;
         }
         forceDirectory(directory);
+    }
+
+    private static Path temporaryFile(Path target, Path directory) throws CannotWriteException {
+        try {
+            Files.createDirectories(directory);
+            return Files.createTempFile(directory, ".espalier-", ".tmp");
+        } catch (IOException failure) {
+            throw CannotWriteException.of(target, failure);
+        }
+    }
+
+    private static void replace(Path target, Path file, Path temporary) throws CannotWriteException {
+        try {
+            widenPermissions(temporary, file);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw CannotWriteException.of(target, failure);
+        }
     }
 
     /** Temporary files are private; a file that replaces one or is new gets the usual permissions. */

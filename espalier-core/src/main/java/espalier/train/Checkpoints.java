@@ -50,9 +50,7 @@ public final class Checkpoints implements Callback {
             next = files().stream().mapToInt(Checkpoints::number).max().orElse(0) + 1;
         } catch (IOException unwritable) {
             throw new UncheckedIOException(
-                    "cannot write checkpoints to " + folder + ": " + unwritable.getMessage()
-                            + ". Maybe it is read-only or the disk is full: choose another output path.",
-                    unwritable);
+                    "there is no place for checkpoints in " + folder + ": " + unwritable.getMessage(), unwritable);
         }
     }
 

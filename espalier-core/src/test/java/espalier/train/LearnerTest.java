@@ -271,7 +271,7 @@ class LearnerTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         try (var learner = learner(1).callback(Checkpoints.in(file.resolve("run")))) {
             assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01)))
-                    .hasMessageContaining("cannot write checkpoints")
+                    .hasMessageContaining("no place for checkpoints")
                     .hasMessageContaining("Maybe");
             assertThat(learner.history().steps()).isEmpty();
         }

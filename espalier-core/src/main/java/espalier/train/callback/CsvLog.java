@@ -1,6 +1,7 @@
 package espalier.train.callback;
 
 import espalier.files.AtomicFiles;
+import espalier.files.CannotWriteException;
 import espalier.train.Callback;
 import espalier.train.EpochResult;
 import espalier.train.Fit;
@@ -34,7 +35,8 @@ public final class CsvLog implements Callback {
         try {
             AtomicFiles.writeString(file, table(fit.history().epochs()));
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot write " + file, failure);
+            throw new UncheckedIOException(
+                    CannotWriteException.of(file, failure).getMessage(), failure);
         }
     }
 

@@ -1,0 +1,100 @@
+package espalier.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a result goes, looked at before the work begins: what cannot be written, or must not be replaced, fails
+ * then. Nothing is left behind, also no folder.
+ */
+public final class Destination {
+    private Destination() {}
+
+    /**
+     * The file that writing {@code target} makes or replaces: {@code target} itself, or what it links to.
+     *
+     * @throws CannotWriteException when it is a folder, a device, a pipe or a link to nothing, or lies where nothing
+     *     can be written
+     */
+    public static Path file(Path target) throws CannotWriteException {
+        Path file = resolved(target);
+        probe(target, existingParent(file));
+        return file;
+    }
+
+    /**
+     * {@code target}, which is a folder or can become one.
+     *
+     * @throws CannotWriteException when it is something else, or lies where nothing can be written
+     */
+    public static Path folder(Path target) throws CannotWriteException {
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new CannotWriteException(
+                    target, "it is a file, expected a folder", "Maybe its parent was meant, or another name.");
+        }
+        if (Files.isSymbolicLink(target) && !Files.exists(target)) {
+            throw linkToNothing(target);
+        }
+        Path absolute = target.toAbsolutePath().normalize();
+        probe(target, Files.exists(absolute) ? absolute : existingParent(absolute));
+        return target;
+    }
+
+    /** The file behind {@code target}, without a look at whether its folder can be written. */
+    static Path resolved(Path target) throws CannotWriteException {
+        Path absolute = target.toAbsolutePath();
+        if (absolute.getParent() == null || target.toString().isEmpty()) {
+            throw new CannotWriteException(target, "it names no file", "Maybe add a file name.");
+        }
+        if (Files.isDirectory(absolute)) {
+            throw new CannotWriteException(
+                    target,
+                    "it is a folder, expected a file",
+                    "Maybe name a file in it: " + target.resolve("NAME") + ".");
+        }
+        if (Files.isSymbolicLink(absolute) && !Files.exists(absolute)) {
+            throw linkToNothing(target);
+        }
+        if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+            throw new CannotWriteException(
+                    target,
+                    "it is a device or a pipe, expected a file",
+                    "Maybe choose another name: results are written as whole files.");
+        }
+        try {
+            return Files.isSymbolicLink(absolute) ? absolute.toRealPath() : absolute;
+        } catch (IOException failure) {
+            throw CannotWriteException.of(target, failure);
+        }
+    }
+
+    private static CannotWriteException linkToNothing(Path target) {
+        return new CannotWriteException(
+                target,
+                "it is a link to something that is not there",
+                "Maybe remove the link, or choose another name.");
+    }
+
+    /** The nearest parent that is there. */
+    private static Path existingParent(Path file) {
+        Path parent = file.getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        return parent == null ? Path.of("").toAbsolutePath() : parent;
+    }
+
+    /** Asking for permissions is not enough: read-only and virtual file systems answer yes. */
+    private static void probe(Path target, Path folder) throws CannotWriteException {
+        try {
+            if (!Files.isDirectory(folder)) {
+                throw new CannotWriteException(
+                        target, folder + " is a file, expected a folder", "Maybe the path is misspelt.");
+            }
+            Files.delete(Files.createTempFile(folder, ".espalier-", ".tmp"));
+        } catch (IOException failure) {
+            throw CannotWriteException.of(target, failure);
+        }
+    }
+}
