@@ -48,8 +48,10 @@ abstract class Answers implements AutoCloseable {
                             "%-24s %6.2f %%  %s",
                             String.join(", ", prediction.labels()),
                             100 * prediction.probability(),
-                            answer.file())));
-            answer.error().ifPresent(reason -> console.warn(answer.file() + ": " + reason));
+                            Console.oneLine(answer.file().toString()))));
+            answer.error()
+                    .ifPresent(
+                            reason -> console.warn(Console.oneLine(answer.file().toString()) + ": " + reason));
         }
     }
 
@@ -82,7 +84,7 @@ abstract class Answers implements AutoCloseable {
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }
-            console.result(text.getBuffer().substring(0, text.getBuffer().length() - 1));
+            console.data(text.getBuffer().substring(0, text.getBuffer().length() - 1));
         }
 
         /** Spreadsheets run cells that start so as formulas, and names of files come from anybody. */
@@ -120,12 +122,16 @@ abstract class Answers implements AutoCloseable {
             if (complete) {
                 row.put("probabilities", prediction.byClass());
             } else {
-                row.put(
-                        "top5",
-                        prediction.top(5).stream()
-                                .map(one -> Map.of("label", one.getKey(), "probability", one.getValue()))
-                                .toList());
+                row.put("top5", prediction.top(5).stream().map(Json::ranked).toList());
             }
+        }
+
+        private static Map<String, Object> ranked(Prediction.Ranked one) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("index", one.index());
+            row.put("label", one.label());
+            row.put("probability", one.probability());
+            return row;
         }
 
         @Override

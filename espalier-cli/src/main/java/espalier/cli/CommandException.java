@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.data.Items;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
 import java.io.IOException;
@@ -47,10 +48,13 @@ public final class CommandException extends RuntimeException {
         return path;
     }
 
-    /** Gives {@code target} back when a file can be written there. @throws CommandException with code 73 when not */
-    public static Path writableFile(Path target) {
+    /**
+     * Gives {@code target} back when a result made from {@code input}, a file or a folder of pictures, can be written
+     * there without replacing or joining that. @throws CommandException with code 73 when not
+     */
+    public static Path writableBeside(Path target, Path input) {
         try {
-            Destination.file(target);
+            Destination.fileBeside(target, input, Items.IMAGE_ENDINGS);
             return target;
         } catch (CannotWriteException unwritable) {
             throw unwritable(target, unwritable);

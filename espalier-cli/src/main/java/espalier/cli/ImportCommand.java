@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  espalier import mobilenet_v2-b0353104.pth --model mobilenetv2 --out mobilenet.safetensors"
+            "  espalier import mobilenet_v2-b0353104.pth --model mobilenet-v2 --out mobilenet.safetensors"
         })
 final class ImportCommand extends EspalierCommand {
     @Parameters(paramLabel = "FILE.pth", description = "The file with a state dict.")
@@ -45,7 +45,7 @@ final class ImportCommand extends EspalierCommand {
     @Override
     int run(Console console) throws IOException {
         CommandException.existing(pth);
-        Path target = CommandException.writableFile(out == null ? beside(pth) : out);
+        Path target = CommandException.writableBeside(out == null ? beside(pth) : out, pth);
         List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.existing(classes));
         var result = ImportWeights.of(pth, model, target).classes(names).run();
         Map<String, Object> json = new LinkedHashMap<>();

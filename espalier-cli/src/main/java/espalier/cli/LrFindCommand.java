@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.app.FindLr;
 import espalier.train.Precision;
+import espalier.vision.model.Models;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
         subcommands = LrFindCommand.Images.class,
         footer = {"", "Example:", "  espalier lr-find image data/dogs"})
 final class LrFindCommand implements Runnable {
+    private static final String USUAL = "efficientnet-lite0";
+    private static final long STANDARD_SEED = 42;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private CommandSpec spec;
@@ -50,25 +54,34 @@ final class LrFindCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
         private Path data;
 
-        @Option(names = "--model", description = "The network (default: ${DEFAULT-VALUE}).")
-        private String model = "efficientnet-lite0";
+        @Option(names = "--model", paramLabel = "NAME", description = "The network (default: ${DEFAULT-VALUE}).")
+        private String model = USUAL;
 
         @Mixin
         private PictureFlags pictures = new PictureFlags();
 
-        @Option(names = "--seed", description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
-        private long seed = 42;
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
+        private long seed = STANDARD_SEED;
 
-        @Option(names = "--precision", description = "${COMPLETION-CANDIDATES} (default: auto).")
+        @Option(
+                names = "--precision",
+                paramLabel = "auto|float32|bfloat16",
+                description = "The type to compute in (auto).")
         private Precision precision = Precision.AUTO;
 
-        @Option(names = "--out", paramLabel = "FILE", description = "The plot to write (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = {"-o", "--out"},
+                paramLabel = "FILE",
+                description = "The plot to write (default: ${DEFAULT-VALUE}).")
         private Path out = Path.of("lr-find.png");
 
         @Override
         int run(Console console) {
             CommandException.folder(data);
-            CommandException.writableFile(out);
+            CommandException.writableBeside(out, data);
             var job = new FindLr(data, model, pictures.options(), seed, precision);
             FindLr.Result result = job.run();
             try {
@@ -82,15 +95,28 @@ final class LrFindCommand implements Runnable {
                     result.curve().suggestions().entrySet().stream()
                             .map(one -> List.of(one.getKey(), String.format(Locale.ROOT, "%.2e", one.getValue())))
                             .toList());
-            console.say("The curve is in " + out + ". To train with the first: espalier train image " + data + " --lr "
-                    + String.format(Locale.ROOT, "%.1e", result.curve().valley().orElse(2e-3)));
+            console.say("The curve is in " + out + ". To train with the first:");
+            console.say("  " + next(result));
             console.rejected(result.rejected());
             return ExitCodes.DONE;
         }
 
+        /** The training with the first suggestion and the options of this search. */
+        private String next(FindLr.Result result) {
+            String given = pictures.options().commandLine();
+            return "espalier train image " + Console.word(data)
+                    + (Models.named(model).name().equals(USUAL) ? "" : " --model " + model)
+                    + (given.isEmpty() ? "" : " " + given)
+                    + (seed == STANDARD_SEED ? "" : " --seed " + seed)
+                    + String.format(
+                            Locale.ROOT, " --lr %.1e", result.curve().valley().orElse(2e-3))
+                    + " --out "
+                    + Console.word(Path.of(data.toAbsolutePath().normalize().getFileName() + ".safetensors"));
+        }
+
         private Map<String, Object> json(FindLr.Result result) {
             Map<String, Object> json = new LinkedHashMap<>();
-            json.put("model", model);
+            json.put("model", Models.named(model).name());
             json.put("suggestions", result.curve().suggestions());
             json.put("lrs", result.curve().lrs());
             json.put("losses", result.curve().losses());

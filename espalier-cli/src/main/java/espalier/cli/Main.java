@@ -78,6 +78,7 @@ public final class Main implements Runnable {
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::explain);
     }
 
@@ -88,10 +89,18 @@ public final class Main implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "which command? See above.");
     }
 
+    /** One line that says what is wrong, not the whole help. */
+    private static int misused(CommandLine.ParameterException wrong, String[] args) {
+        var line = wrong.getCommandLine();
+        line.getErr().println("espalier: " + UsageMessage.of(wrong));
+        line.getErr().println("  see: " + line.getCommandSpec().qualifiedName() + " --help");
+        line.getErr().flush();
+        return ExitCodes.USAGE;
+    }
+
     private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
         int code = ExitCodes.of(failure);
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        line.getErr().println("espalier: " + message);
+        line.getErr().println("espalier: " + Console.shown(FailureMessage.of(failure)));
         boolean verbose = line.getCommand() instanceof EspalierCommand command && command.output.verbose;
         if (verbose) {
             failure.printStackTrace(line.getErr());

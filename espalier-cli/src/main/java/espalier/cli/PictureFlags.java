@@ -72,16 +72,20 @@ final class PictureFlags {
             description = "Threads that read pictures (one less than there are processors).")
     private Optional<Integer> threads = Optional.empty();
 
+    private double share() {
+        return Bounds.number("--valid", valid, 0, 0.99, "0.2, a fifth, or --split folder for a part of your own");
+    }
+
     PictureOptions options() {
         var options = PictureOptions.standard()
-                .size(size)
-                .validShare(valid)
+                .size(Bounds.whole("--size", size, 8, 4096, "224, what most networks were made with"))
+                .validShare(share())
                 .augment(augment)
-                .mult(mult)
-                .minScale(minScale)
+                .mult(Bounds.number("--mult", mult, -1e-9, 100, "2, or --augment none"))
+                .minScale(Bounds.number("--min-scale", minScale, 0, 1, "0.08 as a share, not per cent"))
                 .allowTruncated(allowTruncated);
         if (batchSize.isPresent()) {
-            options = options.batchSize(batchSize.get());
+            options = options.batchSize(Bounds.whole("--batch-size", batchSize.get(), 1, 65_536, "32"));
         }
         if (split.isPresent()) {
             options = options.split(split.get());
@@ -89,6 +93,8 @@ final class PictureFlags {
         if (csv.isPresent()) {
             options = options.table(new PictureOptions.Table(CommandException.existing(csv.get()), false));
         }
-        return threads.isPresent() ? options.threads(threads.get()) : options;
+        return threads.isPresent()
+                ? options.threads(Bounds.whole("--threads", threads.get(), 1, 1024, "leave it out"))
+                : options;
     }
 }

@@ -59,6 +59,9 @@ final class Quickstart extends EspalierCommand {
 
     @Override
     int run(Console console) throws Exception {
+        Bounds.whole("--pictures", pictures, 5, 80, "80, all that there are");
+        Bounds.whole("--epochs", epochs, 0, 100_000, "3");
+        CommandException.writableFolder(out);
         extract(console);
         Path model = out.resolve("clothes.safetensors");
         // Clothes lie upright and fill the picture: crops and turns as for photographs would cut off what tells

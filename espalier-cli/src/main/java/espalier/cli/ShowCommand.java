@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,14 +27,20 @@ final class ShowCommand extends EspalierCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path data;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "The PNG to write (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "The PNG to write (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("show.png");
 
-    @Option(names = "--count", description = "How many pictures (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--count", paramLabel = "N", description = "How many pictures (default: ${DEFAULT-VALUE}).")
     private int count = 9;
 
-    @Option(names = "--resize", description = "How they get that size: ${COMPLETION-CANDIDATES} (default: crop).")
-    private Show.Style resize = Show.Style.CROP;
+    @Option(
+            names = "--resize",
+            paramLabel = "crop|pad|random|squish",
+            description = "How they get that size (crop; with --explain random, as in training).")
+    private Optional<Show.Style> resize = Optional.empty();
 
     @Mixin
     private PictureFlags pictures = new PictureFlags();
@@ -41,7 +48,7 @@ final class ShowCommand extends EspalierCommand {
     @Option(names = "--augmentations", description = "Show one picture as different epochs would alter it.")
     private boolean augmentations;
 
-    @Option(names = "--seed", description = "The seed of the order (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", description = "The seed of the order (default: ${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Option(names = "--explain", description = "Tell step by step what happens to the data; writes nothing.")
@@ -52,8 +59,8 @@ final class ShowCommand extends EspalierCommand {
         CommandException.folder(data);
         var plain = Show.of(data)
                 .pictures(pictures.options())
-                .count(count)
-                .style(resize)
+                .count(Bounds.whole("--count", count, 1, 10_000, "9"))
+                .style(resize.orElse(explain ? Show.Style.RANDOM : Show.Style.CROP))
                 .seed(seed);
         var job = augmentations ? plain.augmentations() : plain;
         if (explain) {
@@ -62,7 +69,7 @@ final class ShowCommand extends EspalierCommand {
             console.result(text.stripTrailing());
             return ExitCodes.DONE;
         }
-        CommandException.writableFile(out);
+        CommandException.writableBeside(out, data);
         var grid = job.grid();
         try {
             grid.write(out);

@@ -82,6 +82,11 @@ final class TrainImageCommand extends EspalierCommand {
     private boolean resume;
 
     @Option(
+            names = "--accept-changed-data",
+            description = "Resume also when pictures were added, removed or changed since.")
+    private boolean acceptChangedData;
+
+    @Option(
             names = "--monitor",
             description = "Show the training in the browser while it runs: curves, table, pictures, stop, save.")
     private boolean monitor;
@@ -92,30 +97,38 @@ final class TrainImageCommand extends EspalierCommand {
             description = "The same at this port of 127.0.0.1 (any that is free).")
     private Optional<Integer> monitorPort = Optional.empty();
 
+    private FineTune schedule() {
+        return FineTune.of(Bounds.whole("--epochs", epochs, 0, 100_000, "4"))
+                .freezeEpochs(Bounds.whole("--freeze-epochs", freezeEpochs, 0, 100_000, "1"))
+                .lr(Bounds.number("--lr", lr, 0, Double.MAX_VALUE, "2e-3, or what `espalier lr-find image` suggests"));
+    }
+
     private TrainImage spec() {
         return TrainImage.of(CommandException.folder(folder), out)
                 .model(model)
                 .pictures(pictures.options())
-                .schedule(FineTune.of(epochs).freezeEpochs(freezeEpochs).lr(lr))
+                .schedule(schedule())
                 .precision(precision)
                 .seed(seed)
-                .resume(resume);
+                .resume(resume)
+                .acceptChangedData(acceptChangedData);
     }
 
     @Override
     int run(Console console) {
+        int port = Bounds.whole("--monitor-port", monitorPort.orElse(0), 0, 65_535, "leave it out: any free port");
         var job = spec();
         var session = TrainingSession.of(job, console);
         boolean watched = monitor || monitorPort.isPresent();
-        var outcome = (watched ? session.monitor(monitorPort.orElse(0)) : session).run();
+        var outcome = (watched ? session.monitor(port) : session).run();
         console.json(outcome.toMap());
         if (outcome.interrupted()) {
             console.warn("stopped, nothing is lost: the same command with --resume goes on (checkpoints in "
-                    + job.checkpoints() + ").");
+                    + job.checkpoints().folder() + ").");
             return ExitCodes.INTERRUPTED;
         }
         console.result("saved " + out + " (" + TrainingSession.summary(outcome) + ")");
-        console.say("next: espalier predict " + out + " PICTURE...");
+        console.say("next: espalier predict " + Console.word(out) + " PICTURE...");
         return ExitCodes.DONE;
     }
 }

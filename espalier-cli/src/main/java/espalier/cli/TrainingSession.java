@@ -4,8 +4,8 @@ import espalier.app.ImageTraining;
 import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
 import espalier.train.Callback;
-import espalier.train.Checkpoints;
 import espalier.train.Fit;
+import espalier.vision.model.Models;
 import espalier.web.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,8 +44,9 @@ final class TrainingSession {
                 var interrupts = console.interrupts(
                         "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.")) {
             describe(training);
-            if (spec.resume() && !Checkpoints.in(spec.checkpoints()).exist()) {
-                console.warn("--resume: there is no checkpoint in " + spec.checkpoints()
+            if (spec.resume() && !spec.checkpoints().exist()) {
+                console.warn("--resume: there is no checkpoint in "
+                        + spec.checkpoints().folder()
                         + ", so the training starts anew. Maybe it came to its end, or --out was another.");
             }
             List<Callback> watching = new ArrayList<>(List.of(new EpochTable(console), new Callback() {
@@ -81,7 +82,7 @@ final class TrainingSession {
                 loaders.train().dataset().size(),
                 loaders.valid().dataset().size(),
                 loaders.classes().size(),
-                spec.model(),
+                Models.named(spec.model()).name(),
                 spec.pictures().size(),
                 training.learner().precision().dtype().name().toLowerCase(Locale.ROOT)));
         loaders.warnings().forEach(console::warn);

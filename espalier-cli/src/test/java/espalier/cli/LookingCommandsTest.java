@@ -39,6 +39,9 @@ class LookingCommandsTest {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 5);
         var run = Run.of("show", data.toString(), "--explain", "--json");
         assertThat(run.json().get("explanation").asString()).contains("2 classes");
+        assertThat(run.json().get("explanation").asString())
+                .as("the pipeline of training")
+                .contains("randomResizedCrop", "standard", "maxRotate", "inputs [7, 3, 224, 224]");
         assertThat(Run.of("show", folder.resolve("none").toString()).exitCode()).isEqualTo(66);
         assertThat(Run.of("show", data.toString(), "--count", "0").exitCode()).isEqualTo(2);
     }
@@ -64,6 +67,11 @@ class LookingCommandsTest {
         assertThat(json.get("lrs").size()).isEqualTo(json.get("losses").size()).isPositive();
         assertThat(json.get("suggestions").get("valley").asDouble()).isBetween(1e-7, 10.0);
         assertThat(ImageIO.read(out.toFile())).isNotNull();
+        var told = Run.of(
+                "lr-find", "image", data.toString(), "--size", "32", "--batch-size", "4", "--out", out.toString());
+        assertThat(told.out())
+                .contains(
+                        "espalier train image " + data + " --size 32 --batch-size 4 --lr ", " --out data.safetensors");
     }
 
     @Test

@@ -2,9 +2,11 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class MainTest {
@@ -45,6 +47,35 @@ class MainTest {
         assertThat(Run.of().exitCode()).isEqualTo(2);
         assertThat(Run.of("no-such-command").exitCode()).isEqualTo(2);
         assertThat(Run.of("--no-such-option").err()).contains("--no-such-option");
+        var run = Run.of("train", "image", "x", "--out", "y", "--epoch=3");
+        assertThat(run.err())
+                .startsWith("espalier: Unknown option: '--epoch=3'")
+                .contains("Maybe --epochs", "espalier train image --help")
+                .hasLineCount(2);
+        assertThat(Run.of("train", "image", "x", "--out", "y", "--lr", "fast").err())
+                .contains("'fast' is not a number")
+                .doesNotContain("double");
+    }
+
+    @Test
+    void numbersOutOfRange_nameTheOption(@TempDir Path folder) {
+        String data = PictureFiles.twoClasses(folder.resolve("data"), 2).toString();
+        for (String[] option : new String[][] {
+            {"--lr", "0"}, {"--lr", "Infinity"}, {"--epochs", "-1"}, {"--freeze-epochs", "-1"}, {"--batch-size", "0"},
+            {"--valid", "0"}, {"--valid", "1"}, {"--size", "0"}, {"--size", "100000"}, {"--threads", "0"},
+            {"--mult", "-1"}, {"--min-scale", "2"}, {"--monitor-port", "99999"}
+        }) {
+            var run = Run.of("train", "image", data, "--out", folder + "/m.safetensors", option[0], option[1]);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains(option[0] + " is ", "expected", "Maybe")
+                    .hasLineCount(1);
+        }
+        assertThat(Run.of("quickstart", "--pictures", "0", "--out", folder + "/q")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(folder.resolve("q")).doesNotExist();
+        assertThat(folder.resolve("m.safetensors.checkpoints")).doesNotExist();
     }
 
     @Test

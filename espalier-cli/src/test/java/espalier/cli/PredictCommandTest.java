@@ -77,6 +77,59 @@ class PredictCommandTest {
     }
 
     @Test
+    void D16_linksAndPipesOfAFolder_areAnsweredWithAnError() throws Exception {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 2);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        Path photos = Files.createDirectory(folder.resolve("photos"));
+        Files.copy(data.resolve("red/0.png"), photos.resolve("b.png"));
+        Files.createSymbolicLink(photos.resolve("a.png"), data.resolve("red/0.png"));
+        Files.createSymbolicLink(photos.resolve("more"), data);
+        assertThat(new ProcessBuilder("mkfifo", photos.resolve("c.jpg").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        var run = Run.of("predict", "--json", model.toString(), photos.toString());
+        var rows = run.json();
+        assertThat(rows.size()).isEqualTo(4);
+        assertThat(rows.get(0).get("error").asString()).contains("links are not followed");
+        assertThat(rows.get(1).get("label").asString()).isIn("red", "blue");
+        assertThat(rows.get(2).get("error").asString()).contains("not a regular file");
+        assertThat(rows.get(3).get("error").asString()).contains("a link to a folder");
+    }
+
+    @Test
+    void D18_namesWithControlCharacters_doNotReachTheTerminal() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 2);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        Path odd = folder.resolve("a\u001b[31m\u202egnp\n.png");
+        Files.copy(data.resolve("red/0.png"), odd);
+        Path broken = Files.writeString(folder.resolve("b\u001b[2J.png"), "no picture");
+        var run = Run.of("predict", model.toString(), odd.toString(), broken.toString());
+        assertThat(run.out()).contains("a\\u001b[31m\\u202egnp\\n.png").hasLineCount(1);
+        assertThat(run.err()).contains("b\\u001b[2J.png").doesNotContain("\u001b");
+        assertThat(Run.of("predict", "--json", model.toString(), odd.toString())
+                        .json()
+                        .get(0)
+                        .get("file")
+                        .asString())
+                .isEqualTo(odd.toString());
+    }
+
+    @Test
+    void pretrained_isFoundBySeveralSpellings_andRanksFive() {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 1);
+        String picture = data.resolve("red/0.png").toString();
+        for (String name : List.of("EfficientNet_Lite0", "efficientnetlite0")) {
+            var run = Run.of("predict", "--json", "--pretrained", name, picture);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            var top = run.json().get(0).get("top5");
+            assertThat(top.size()).isEqualTo(5);
+            assertThat(top.get(0).propertyNames()).containsExactly("index", "label", "probability");
+            assertThat(top.get(0).get("index")).isEqualTo(run.json().get(0).get("index"));
+        }
+    }
+
+    @Test
     void D09_orientations_giveEqualPredictions() throws IOException {
         var upright = new BufferedImage(256, 192, BufferedImage.TYPE_INT_RGB);
         var g = upright.createGraphics();

@@ -1,13 +1,14 @@
 package espalier.app;
 
 import espalier.data.DataException;
+import espalier.data.Dataset;
+import espalier.data.Items;
 import espalier.data.Loaders;
 import espalier.data.TargetBlock;
 import espalier.files.Destination;
 import espalier.metric.Metric;
 import espalier.metric.Metrics;
 import espalier.train.Callback;
-import espalier.train.Checkpoints;
 import espalier.train.Fit;
 import espalier.train.Learner;
 import espalier.train.Step;
@@ -19,10 +20,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A {@link TrainImage} made ready: its loaders and its learner. */
 public final class ImageTraining implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ImageTraining.class);
+
     private final TrainImage spec;
     private final Loaders<Image> loaders;
     private final Learner<Image> learner;
@@ -37,7 +42,7 @@ public final class ImageTraining implements AutoCloseable {
 
     static ImageTraining of(TrainImage spec) {
         long start = System.nanoTime();
-        checkWritable(spec.out());
+        checkWritable(spec);
         var architecture = Models.named(spec.model());
         var loaders = spec.loaders();
         var begin = VisionLearner.Start.pretrained(architecture).seed(spec.seed());
@@ -55,9 +60,12 @@ public final class ImageTraining implements AutoCloseable {
     }
 
     /** Fails now rather than after hours of training. */
-    private static void checkWritable(Path out) {
+    private static void checkWritable(TrainImage spec) {
         try {
-            Destination.file(out);
+            Destination.fileBeside(spec.out(), spec.data(), Items.IMAGE_ENDINGS);
+            if (spec.pictures().table().isPresent()) {
+                Destination.fileBeside(spec.out(), spec.pictures().table().get().csv(), Set.of());
+            }
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable.getMessage(), unwritable);
         }
@@ -76,21 +84,25 @@ public final class ImageTraining implements AutoCloseable {
     /**
      * Trains and writes the model file, see {@link TrainImage#run}.
      *
-     * @throws DataException when the loss stopped being a number
+     * <p>Checkpoints of an earlier, interrupted run that is not to be resumed are set aside, not replaced.
+     *
+     * @throws DataException when the loss or a weight stopped being a number; no model file is written then
      */
     public TrainingReport run(Callback... callbacks) {
-        var checkpoints = Checkpoints.in(spec.checkpoints());
+        var checkpoints = spec.checkpoints();
         var meter = new Meter();
-        learner.callback(meter).callback(new NanGuard()).callback(checkpoints);
+        var guard = new NanGuard();
+        learner.callback(meter).callback(guard).callback(checkpoints);
         List.of(callbacks).forEach(learner::callback);
         if (spec.resume() && checkpoints.exist()) {
             checkpoints.resume(learner);
         } else {
+            checkpoints.setAside().ifPresent(ImageTraining::tellOfOthers);
             learner.fineTune(spec.schedule());
         }
-        if (meter.diverged()) {
-            throw new DataException("training was stopped: " + meter.stopReason.orElse("the loss is not finite"));
-        }
+        guard.reason().ifPresent(reason -> {
+            throw new DataException("training was stopped, and no model is saved: " + reason);
+        });
         if (!learner.wasInterrupted()) {
             learner.export(spec.out());
             checkpoints.delete();
@@ -98,12 +110,19 @@ public final class ImageTraining implements AutoCloseable {
         return report(meter);
     }
 
+    private static void tellOfOthers(Path kept) {
+        LOG.warn(
+                "an earlier run that did not come to its end left checkpoints, which are kept in {}; this run starts"
+                        + " anew. Maybe --resume was meant: move them back for that.",
+                kept);
+    }
+
     private TrainingReport report(Meter meter) {
         return new TrainingReport(
                 Models.named(spec.model()).name(),
                 loaders.classes(),
-                loaders.train().dataset().size(),
-                loaders.valid().dataset().size(),
+                usable(loaders.train().dataset()),
+                usable(loaders.valid().dataset()),
                 learner.precision().dtype(),
                 (System.nanoTime() - start) / 1e9,
                 meter.imagesPerSecond(),
@@ -112,13 +131,15 @@ public final class ImageTraining implements AutoCloseable {
                 learner.wasInterrupted());
     }
 
+    private static int usable(Dataset part) {
+        return part.size() - part.rejected().size();
+    }
+
     /** Counts pictures and time. */
     private static final class Meter implements Callback {
         private long images;
         private long begin;
         private double seconds;
-        private double lastLoss;
-        private Optional<String> stopReason = Optional.empty();
 
         @Override
         public Phase phase() {
@@ -131,11 +152,6 @@ public final class ImageTraining implements AutoCloseable {
         }
 
         @Override
-        public void afterLoss(Fit fit, Step step) {
-            lastLoss = step.loss();
-        }
-
-        @Override
         public void afterBatch(Fit fit, Step step) {
             images += step.batch().size();
         }
@@ -143,11 +159,6 @@ public final class ImageTraining implements AutoCloseable {
         @Override
         public void afterFit(Fit fit) {
             seconds = (System.nanoTime() - begin) / 1e9;
-            stopReason = fit.stopReason();
-        }
-
-        boolean diverged() {
-            return stopReason.isPresent() && !Double.isFinite(lastLoss);
         }
 
         double imagesPerSecond() {

@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How a folder of pictures becomes batches.
@@ -164,6 +168,35 @@ public record PictureOptions(
                 minScale,
                 allowTruncated,
                 Optional.of(table));
+    }
+
+    /** What decides about the batches, by the names of the command line. */
+    Map<String, String> asOptions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("--size", String.valueOf(size));
+        options.put("--batch-size", batchSize.map(String::valueOf).orElse("automatic"));
+        options.put("--split", split.map(PictureOptions::word).orElse("automatic"));
+        options.put("--valid", String.valueOf(validShare));
+        options.put("--augment", word(augment));
+        options.put("--mult", String.valueOf(mult));
+        options.put("--min-scale", String.valueOf(minScale));
+        options.put("--allow-truncated", String.valueOf(allowTruncated));
+        options.put("--csv", table.map(one -> one.csv().toString()).orElse("none"));
+        return options;
+    }
+
+    /** The options of the command line that give these, {@code "--size 128 --batch-size 8"}; without the usual ones. */
+    public String commandLine() {
+        var usual = standard().asOptions();
+        return asOptions().entrySet().stream()
+                .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
+                .map(option ->
+                        option.getValue().equals("true") ? option.getKey() : option.getKey() + " " + option.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     /**

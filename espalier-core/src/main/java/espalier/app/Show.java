@@ -85,8 +85,7 @@ public record Show(Path data, PictureOptions pictures, int count, Style style, b
     /** The data block that is looked at: training's, with the pictures brought to their size as wanted. */
     public DataBlock<Image> block() {
         var options = isAugmented ? pictures : pictures.augment(PictureOptions.Augment.NONE);
-        var block = options.batchSize(Math.min(count, 32)).block(data, seed);
-        return style == Style.RANDOM ? block : block.with(transform());
+        return sized(options.batchSize(Math.min(count, 32)).block(data, seed));
     }
 
     private Transform<Image> transform() {
@@ -109,8 +108,15 @@ public record Show(Path data, PictureOptions pictures, int count, Style style, b
         grid().write(png);
     }
 
-    /** What the data block does, step by step; see {@link DataBlock#explain}. */
+    /**
+     * What training's data block does, step by step, with its own batch size and augmentation, and with this way to the
+     * size; see {@link DataBlock#explain}.
+     */
     public String explain() {
-        return block().explain(data);
+        return sized(pictures.block(data, seed)).explain(data);
+    }
+
+    private DataBlock<Image> sized(DataBlock<Image> block) {
+        return style == Style.RANDOM ? block : block.with(transform());
     }
 }

@@ -3,10 +3,15 @@ package espalier.app;
 import espalier.data.DataBlock;
 import espalier.data.Loaders;
 import espalier.train.Callback;
+import espalier.train.Checkpoints;
 import espalier.train.FineTune;
 import espalier.train.Precision;
 import espalier.vision.image.Image;
+import espalier.vision.model.Models;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * Transfer learning on a folder of pictures, one sub-folder a class: the job of {@code espalier train image}.
@@ -25,6 +30,7 @@ import java.nio.file.Path;
  * @param precision in which type to compute
  * @param seed of the split, the order, the augmentation and the new head, 42
  * @param resume whether to go on from the checkpoints that an interrupted run left beside {@code out}
+ * @param acceptChangedData whether to go on also when training files were added, removed or changed since
  */
 public record TrainImage(
         Path data,
@@ -34,7 +40,8 @@ public record TrainImage(
         FineTune schedule,
         Precision precision,
         long seed,
-        boolean resume)
+        boolean resume,
+        boolean acceptChangedData)
         implements RunSpec<TrainingReport> {
     static final long STANDARD_SEED = 42;
 
@@ -48,37 +55,43 @@ public record TrainImage(
                 FineTune.of(4),
                 Precision.AUTO,
                 STANDARD_SEED,
+                false,
                 false);
     }
 
     /** The same with another model. */
     public TrainImage model(String name) {
-        return new TrainImage(data, out, name, pictures, schedule, precision, seed, resume);
+        return new TrainImage(data, out, name, pictures, schedule, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with other batches. */
     public TrainImage pictures(PictureOptions options) {
-        return new TrainImage(data, out, model, options, schedule, precision, seed, resume);
+        return new TrainImage(data, out, model, options, schedule, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with other epochs or another learning rate. */
     public TrainImage schedule(FineTune schedule) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
     }
 
     /** The same in another precision. */
     public TrainImage precision(Precision precision) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with another seed. */
     public TrainImage seed(long seed) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
     }
 
     /** The same, going on from checkpoints or from the beginning. */
     public TrainImage resume(boolean resume) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume);
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
+    }
+
+    /** The same, which with true goes on from checkpoints, also when training files were added, removed or changed since. */
+    public TrainImage acceptChangedData(boolean accept) {
+        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume || accept, accept);
     }
 
     @Override
@@ -86,9 +99,24 @@ public record TrainImage(
         return "train image";
     }
 
-    /** Where checkpoints are kept until the run has come to its end. */
-    public Path checkpoints() {
-        return out.resolveSibling(out.getFileName() + ".checkpoints");
+    /** Where checkpoints are kept until the run has come to its end: a folder beside {@link #out}. */
+    public Checkpoints checkpoints() {
+        var checkpoints = Checkpoints.in(out.resolveSibling(out.getFileName() + ".checkpoints"))
+                .options(options());
+        return acceptChangedData ? checkpoints.acceptChangedData() : checkpoints;
+    }
+
+    /** What must be the same for a run to be gone on with, by the names of the command line. */
+    private Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("--model", Models.named(model).name());
+        options.put("--epochs", String.valueOf(schedule.epochs()));
+        options.put("--freeze-epochs", String.valueOf(schedule.freezeEpochs()));
+        options.put("--lr", String.valueOf(schedule.lr()));
+        options.put("--seed", String.valueOf(seed));
+        options.put("--precision", precision.dtype().name().toLowerCase(Locale.ROOT));
+        options.putAll(pictures.asOptions());
+        return options;
     }
 
     /**

@@ -113,12 +113,18 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
             var ready = await(ahead.poll());
             fill();
             checkRejected();
-            next = ready.indices().isEmpty() ? Optional.empty() : Optional.of(ready);
+            next = isOfUse(ready) ? Optional.of(ready) : Optional.empty();
         }
         if (next.isEmpty()) {
             close();
         }
         return next.isPresent();
+    }
+
+    /** A training batch of which one item is left would stop a batch norm, which compares items: it is left out. */
+    private boolean isOfUse(Ready ready) {
+        int needed = options.training() && options.batchSize() > 1 && dataset.size() > 1 ? 2 : 1;
+        return ready.indices().size() >= needed;
     }
 
     @Override

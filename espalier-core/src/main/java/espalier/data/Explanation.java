@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** The text of {@link DataBlock#explain}. */
 final class Explanation<X> {
+    /** Letters of a list of classes: some hundred of them. */
+    private static final int SHOWN = 2_000;
+
     private final Spec<X> spec;
     private final Loaders<X> loaders;
     private final Path root;
@@ -54,7 +57,8 @@ final class Explanation<X> {
                         + batch.x().dtype().torchName()
                         + ", targets " + batch.y().shape() + " "
                         + batch.y().dtype().torchName() + "; "
-                        + loaders.train().batches() + " batches an epoch");
+                        + loaders.train().batches() + (loaders.train().batches() == 1 ? " batch" : " batches")
+                        + " an epoch");
             }
         }
     }
@@ -68,6 +72,6 @@ final class Explanation<X> {
     }
 
     private static String shortened(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 197) + "...";
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 3) + "...";
     }
 }

@@ -2,6 +2,7 @@ package espalier.data;
 
 import espalier.report.Rejected;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
@@ -13,15 +14,20 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One walk through a folder: each regular file once, no links, everything unreadable named. */
+/**
+ * One walk through a folder: each regular file once, everything unreadable named. No links are followed but the root's
+ * own, which the user named.
+ */
 final class FileWalk implements FileVisitor<Path> {
     private final Path root;
+    private Path start;
     private final Set<String> endings;
     private final List<Item> items = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
 
     FileWalk(Path root, Set<String> endings) {
         this.root = root;
+        this.start = root;
         this.endings = endings;
     }
 
@@ -33,9 +39,11 @@ final class FileWalk implements FileVisitor<Path> {
                             + Path.of("").toAbsolutePath() + ".");
         }
         try {
-            Files.walkFileTree(root, this);
+            start = Files.isSymbolicLink(root) ? root.toRealPath() : root;
+            Files.walkFileTree(start, this);
         } catch (IOException failure) {
-            throw new DataException("cannot list " + root + ": " + failure, failure);
+            throw new DataException(
+                    "cannot list " + root + ": " + failure.getMessage() + ". Maybe it was moved just now.", failure);
         }
         items.sort(Item.BY_ID);
         return new Items.Found(List.copyOf(items), List.copyOf(rejected));
@@ -43,29 +51,37 @@ final class FileWalk implements FileVisitor<Path> {
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        boolean hidden = !directory.equals(root) && isHidden(directory);
+        boolean hidden = !directory.equals(start) && isHidden(directory);
         return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (isHidden(file) || !endings.contains(ending(file))) {
+        boolean linksToFolder = attributes.isSymbolicLink() && Files.isDirectory(file);
+        if (isHidden(file) || !linksToFolder && !endings.contains(ending(file))) {
             return FileVisitResult.CONTINUE;
         }
         if (attributes.isSymbolicLink()) {
-            rejected.add(new Rejected(id(file), "a link, and links are not followed"));
+            rejected.add(new Rejected(
+                    id(file),
+                    linksToFolder
+                            ? "a link to a folder, and links are not followed"
+                            : "a link, and links are not followed"));
         } else if (!attributes.isRegularFile()) {
             rejected.add(new Rejected(id(file), "not a regular file"));
         } else {
-            items.add(new Item(id(file), file));
+            items.add(new Item(id(file), root.resolve(start.relativize(file))));
         }
         return FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) {
-        rejected.add(
-                new Rejected(id(file), "cannot be read: " + failure.getClass().getSimpleName()));
+        rejected.add(new Rejected(
+                id(file),
+                failure instanceof AccessDeniedException
+                        ? "cannot be read: permission denied"
+                        : "cannot be read: " + failure.getMessage()));
         return FileVisitResult.CONTINUE;
     }
 
@@ -78,7 +94,7 @@ final class FileWalk implements FileVisitor<Path> {
     }
 
     private String id(Path file) {
-        return root.relativize(file).toString().replace('\\', '/');
+        return start.relativize(file).toString().replace('\\', '/');
     }
 
     private static boolean isHidden(Path file) {

@@ -11,13 +11,18 @@ import java.util.Locale;
 
 /** That a result cannot be written where it was asked for: what, where, and what may help. */
 public final class CannotWriteException extends IOException {
-    CannotWriteException(Path target, String reason, String hint) {
+    private CannotWriteException(Path target, String reason, String hint) {
         super("cannot write " + target + ": " + reason + ". " + hint);
     }
 
     private CannotWriteException(Path target, IOException cause) {
         this(target, reason(cause), hint(cause));
         initCause(cause);
+    }
+
+    /** That {@code target} must not be written: the reason, a clause, and what may help, a sentence. */
+    public static CannotWriteException refused(Path target, String reason, String hint) {
+        return new CannotWriteException(target, reason, hint);
     }
 
     /** That writing {@code target} failed with {@code cause}; a cause that says it already is given back. */

@@ -1,6 +1,8 @@
 package espalier.model;
 
 import espalier.data.DataException;
+import espalier.data.Item;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +12,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Predicts many files: the next batch is read by several threads while the model works on this one. */
+/**
+ * Predicts many files. What a folder holds that looks like an input and is none (a link, a pipe) gets an answer too, an
+ * error. The next batch is read by several threads while the model works on this one.
+ */
 final class PredictFiles {
     private static final int BATCH = 32;
 
@@ -24,8 +30,32 @@ final class PredictFiles {
         this.task = task;
     }
 
+    /**
+     * One file to predict.
+     *
+     * @param id by which the files of a folder are sorted
+     * @param refused why it is not even tried
+     */
+    private record Todo(Item id, Optional<String> refused) {
+        Path file() {
+            return id.path();
+        }
+    }
+
+    private Stream<Todo> todo(Path path) {
+        if (!Files.isDirectory(path)) {
+            return Stream.of(new Todo(Item.of(path), Optional.empty()));
+        }
+        var found = task.find(path);
+        var refused = found.rejected().stream()
+                .map(one -> new Todo(new Item(one.file(), path.resolve(one.file())), Optional.of(one.reason())));
+        return Stream.concat(found.items().stream().map(item -> new Todo(item, Optional.empty())), refused)
+                .sorted((a, b) -> Item.BY_ID.compare(a.id(), b.id()));
+    }
+
     /** Hands over each answer as soon as it is known, in order. */
-    void run(List<Path> files, Consumer<Predictor.Answer> consumer) {
+    void run(List<Path> paths, Consumer<Predictor.Answer> consumer) {
+        var files = paths.stream().flatMap(this::todo).toList();
         ExecutorService pool =
                 Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
         try {
@@ -44,11 +74,18 @@ final class PredictFiles {
         }
     }
 
-    private List<Future<Object>> submit(ExecutorService pool, List<Path> files) {
-        return files.stream().map(file -> pool.submit(() -> task.read(file))).toList();
+    private List<Future<Object>> submit(ExecutorService pool, List<Todo> files) {
+        return files.stream().map(one -> pool.submit(() -> read(one))).toList();
     }
 
-    private void answer(List<Path> files, List<Future<Object>> reads, Consumer<Predictor.Answer> consumer) {
+    private Object read(Todo one) {
+        if (one.refused().isPresent()) {
+            throw new DataException(one.refused().get());
+        }
+        return task.read(one.file());
+    }
+
+    private void answer(List<Todo> files, List<Future<Object>> reads, Consumer<Predictor.Answer> consumer) {
         var inputs = new ArrayList<Object>();
         var errors = new ArrayList<Optional<String>>();
         for (var read : reads) {
@@ -68,7 +105,9 @@ final class PredictFiles {
         for (int i = 0; i < files.size(); i++) {
             var error = errors.get(i);
             consumer.accept(new Predictor.Answer(
-                    files.get(i), error.isPresent() ? Optional.empty() : Optional.of(predictions.next()), error));
+                    files.get(i).file(),
+                    error.isPresent() ? Optional.empty() : Optional.of(predictions.next()),
+                    error));
         }
     }
 

@@ -62,13 +62,22 @@ public final class Prediction {
                 .toList();
     }
 
+    /**
+     * One class of several.
+     *
+     * @param index its position among the classes
+     * @param label its name
+     * @param probability 0 to 1
+     */
+    public record Ranked(int index, String label, double probability) {}
+
     /** The {@code k} most probable classes with their probabilities, most probable first. */
-    public List<Map.Entry<String, Double>> top(int k) {
+    public List<Ranked> top(int k) {
         return IntStream.range(0, probabilities.length)
                 .boxed()
                 .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
                 .limit(k)
-                .map(i -> Map.entry(classes.get(i), (double) probabilities[i]))
+                .map(i -> new Ranked(i, classes.get(i), probabilities[i]))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package espalier.model;
 
+import espalier.data.Items;
 import espalier.nn.Module;
 import espalier.tensor.Tensor;
 import java.awt.image.BufferedImage;
@@ -28,8 +29,8 @@ public interface PredictionTask<X> {
     /** Transforms a picture. @throws espalier.data.DataException when the task takes no pictures */
     X read(BufferedImage picture);
 
-    /** The files below a folder that look like inputs, sorted. */
-    List<Path> find(Path folder);
+    /** The files below a folder that look like inputs, sorted, and what looks like one and cannot be. */
+    Items.Found find(Path folder);
 
     /** A batch of inputs as the model takes it. */
     Tensor collate(List<X> inputs);

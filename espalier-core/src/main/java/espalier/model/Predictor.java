@@ -4,7 +4,6 @@ import espalier.tensor.DType;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,10 +134,7 @@ public final class Predictor implements AutoCloseable {
 
     /** The same, handing over each answer as soon as it is known, in order. */
     public void predictAll(List<Path> paths, Consumer<Answer> consumer) {
-        var files = paths.stream()
-                .flatMap(path -> Files.isDirectory(path) ? task.find(path).stream() : java.util.stream.Stream.of(path))
-                .toList();
-        new PredictFiles(this, task).run(files, consumer);
+        new PredictFiles(this, task).run(paths, consumer);
     }
 
     List<Prediction> run(List<Object> inputs) {

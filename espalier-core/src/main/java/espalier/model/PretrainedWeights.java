@@ -48,7 +48,7 @@ public record PretrainedWeights(
     /** The default weights of a model. @throws IllegalArgumentException when there are none, listing the models */
     public static PretrainedWeights of(String model) {
         return all().stream()
-                .filter(weights -> weights.model().equals(model))
+                .filter(weights -> ModelNames.same(weights.model(), model))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("there are no pretrained weights of \"%s\"; known are %s."
@@ -67,10 +67,9 @@ public record PretrainedWeights(
      * @throws IllegalArgumentException when there are none, listing the tags
      */
     public static PretrainedWeights of(String model, String tag) {
-        of(model);
+        String name = of(model).model();
         return all().stream()
-                .filter(weights ->
-                        weights.model().equals(model) && weights.tag().equals(tag))
+                .filter(weights -> weights.model().equals(name) && weights.tag().equals(tag))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("%s has no weights \"%s\"; known are %s."
                                 .formatted(
@@ -78,7 +77,7 @@ public record PretrainedWeights(
                                         tag,
                                         all().stream()
                                                 .filter(weights ->
-                                                        weights.model().equals(model))
+                                                        weights.model().equals(name))
                                                 .map(PretrainedWeights::tag)
                                                 .collect(Collectors.joining(", ")))
                         + " Maybe the tag is mistyped."));

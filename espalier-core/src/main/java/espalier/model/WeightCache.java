@@ -3,6 +3,7 @@ package espalier.model;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -101,31 +101,36 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
     /**
      * The file with the weights in one of the two caches, checked.
      *
-     * @throws ModelFileException when there is one that does not match its SHA-256
+     * @throws ModelFileException when none is whole and one does not match its SHA-256
      */
     public Optional<Path> find(PretrainedWeights weights) {
+        Optional<ModelFileException> damage = Optional.empty();
         for (Path path : new Path[] {cached(weights), torchCached(weights)}) {
             if (Files.isRegularFile(path)) {
                 String actual = sha256(path);
-                if (!actual.startsWith(weights.sha256())) {
-                    throw new ModelFileException("%s: damaged: its SHA-256 starts with %s, but should with %s."
-                                    .formatted(
-                                            path,
-                                            actual.substring(0, weights.sha256().length()),
-                                            weights.sha256())
-                            + " Maybe delete it, so that it is downloaded again.");
+                if (actual.startsWith(weights.sha256())) {
+                    return Optional.of(path);
                 }
-                return Optional.of(path);
+                damage = damage.or(() -> Optional.of(damaged(path, actual, weights.sha256())));
             }
         }
+        damage.ifPresent(failure -> {
+            throw failure;
+        });
         return Optional.empty();
+    }
+
+    private static ModelFileException damaged(Path path, String actual, String expected) {
+        return new ModelFileException("%s: damaged: its SHA-256 starts with %s, but should with %s."
+                        .formatted(path, actual.substring(0, expected.length()), expected)
+                + " Maybe delete it, so that it is downloaded again.");
     }
 
     private Path download(PretrainedWeights weights) {
         Path target = cached(weights);
         Optional<URI> url = address(weights);
         if (isOffline) {
-            throw unavailable(weights, new IOException("offline by ESPALIER_OFFLINE or by choice"));
+            throw unavailable(weights, new ConnectException("offline by ESPALIER_OFFLINE or by choice"));
         }
         if (url.isEmpty()) {
             throw unavailable(weights, new IOException("it is not published as a file"));
@@ -143,8 +148,9 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
     }
 
     private ModelFileException unavailable(PretrainedWeights weights, IOException failure) {
-        String reason = Objects.requireNonNullElse(
-                failure.getMessage(), failure.getClass().getSimpleName());
+        String reason = failure.getMessage() != null
+                ? failure.getMessage()
+                : failure instanceof ConnectException ? "nothing answers there" : "the connection broke";
         String from = address(weights)
                 .map(url -> " Download it from " + url + " and put")
                 .orElse(" Put");

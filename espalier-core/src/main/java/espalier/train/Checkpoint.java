@@ -1,6 +1,6 @@
 package espalier.train;
 
-import espalier.data.Dataset;
+import espalier.data.DataException;
 import espalier.model.ModelFileException;
 import espalier.model.RawTensor;
 import espalier.model.Safetensors;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * metadata hold one JSON document under {@code espalier-checkpoint}.
  */
 final class Checkpoint {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String KEY = "espalier-checkpoint";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -39,12 +40,13 @@ final class Checkpoint {
             double[] smoothLoss,
             long seed,
             int batchSize,
-            String data,
+            Map<String, String> options,
+            RunTerms.Data data,
             String sha256) {}
 
     private Checkpoint() {}
 
-    static void save(Learner<?> learner, Fit fit, Path file) {
+    static void save(Learner<?> learner, Fit fit, RunTerms terms, Path file) {
         Map<String, RawTensor> tensors = new LinkedHashMap<>();
         learner.model().stateDict().forEach((name, value) -> tensors.put("model." + name, Weights.raw(value)));
         learner.optimizer().state().forEach((name, value) -> tensors.put("optimizer." + name, Weights.raw(value)));
@@ -58,23 +60,37 @@ final class Checkpoint {
                 fit.smoothLoss().state(),
                 learner.seed(),
                 loader.options().batchSize(),
-                fingerprint(loader.dataset()),
+                terms.options(),
+                terms.data(),
                 sha256(tensors));
         Safetensors.write(file, tensors, Map.of(KEY, JSON.writeValueAsString(document)));
     }
 
-    /** Puts a checkpoint into the learner; gives the fit as it was. Nothing is changed when the file cannot be used. */
-    static Fit load(Learner<?> learner, Path file) {
+    /**
+     * Puts a checkpoint into the learner; gives the fit as it was. Nothing is changed when the file cannot be used.
+     *
+     * @throws ModelFileException when the file is damaged or no checkpoint
+     * @throws DataException when it belongs to another run
+     */
+    static Fit load(Learner<?> learner, RunTerms terms, Path file) {
         try (var reader = Safetensors.open(file);
                 var scope = Scope.open()) {
             var tensors = reader.tensors();
             var document = document(reader, file);
-            check(learner, document, tensors, file);
+            check(document, tensors, file);
+            terms.check(new RunTerms(document.options(), document.data(), false));
+            checkLoader(learner, document, file);
             learner.model().loadStateDict(part(tensors, "model."));
             learner.optimizer().loadState(part(tensors, "optimizer."));
             return restore(learner, document);
         } catch (IllegalArgumentException mismatch) {
-            throw new ModelFileException(file + " belongs to another model: " + mismatch.getMessage(), mismatch);
+            throw new DataException(
+                    file + " belongs to another model: "
+                            + String.valueOf(mismatch.getMessage())
+                                    .lines()
+                                    .limit(3)
+                                    .collect(Collectors.joining("\n")),
+                    mismatch);
         }
     }
 
@@ -98,24 +114,23 @@ final class Checkpoint {
         }
     }
 
-    private static void check(Learner<?> learner, Document document, Map<String, RawTensor> tensors, Path file) {
-        if (document.version() > VERSION) {
-            throw new ModelFileException(file + " has checkpoint format " + document.version()
-                    + ", and this Espalier reads up to " + VERSION + ". Maybe it was written by a newer Espalier.");
+    private static void check(Document document, Map<String, RawTensor> tensors, Path file) {
+        if (document.version() != VERSION) {
+            throw new ModelFileException(
+                    file + " has checkpoint format " + document.version() + ", and this Espalier reads " + VERSION
+                            + ". Maybe it was written by another version of Espalier.");
         }
         if (!document.sha256().equals(sha256(tensors))) {
             throw new ModelFileException(file + " is damaged: its tensors do not have the recorded SHA-256.");
         }
-        var loader = learner.loaders().train();
-        if (!document.data().equals(fingerprint(loader.dataset()))) {
-            throw new ModelFileException(file + " belongs to other data: the training items or their labels are not the"
-                    + " same. Maybe files were added or removed since; start a new run.");
-        }
-        if (document.seed() != learner.seed()
-                || document.batchSize() != loader.options().batchSize()) {
-            throw new ModelFileException(file + " belongs to a run with seed " + document.seed() + " and batch size "
-                    + document.batchSize() + ", not " + learner.seed() + " and "
-                    + loader.options().batchSize() + ".");
+    }
+
+    private static void checkLoader(Learner<?> learner, Document document, Path file) {
+        int batchSize = learner.loaders().train().options().batchSize();
+        if (document.seed() != learner.seed() || document.batchSize() != batchSize) {
+            throw new DataException(file + " belongs to a run with seed " + document.seed() + " and batch size "
+                    + document.batchSize() + ", not " + learner.seed() + " and " + batchSize
+                    + ". Maybe give the same as before, or start anew.");
         }
     }
 
@@ -127,15 +142,6 @@ final class Checkpoint {
             }
         });
         return part;
-    }
-
-    private static String fingerprint(Dataset dataset) {
-        var digest = digest();
-        for (int i = 0; i < dataset.size(); i++) {
-            digest.update((dataset.items().get(i).id() + "\0" + dataset.labels().get(i) + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static String sha256(Map<String, RawTensor> tensors) {

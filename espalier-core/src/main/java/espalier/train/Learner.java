@@ -1,9 +1,11 @@
 package espalier.train;
 
+import espalier.data.DataException;
 import espalier.data.Loader;
 import espalier.data.Loaders;
 import espalier.loss.Loss;
 import espalier.metric.Metric;
+import espalier.nn.Finite;
 import espalier.nn.Module;
 import espalier.optim.OneCycle;
 import espalier.optim.Optimizer;
@@ -141,13 +143,14 @@ public final class Learner<X> implements AutoCloseable {
     /**
      * Goes on where a checkpoint of the same data, model and options stopped.
      *
-     * @throws espalier.model.ModelFileException when the file is damaged or belongs to another run
+     * @throws espalier.model.ModelFileException when the file is damaged
+     * @throws espalier.data.DataException when it belongs to another run: other data, model or options
      */
     public History resume(Path checkpoint) {
-        return proceed(Checkpoint.load(this, checkpoint));
+        return proceed(Checkpoint.load(this, RunTerms.of(this), checkpoint));
     }
 
-    private History proceed(Fit started) {
+    History proceed(Fit started) {
         fit = Optional.of(started);
         new TrainingLoop(this, started).run();
         return started.history();
@@ -168,6 +171,7 @@ public final class Learner<X> implements AutoCloseable {
         Checkpoint.save(
                 this,
                 fit.orElseThrow(() -> new IllegalStateException("there is nothing to save before training")),
+                RunTerms.of(this),
                 file);
     }
 
@@ -223,8 +227,13 @@ public final class Learner<X> implements AutoCloseable {
      * Writes the model with everything that a prediction needs into one file.
      *
      * @throws IllegalStateException when this learner was made from a model that no file can describe
+     * @throws espalier.data.DataException when a weight is NaN or infinite, as after a training that diverged
      */
     public void export(Path file) {
+        Finite.firstBroken(model).ifPresent(name -> {
+            throw new DataException("the model is not saved: " + name + " holds NaN or infinity. Maybe the learning"
+                    + " rate was too large: try a tenth of it.");
+        });
         exporter.orElseThrow(() -> new IllegalStateException(
                         "this learner's model has no description for a model file. Maybe start from VisionLearner.of."))
                 .export(this, file);

@@ -1,6 +1,5 @@
 package espalier.vision;
 
-import espalier.data.Item;
 import espalier.data.Items;
 import espalier.data.Transform;
 import espalier.interpret.GradCam;
@@ -86,7 +85,7 @@ public final class ImageTask implements PredictionTask<Image> {
     public static ImageTask pretrained(String architecture, WeightCache cache) {
         var weights = PretrainedWeights.of(architecture);
         var tensors = cache.load(weights);
-        var module = Models.named(architecture).create(PretrainedWeights.CLASSES);
+        var module = Models.named(weights.model()).create(PretrainedWeights.CLASSES);
         Weights.load(module, tensors, weights.file());
         return new ImageTask(document(weights, ImageNetClasses.labels()), module, weights.file());
     }
@@ -144,8 +143,8 @@ public final class ImageTask implements PredictionTask<Image> {
     }
 
     @Override
-    public List<Path> find(Path folder) {
-        return Items.imageFiles().find(folder).items().stream().map(Item::path).toList();
+    public Items.Found find(Path folder) {
+        return Items.imageFiles().find(folder);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package espalier.vision;
 
+import espalier.data.DataException;
+import espalier.data.Loader;
 import espalier.data.Loaders;
 import espalier.data.TargetBlock;
 import espalier.loss.Loss;
@@ -70,8 +72,14 @@ public final class VisionLearner {
         return of(loaders, architecture, Start.pretrained(architecture));
     }
 
-    /** A learner that starts as told. */
+    /**
+     * A learner that starts as told.
+     *
+     * @throws IllegalArgumentException for batches of one picture: the head's batch norms compare pictures
+     * @throws DataException when there is just one picture to train on
+     */
     public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture, Start start) {
+        checkBatches(loaders.train());
         var normalize = start.weights()
                 .map(weights -> normalize(weights.normalisation()))
                 .orElseGet(Normalize::imagenet);
@@ -84,6 +92,18 @@ public final class VisionLearner {
             learner.norms(Norms.REST).freeze();
         }
         return learner;
+    }
+
+    private static void checkBatches(Loader<Image> train) {
+        if (train.options().batchSize() < 2) {
+            throw new IllegalArgumentException("the batch size (--batch-size) is 1, expected 2 or more: batch norms"
+                    + " compare the pictures of a batch. Maybe 8, when memory is short.");
+        }
+        if (train.dataset().size() < 2) {
+            throw new DataException("there is just one picture to train on: "
+                    + train.dataset().items().get(0).id()
+                    + ". Maybe add pictures, or keep fewer of them for validation (--valid 0.2).");
+        }
     }
 
     static Normalize normalize(ModelDocument.Normalisation statistics) {

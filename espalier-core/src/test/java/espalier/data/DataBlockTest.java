@@ -201,8 +201,15 @@ class DataBlockTest {
         var found = Items.files(Numbers.ENDINGS).find(root);
         assertThat(found.items()).hasSize(8);
         assertThat(found.rejected())
-                .hasSize(2)
+                .hasSize(3)
                 .allMatch(rejected -> rejected.reason().contains("link"));
+        Path link = Files.createSymbolicLink(root.resolveSibling(root.getFileName() + "-link"), root);
+        var same = Items.files(Numbers.ENDINGS).find(link);
+        assertThat(same.items())
+                .extracting(Item::id)
+                .isEqualTo(found.items().stream().map(Item::id).toList());
+        assertThat(same.items()).allMatch(item -> item.path().startsWith(link));
+        Files.delete(link);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package espalier.testing;
 
+import espalier.data.Items;
 import espalier.model.ModelDocument;
 import espalier.model.PredictionTask;
 import espalier.model.Predictor;
@@ -93,8 +94,8 @@ public final class Colours implements PredictionTask<float[]> {
     }
 
     @Override
-    public List<Path> find(Path folder) {
-        return List.of();
+    public Items.Found find(Path folder) {
+        return new Items.Found(List.of(), List.of());
     }
 
     @Override

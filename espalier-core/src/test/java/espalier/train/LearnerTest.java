@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.data.DataBlock;
+import espalier.data.DataException;
 import espalier.data.Items;
 import espalier.data.Loaders;
 import espalier.data.Splits;
@@ -20,6 +21,7 @@ import espalier.nn.ReLU;
 import espalier.nn.Sequential;
 import espalier.optim.Optimizers;
 import espalier.optim.Rates;
+import espalier.tensor.Grad;
 import espalier.tensor.Rng;
 import espalier.testing.NoLeaks;
 import espalier.testing.Numbers;
@@ -267,6 +269,30 @@ class LearnerTest {
     }
 
     @Test
+    void T01_weightsThatAreNoNumbers_areNeitherKeptNorExported() {
+        Path run = folder.resolve("run");
+        try (var learner = learner(1).callback(Checkpoints.in(run)).callback(new NanGuard())) {
+            learner.callback(new Callback() {
+                @Override
+                public void beforeValidate(Fit fit) {
+                    if (fit.position().epoch() == 1) {
+                        try (var off = Grad.off()) {
+                            learner.model().stateDict().get("0.1.running_var").fill_(Double.NaN);
+                        }
+                    }
+                }
+            });
+            var history = learner.fit(5, Rates.of(0.01));
+            assertThat(history.epochs()).as("stopped at once").hasSize(2);
+            assertThatThrownBy(() -> learner.export(folder.resolve("m.safetensors")))
+                    .hasMessageContaining("0.1.running_var")
+                    .hasMessageContaining("Maybe");
+        }
+        assertThat(run).isDirectoryContaining("glob:**-000001.safetensors");
+        assertThat(run.resolve("checkpoint-000002.safetensors")).doesNotExist();
+    }
+
+    @Test
     void T06_unwritableFolder_failsBeforeTheFirstEpoch() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         try (var learner = learner(1).callback(Checkpoints.in(file.resolve("run")))) {
@@ -314,8 +340,11 @@ class LearnerTest {
         Files.delete(data.resolve("dog/0001.num"));
         try (var learner = learner(1)) {
             assertThatThrownBy(() -> Checkpoints.in(run).resume(learner))
-                    .isInstanceOf(ModelFileException.class)
-                    .hasMessageContaining("other data");
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("other data")
+                    .hasMessageContaining("3 training files are gone (cat/0001.num, cat/0002.num, dog/0001.num)");
+            assertThat(Checkpoints.in(run).acceptChangedData().resume(learner).epochs())
+                    .hasSize(1);
         }
     }
 

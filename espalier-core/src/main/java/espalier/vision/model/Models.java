@@ -1,7 +1,7 @@
 package espalier.vision.model;
 
+import espalier.model.ModelNames;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -116,14 +116,13 @@ public final class Models {
     }
 
     /**
-     * The model of that name; capitals and underscores make no difference.
+     * The model of that name; capitals, dashes and underscores make no difference.
      *
      * @throws IllegalArgumentException with all names when there is none
      */
     public static Architecture named(String name) {
-        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-');
         return all().stream()
-                .filter(model -> model.name().equals(plain))
+                .filter(model -> ModelNames.same(model.name(), name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no model \"" + name + "\". Maybe one of "
                         + all().stream().map(Architecture::name).collect(Collectors.joining(", ")) + "."));

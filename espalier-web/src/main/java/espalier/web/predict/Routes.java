@@ -173,7 +173,7 @@ final class Routes {
         }
         Map<String, Double> probabilities = new LinkedHashMap<>();
         if (top < model.predictor().classes().size()) {
-            prediction.top(top).forEach(one -> probabilities.put(one.getKey(), one.getValue()));
+            prediction.top(top).forEach(one -> probabilities.put(one.label(), one.probability()));
         } else {
             probabilities.putAll(prediction.byClass());
         }

@@ -1,0 +1,34 @@
+package espalier.cli;
+
+import java.util.Locale;
+
+/** Checks the numbers of options before any work is done, and names the option. */
+final class Bounds {
+    private Bounds() {}
+
+    /** Gives a whole number back that is from {@code least} to {@code most}; {@code usual} is what errors suggest. */
+    static int whole(String option, int value, int least, int most, String usual) {
+        if (value < least || value > most) {
+            throw refused(option, String.valueOf(value), least + " to " + most, usual);
+        }
+        return value;
+    }
+
+    /** Gives a number back that is greater than {@code above} and not greater than {@code most}. */
+    static double number(String option, double value, double above, double most, String usual) {
+        if (!(value > above && value <= most)) {
+            String expected = "more than " + plain(above) + ", at most " + plain(most);
+            throw refused(option, String.valueOf(value), expected, usual);
+        }
+        return value;
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : String.valueOf(value);
+    }
+
+    private static CommandException refused(String option, String value, String expected, String usual) {
+        return new CommandException(
+                ExitCodes.USAGE, option + " is " + value + ", expected " + expected + ". Maybe " + usual + ".");
+    }
+}
