@@ -39,6 +39,16 @@ public final class CommandException extends RuntimeException {
         return path;
     }
 
+    /** Gives {@code path} back when it is a file, such as a model's. @throws CommandException with code 66 when not */
+    public static Path file(Path path) {
+        if (Files.isDirectory(existing(path))) {
+            throw new CommandException(
+                    ExitCodes.NO_INPUT,
+                    path + " is a folder, expected a file. Maybe one of the files in it was meant.");
+        }
+        return path;
+    }
+
     /** Gives {@code path} back when it is a folder. @throws CommandException with code 66 when not */
     public static Path folder(Path path) {
         if (!Files.isDirectory(existing(path))) {

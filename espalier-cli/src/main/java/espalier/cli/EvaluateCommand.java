@@ -30,7 +30,7 @@ final class EvaluateCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
-        CommandException.existing(model);
+        CommandException.file(model);
         Evaluate.Result result;
         try (var progress = console.progress("evaluate", -1)) {
             result = new Evaluate(model, pictures.of(data)).run(progress);

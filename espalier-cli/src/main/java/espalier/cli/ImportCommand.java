@@ -44,9 +44,9 @@ final class ImportCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException {
-        CommandException.existing(pth);
+        CommandException.file(pth);
         Path target = CommandException.writableBeside(out == null ? beside(pth) : out, pth);
-        List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.existing(classes));
+        List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.file(classes));
         var result = ImportWeights.of(pth, model, target).classes(names).run();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("out", target.toString());

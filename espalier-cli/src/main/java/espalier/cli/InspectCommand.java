@@ -27,7 +27,7 @@ final class InspectCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
-        var found = new Inspect(CommandException.existing(model)).run();
+        var found = new Inspect(CommandException.file(model)).run();
         console.json(json(found));
         console.result("file          " + model + " (" + found.bytes() + " bytes)");
         console.result("tensors       " + found.tensors().size() + " with " + found.elements() + " numbers");

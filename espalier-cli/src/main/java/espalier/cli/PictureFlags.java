@@ -91,7 +91,7 @@ final class PictureFlags {
             options = options.split(split.get());
         }
         if (csv.isPresent()) {
-            options = options.table(new PictureOptions.Table(CommandException.existing(csv.get()), false));
+            options = options.table(new PictureOptions.Table(CommandException.file(csv.get()), false));
         }
         return threads.isPresent()
                 ? options.threads(Bounds.whole("--threads", threads.get(), 1, 1024, "leave it out"))

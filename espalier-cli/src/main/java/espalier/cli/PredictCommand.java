@@ -67,7 +67,9 @@ final class PredictCommand extends EspalierCommand {
         console.warn(
                 result.failed() == 0
                         ? "there are no pictures in " + job.paths() + ". Maybe another folder was meant."
-                        : "none of the " + result.failed() + " files could be read. Maybe they are no pictures.");
+                        : (result.failed() == 1 ? "the only file" : "none of the " + result.failed() + " files")
+                                + (result.failed() == 1 ? " could not be read" : " could be read")
+                                + ". Maybe these are no pictures.");
         return ExitCodes.BAD_DATA;
     }
 
@@ -78,6 +80,6 @@ final class PredictCommand extends EspalierCommand {
         if (paths.size() < 2) {
             throw wrongUsage("give a model file and at least one file or folder to predict.");
         }
-        return Predict.of(CommandException.existing(paths.get(0)), paths.subList(1, paths.size()));
+        return Predict.of(CommandException.file(paths.get(0)), paths.subList(1, paths.size()));
     }
 }

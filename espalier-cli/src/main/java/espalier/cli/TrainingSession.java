@@ -43,7 +43,7 @@ final class TrainingSession {
         try (var training = open();
                 var interrupts = console.interrupts(
                         "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.")) {
-            describe(training);
+            var told = describe(training);
             if (spec.resume() && !spec.checkpoints().exist()) {
                 console.warn("--resume: there is no checkpoint in "
                         + spec.checkpoints().folder()
@@ -57,6 +57,7 @@ final class TrainingSession {
             }));
             monitor.ifPresent(watching::add);
             var report = training.run(watching.toArray(Callback[]::new));
+            report.warnings().stream().filter(line -> !told.contains(line)).forEach(console::warn);
             console.rejected(report.rejected());
             return report;
         }
@@ -74,7 +75,8 @@ final class TrainingSession {
         return java.util.Objects.requireNonNull(failure.getCause());
     }
 
-    private void describe(ImageTraining training) {
+    /** Tells what is known before the training; gives the warnings among it. */
+    private List<String> describe(ImageTraining training) {
         var loaders = training.loaders();
         console.say(String.format(
                 Locale.ROOT,
@@ -85,7 +87,9 @@ final class TrainingSession {
                 Models.named(spec.model()).name(),
                 spec.pictures().size(),
                 training.learner().precision().dtype().name().toLowerCase(Locale.ROOT)));
-        loaders.warnings().forEach(console::warn);
+        var warnings = loaders.warnings();
+        warnings.forEach(console::warn);
+        return warnings;
     }
 
     /** The figures of the last epoch and the time: {@code error_rate 0.0250, 1:12}. */

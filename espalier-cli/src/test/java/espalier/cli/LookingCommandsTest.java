@@ -89,6 +89,9 @@ class LookingCommandsTest {
         assertThat(other.get("tensors").get(0).get("shape").toString()).isEqualTo("[2,3]");
         assertThat(other.get("metadata").get("note").asString()).isEqualTo("mine");
         assertThat(other.get("elements").asInt()).isEqualTo(6);
+        var inFolder = Run.of("inspect", folder.toString());
+        assertThat(inFolder.exitCode()).isEqualTo(66);
+        assertThat(inFolder.err()).contains("is a folder, expected a file");
         assertThat(Run.of("inspect", folder.resolve("none").toString()).exitCode())
                 .isEqualTo(66);
     }

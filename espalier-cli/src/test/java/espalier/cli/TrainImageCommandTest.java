@@ -68,7 +68,8 @@ class TrainImageCommandTest {
                         "seconds",
                         "images_per_second",
                         "history",
-                        "rejected");
+                        "rejected",
+                        "warnings");
         assertThat(json.get("classes").toString()).isEqualTo("[\"blue\",\"red\"]");
         assertThat(json.get("n_train").asInt() + json.get("n_valid").asInt()).isEqualTo(20);
         assertThat(json.get("history").size()).isEqualTo(2);

@@ -146,6 +146,19 @@ class TrainImageFaultsTest {
     }
 
     @Test
+    void D04_D08_oddFilesAreUsedAndCounted() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Files.move(
+                    data.resolve("red").resolve(i + ".png"), data.resolve("red").resolve(i + ".jpg"));
+        }
+        var run = train("--json", "--batch-size", "2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        String warning = "3 files: a PNG by its content, not by its name (such as red/0.jpg)";
+        assertThat(run.json().get("warnings").toString()).contains(warning);
+        assertThat(run.err()).contains(warning);
+    }
+
+    @Test
     void T10_batchesOfOnePicture_areRefusedBeforeTraining() throws IOException {
         var run = train("--batch-size", "1");
         assertThat(run.exitCode()).as(run.err()).isEqualTo(2);

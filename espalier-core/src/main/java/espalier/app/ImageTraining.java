@@ -128,6 +128,7 @@ public final class ImageTraining implements AutoCloseable {
                 meter.imagesPerSecond(),
                 learner.history().epochs(),
                 loaders.rejected(),
+                loaders.warnings(),
                 learner.wasInterrupted());
     }
 

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
  * @param imagesPerSecond training items gone through a second, validation included in the time
  * @param history the epochs
  * @param rejected the files left out
+ * @param warnings what is odd about the data and was used nevertheless
  * @param interrupted true when it was stopped early at the user's wish; then there is no model file, but checkpoints
  */
 public record TrainingReport(
@@ -33,6 +34,7 @@ public record TrainingReport(
         double imagesPerSecond,
         List<EpochResult> history,
         List<Rejected> rejected,
+        List<String> warnings,
         boolean interrupted) {
 
     /** The report as maps, lists, numbers and texts, ready for any JSON writer; what is not a number is left out. */
@@ -47,6 +49,7 @@ public record TrainingReport(
         map.put("images_per_second", imagesPerSecond);
         map.put("history", history.stream().map(TrainingReport::row).toList());
         map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
+        map.put("warnings", warnings);
         return map;
     }
 

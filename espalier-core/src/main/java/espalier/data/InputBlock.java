@@ -37,6 +37,11 @@ public interface InputBlock<X> {
      */
     Supplier<Tensor> collate(List<X> inputs, List<BatchTransform> transforms, boolean training, List<Rng> rngs);
 
+    /** What is odd about the items that were read so far and used nevertheless, one line a kind with a count. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /** What the first item looks like after reading and after each transform, one line each. */
     List<Map.Entry<String, String>> explain(Item item, List<? extends Transform<X>> transforms);
 }

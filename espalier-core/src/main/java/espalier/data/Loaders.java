@@ -86,8 +86,13 @@ public final class Loaders<X> {
         return all;
     }
 
-    /** What the user may want to know about the data: labels that look alike, classes without validation. */
+    /**
+     * What the user may want to know about the data: labels that look alike, classes without validation; and of the items
+     * read so far what is odd about them, such as a name that does not fit the content.
+     */
     public List<String> warnings() {
-        return warnings;
+        var all = new ArrayList<>(warnings);
+        all.addAll(input().warnings());
+        return all;
     }
 }

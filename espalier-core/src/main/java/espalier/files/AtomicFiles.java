@@ -90,7 +90,7 @@ public final class AtomicFiles {
     private static Path temporaryFile(Path target, Path directory) throws CannotWriteException {
         try {
             Files.createDirectories(directory);
-            return Files.createTempFile(directory, ".espalier-", ".tmp");
+            return Files.createTempFile(directory, CannotWriteException.TEMPORARY, ".tmp");
         } catch (IOException failure) {
             throw CannotWriteException.of(target, failure);
         }

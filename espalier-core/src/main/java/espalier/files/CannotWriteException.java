@@ -11,6 +11,9 @@ import java.util.Locale;
 
 /** That a result cannot be written where it was asked for: what, where, and what may help. */
 public final class CannotWriteException extends IOException {
+    /** How the names of our own temporary files begin, which say nothing to a user. */
+    static final String TEMPORARY = ".espalier-";
+
     private CannotWriteException(Path target, String reason, String hint) {
         super("cannot write " + target + ": " + reason + ". " + hint);
     }
@@ -57,7 +60,8 @@ public final class CannotWriteException extends IOException {
             return file.getFile() + " is not a folder";
         }
         if (cause instanceof NoSuchFileException missing) {
-            return "there is no " + missing.getFile();
+            boolean ours = String.valueOf(missing.getFile()).contains(TEMPORARY);
+            return ours ? "no file can be made there" : "there is no " + missing.getFile();
         }
         if (cause instanceof FileSystemException failed && failed.getReason() != null) {
             return failed.getReason();

@@ -129,7 +129,7 @@ public final class Destination {
                 throw CannotWriteException.refused(
                         target, folder + " is a file, expected a folder", "Maybe the path is misspelt.");
             }
-            Files.delete(Files.createTempFile(folder, ".espalier-", ".tmp"));
+            Files.delete(Files.createTempFile(folder, CannotWriteException.TEMPORARY, ".tmp"));
         } catch (IOException failure) {
             throw CannotWriteException.of(target, failure);
         }

@@ -61,7 +61,7 @@ public final class PthReader {
         } catch (IOException failure) {
             throw new ModelFileException(
                     path + ": cannot be read: " + failure.getMessage()
-                            + ". Maybe it is a directory or you may not read it.",
+                            + ". Maybe it is a folder, or you may not read it.",
                     failure);
         }
     }

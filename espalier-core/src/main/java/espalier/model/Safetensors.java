@@ -274,7 +274,7 @@ public final class Safetensors implements AutoCloseable {
     private static ModelFileException unreadable(String file, IOException failure) {
         String advice = failure instanceof EOFException
                 ? "Maybe it was cut short while open."
-                : "Maybe it is a directory or you may not read it.";
+                : "Maybe it is a folder, or you may not read it.";
         return new ModelFileException(file + ": cannot be read: " + failure.getMessage() + ". " + advice, failure);
     }
 

@@ -5,6 +5,7 @@ import espalier.data.DataException;
 import espalier.data.InputBlock;
 import espalier.data.Item;
 import espalier.data.Transform;
+import espalier.report.Notes;
 import espalier.tensor.DType;
 import espalier.tensor.Rng;
 import espalier.tensor.Scope;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 public final class ImageBlock implements InputBlock<Image> {
     private final ImageReader reader;
     private final ImageCache cache;
+    private final Notes notes = new Notes();
 
     private ImageBlock(ImageReader reader, ImageCache cache) {
         this.reader = reader;
@@ -70,11 +72,22 @@ public final class ImageBlock implements InputBlock<Image> {
     public Image read(Item item, List<? extends Transform<Image>> transforms, boolean training, Rng rng) {
         int side = decodeSide(transforms);
         var cached = cache.get(item.path(), side);
-        Image image = cached.orElseGet(() -> reader.shortSide(side).read(item.path()));
+        Image image = cached.orElseGet(() -> decoded(item, side));
         if (cached.isEmpty()) {
             cache.put(item.path(), side, image);
         }
         return transformed(image, transforms, training, rng);
+    }
+
+    private Image decoded(Item item, int side) {
+        var decoded = reader.shortSide(side).decode(item.path());
+        decoded.warnings().forEach(warning -> notes.add(warning, item.id()));
+        return decoded.image();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return notes.lines();
     }
 
     /** The short side at which decoding suffices for what comes first; 0: full size. */
