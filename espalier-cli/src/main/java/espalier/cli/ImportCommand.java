@@ -45,6 +45,13 @@ final class ImportCommand extends EspalierCommand {
     @Override
     int run(Console console) throws IOException {
         CommandException.file(pth);
+        if (String.valueOf(pth.getFileName()).endsWith(".safetensors")) {
+            throw new CommandException(
+                    ExitCodes.BAD_DATA,
+                    pth
+                            + " is a safetensors file already, and import reads .pth. Maybe `espalier inspect` tells what it"
+                            + " is.");
+        }
         Path target = CommandException.writableBeside(out == null ? beside(pth) : out, pth);
         List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.file(classes));
         var result = ImportWeights.of(pth, model, target).classes(names).run();

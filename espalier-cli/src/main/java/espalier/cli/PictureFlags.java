@@ -30,7 +30,7 @@ final class PictureFlags {
     @Option(
             names = "--split",
             paramLabel = "random|folder",
-            description = "How they are chosen (folder where there are folders train and valid, else random).")
+            description = "How they are chosen (folder where there are train and valid, else random).")
     private Optional<PictureOptions.Split> split = Optional.empty();
 
     @Option(
@@ -57,10 +57,7 @@ final class PictureFlags {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = {
-                "Take labels from a CSV file with the columns file and label, and maybe split;",
-                "paths are relative to the folder."
-            })
+            description = "A CSV file with the labels: file, label, maybe split; paths from DIR on.")
     private Optional<Path> csv = Optional.empty();
 
     @Option(names = "--allow-truncated", description = "Use truncated files as far as they go.")

@@ -127,5 +127,9 @@ class LookingCommandsTest {
         assertThat(json.get("weights").toString()).contains("efficientnet-lite0", "bundled");
         assertThat(json.get("free_bytes").get("temporary").asLong()).isPositive();
         assertThat(json.toString()).doesNotContain("failed:");
+        assertThat(Run.of("doctor").out())
+                .startsWith("Espalier works on this machine.\n")
+                .contains("heap limit: ", " GB", "weights: efficientnet-lite0 imagenet1k-v1 bundled")
+                .doesNotContain("{", "_bytes", "true");
     }
 }
