@@ -59,7 +59,7 @@ final class Quickstart extends EspalierCommand {
 
     @Override
     int run(Console console) throws Exception {
-        Bounds.whole("--pictures", pictures, 5, 80, "80, all that there are");
+        Bounds.whole("--pictures", pictures, 2, 80, "80, all that there are");
         Bounds.whole("--epochs", epochs, 0, 100_000, "3");
         CommandException.writableFolder(out);
         extract(console);
