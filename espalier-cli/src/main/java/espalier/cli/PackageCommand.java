@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "package",
         description = {
-            "Write a folder that serves a model on any machine of the same kind with Java: the application, the model, a",
-            "Dockerfile, a unit for systemd and a README that tells how to use them."
+            "Write a folder that serves a model elsewhere.",
+            "It holds the application, the model, a Dockerfile, a unit for systemd and a README that tells how to use them,"
+                    + " and runs on any machine of the same kind with Java.",
+            "An earlier package in the folder is replaced as a whole; other files that are there are never touched."
         },
         footer = {"", "Example:", "  espalier package dogs.safetensors --out dogs-server"})
 final class PackageCommand extends EspalierCommand {
@@ -30,7 +32,7 @@ final class PackageCommand extends EspalierCommand {
             names = {"-o", "--out"},
             paramLabel = "DIR",
             required = true,
-            description = "The folder to write, made if need be.")
+            description = "The folder to write: new, empty, or of an earlier package.")
     private Path out = Path.of("");
 
     @Option(
@@ -48,7 +50,9 @@ final class PackageCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
+        new Range(1, 65535, "Maybe 8080 is meant.").check(spec.commandLine(), "--port", port);
         CommandException.existing(model);
+        CommandException.writableFolder(out);
         var job = new PackageModel(model, application.orElseGet(this::running), out, port);
         int files;
         try (var progress = console.progress("package", -1)) {

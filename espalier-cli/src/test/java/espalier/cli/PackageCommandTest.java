@@ -1,7 +1,9 @@
 package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.app.PackageModel;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -89,6 +92,103 @@ class PackageCommandTest {
         var run = Run.of("package", model.toString(), "--out", file.resolve("x").toString(), "--application", made);
         assertThat(run.exitCode()).isEqualTo(73);
         assertThat(run.err()).contains("cannot write", "Maybe");
+        run = Run.of("package", model.toString(), "--out", out, "--application", made, "--port", "99999");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--port: expected 1 to 65535, received 99999. Maybe");
+        assertThat(folder.resolve("server")).doesNotExist();
+    }
+
+    @Test
+    void package_replacesAnEarlierOneAsAWhole() throws IOException {
+        Path out = folder.resolve("server");
+        Files.writeString(application.resolve("lib/espalier-1.jar"), "old");
+        assertThat(packaged(model, out).exitCode()).isZero();
+        Files.writeString(out.resolve("models/mine.safetensors"), "a model of the user's");
+        Files.writeString(out.resolve("notes.txt"), "notes");
+        Files.delete(application.resolve("lib/espalier-1.jar"));
+        Files.writeString(application.resolve("lib/espalier-2.jar"), "new");
+        Path other = Files.copy(model, folder.resolve("cats.safetensors"));
+        var run = packaged(other, out);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(files(out))
+                .containsExactlyInAnyOrder(
+                        ".dockerignore",
+                        ".espalier-package/files.json",
+                        "Dockerfile",
+                        "README.md",
+                        "bin/espalier",
+                        "cats.service",
+                        "lib/espalier-2.jar",
+                        "models/cats.safetensors",
+                        "models/mine.safetensors",
+                        "notes.txt");
+    }
+
+    @Test
+    void package_leavesAFolderOfOthersAlone() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("server"));
+        Files.writeString(out.resolve("README.md"), "mine");
+        var run = packaged(model, out);
+        assertThat(run.exitCode()).isEqualTo(73);
+        assertThat(run.err()).contains("other files", "Maybe choose an empty folder.");
+        assertThat(files(out)).containsExactly("README.md");
+        assertThat(out.resolve("README.md")).hasContent("mine");
+    }
+
+    @Test
+    void package_namesFilesThatWereEditedOrAdded() throws IOException {
+        Path out = folder.resolve("server");
+        Files.writeString(application.resolve("lib/old.jar"), "old");
+        assertThat(packaged(model, out).exitCode()).isZero();
+        Files.writeString(out.resolve("README.md"), "mine");
+        Files.writeString(out.resolve("lib/new.jar"), "mine too");
+        Files.writeString(application.resolve("lib/new.jar"), "the application's");
+        var run = packaged(model, out);
+        assertThat(run.exitCode()).isEqualTo(73);
+        assertThat(run.err()).contains("README.md, lib/new.jar").contains("Maybe move them away first");
+        assertThat(out.resolve("README.md")).hasContent("mine");
+        assertThat(out.resolve("lib/new.jar")).hasContent("mine too");
+        Files.delete(out.resolve("README.md"));
+        Files.delete(out.resolve("lib/new.jar"));
+        assertThat(packaged(model, out).exitCode()).isZero();
+        assertThat(out.resolve("README.md")).content().contains("my-dogs");
+    }
+
+    @Test
+    void package_interrupted_leavesTheEarlierOneWholeAndCanBeDoneAgain() throws IOException {
+        Path out = folder.resolve("a/server");
+        var broken = new PackageModel(model, application, out, 8080);
+        assertThatThrownBy(() -> broken.run(PackageCommandTest::fail)).hasMessage("stop");
+        assertThat(folder.resolve("a")).as("no empty folder stays").doesNotExist();
+        assertThat(packaged(model, out).exitCode()).isZero();
+        var before = files(out);
+        Files.writeString(application.resolve("lib/more.jar"), "more");
+        assertThatThrownBy(() -> broken.run(PackageCommandTest::fail)).hasMessage("stop");
+        assertThat(files(out)).isEqualTo(before);
+        // As after a kill: some staged, some moved, the list of both.
+        Files.createDirectories(out.resolve(".espalier-package/new/lib"));
+        Files.writeString(out.resolve(".espalier-package/new/lib/torn.jar"), "to");
+        assertThat(packaged(model, out).exitCode()).isZero();
+        assertThat(files(out)).contains("lib/more.jar").noneMatch(name -> name.contains("torn"));
+    }
+
+    private static void fail(Path file) {
+        if (file.startsWith("models")) {
+            throw new IllegalStateException("stop");
+        }
+    }
+
+    private Run packaged(Path file, Path out) {
+        return Run.of("package", file.toString(), "--out", out.toString(), "--application", application.toString());
+    }
+
+    private static List<String> files(Path out) throws IOException {
+        try (var inside = Files.walk(out)) {
+            return inside.filter(Files::isRegularFile)
+                    .map(file -> out.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The real application, put together from the class path of this test, serves from the written folder. */

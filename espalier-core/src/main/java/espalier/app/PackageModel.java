@@ -1,19 +1,20 @@
 package espalier.app;
 
-import espalier.files.AtomicFiles;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import espalier.model.ModelDocument;
 import espalier.model.Predictor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -26,14 +27,15 @@ import java.util.function.Consumer;
  *
  * @param model the model file
  * @param application the application folder, with {@code bin} and {@code lib}
- * @param out the folder to write, which may exist and then keeps its other files
+ * @param out the folder to write: a new one, an empty one, or one that an earlier package went into, whose files this one
+ *     then replaces; what the user added there stays
  * @param port at which the README and the unit serve
  */
 public record PackageModel(Path model, Path application, Path out, int port) {
     /** Says what is out of range. */
     public PackageModel {
         if (port < 1 || port > 65535) {
-            throw new IllegalArgumentException("a port is 1 to 65535, received " + port + ".");
+            throw new IllegalArgumentException("a port is 1 to 65535, received " + port + ". Maybe 8080 is meant.");
         }
     }
 
@@ -44,81 +46,96 @@ public record PackageModel(Path model, Path application, Path out, int port) {
      * @return the files, relative to the folder
      * @throws espalier.model.ModelFileException when the model cannot be used
      * @throws IllegalArgumentException when the application folder is none
-     * @throws UncheckedIOException when the folder cannot be written
+     * @throws UncheckedIOException when the folder cannot be written, or holds files that are not an earlier package's:
+     *     with a {@link espalier.files.CannotWriteException}
      */
     public List<Path> run(Consumer<Path> written) {
-        ModelDocument document;
-        try (var predictor = Predictor.load(model)) {
-            document = predictor.document();
-        }
         if (!Files.isRegularFile(application.resolve("bin/espalier"))
                 || !Files.isDirectory(application.resolve("lib"))) {
             throw new IllegalArgumentException(application + " is no application folder: bin/espalier or lib is"
                     + " missing. Maybe it is espalier-cli/target/espalier after mvn package.");
         }
-        var files = new ArrayList<Path>();
-        Consumer<Path> note = file -> {
-            files.add(file);
-            written.accept(file);
-        };
         try {
-            copyAll("bin", note);
-            copyAll("lib", note);
-            copy(model, Path.of("models", served()), note);
-            texts(document, note);
+            Map<String, Path> copies = copies();
+            var names = new TreeSet<>(copies.keySet());
+            names.addAll(templates().keySet());
+            var folder = PackageFolder.of(out, names);
+            Map<String, String> words = words();
+            var made = folder.missing();
+            try {
+                folder.begin();
+                for (var copy : copies.entrySet()) {
+                    Path from = copy.getValue();
+                    folder.stage(copy.getKey(), stream -> Files.copy(from, stream), Files.isExecutable(from));
+                    written.accept(Path.of(copy.getKey()));
+                }
+                for (var template : templates().entrySet()) {
+                    String text = filled(resource(template.getValue()), words);
+                    folder.stage(template.getKey(), stream -> stream.write(text.getBytes(UTF_8)), false);
+                    written.accept(Path.of(template.getKey()));
+                }
+                folder.commit();
+            } catch (IOException | RuntimeException failure) {
+                try {
+                    folder.abandon(made);
+                } catch (IOException second) {
+                    failure.addSuppressed(second);
+                }
+                throw failure;
+            }
+            return names.stream().map(Path::of).toList();
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
-        return List.copyOf(files);
     }
 
-    private void copyAll(String folder, Consumer<Path> note) throws IOException {
-        List<Path> files;
-        try (var found = Files.list(application.resolve(folder))) {
-            files = found.filter(Files::isRegularFile).sorted().toList();
+    /** What is copied as it is. Key: where to, relative to the folder. */
+    private Map<String, Path> copies() throws IOException {
+        Map<String, Path> copies = new TreeMap<>();
+        for (String folder : List.of("bin", "lib")) {
+            try (var found = Files.list(application.resolve(folder))) {
+                found.filter(Files::isRegularFile).forEach(file -> copies.put(folder + "/" + file.getFileName(), file));
+            }
         }
-        for (Path file : files) {
-            copy(file, Path.of(folder, String.valueOf(file.getFileName())), note);
-        }
+        copies.put("models/" + served(), model);
+        return copies;
     }
 
-    private void copy(Path from, Path to, Consumer<Path> note) throws IOException {
-        Path target = out.resolve(to);
-        Files.createDirectories(Objects.requireNonNull(target.getParent()));
-        AtomicFiles.write(target, stream -> Files.copy(from, stream));
-        if (Files.isExecutable(from) && !target.toFile().setExecutable(true, false)) {
-            throw new IOException(target + " cannot be made executable");
-        }
-        note.accept(to);
+    /** The texts, by the name that each gets. */
+    private Map<String, String> templates() {
+        return new TreeMap<>(Map.of(
+                "Dockerfile",
+                "Dockerfile",
+                ".dockerignore",
+                "dockerignore",
+                name() + ".service",
+                "service",
+                "README.md",
+                "README.md"));
     }
 
-    private void texts(ModelDocument document, Consumer<Path> note) throws IOException {
-        String name = name();
+    private Map<String, String> words() {
+        ModelDocument document;
+        try (var predictor = Predictor.load(model)) {
+            document = predictor.document();
+        }
         Map<String, String> words = new LinkedHashMap<>();
-        words.put("NAME", name);
+        words.put("NAME", name());
         words.put("MODEL", served());
         words.put("PORT", Integer.toString(port));
         words.put("ARCHITECTURE", document.architecture().name());
         words.put("CLASSES", Integer.toString(document.vocabulary().size()));
         words.put("SHA256", document.weightsSha256());
         words.put("PLATFORM", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        for (var file : Map.of(
-                        "Dockerfile",
-                        "Dockerfile",
-                        ".dockerignore",
-                        "dockerignore",
-                        name + ".service",
-                        "service",
-                        "README.md",
-                        "README.md")
-                .entrySet()) {
-            String text = resource(file.getValue());
-            for (var word : words.entrySet()) {
-                text = text.replace("@" + word.getKey() + "@", word.getValue());
-            }
-            AtomicFiles.writeString(out.resolve(file.getKey()), text);
-            note.accept(Path.of(file.getKey()));
+        return words;
+    }
+
+    private static String filled(String template, Map<String, String> words) {
+        String text = template;
+        for (var word : words.entrySet()) {
+            text = text.replace("@" + word.getKey() + "@", word.getValue());
         }
+        return text;
     }
 
     /** The model file's own name, or where that cannot be served, as with spaces in it, a plain one. */
@@ -139,7 +156,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
 
     private static String resource(String name) throws IOException {
         try (var stream = Objects.requireNonNull(PackageModel.class.getResourceAsStream("packaged/" + name), name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(stream.readAllBytes(), UTF_8);
         }
     }
 }
