@@ -1,6 +1,7 @@
 package espalier.clean;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What somebody wants done with a picture.
@@ -54,6 +55,15 @@ public record Choice(Action action, List<String> values) {
     /** To another split, such as {@code "valid"}. */
     public static Choice move(String split) {
         return new Choice(Action.MOVE, List.of(split));
+    }
+
+    /** Whether this makes another one of a picture: a relabel to what it is, or a move to where it is, does not. */
+    boolean changes(Labelled picture) {
+        return switch (action) {
+            case RELABEL -> !Set.copyOf(values).equals(Set.copyOf(picture.labels()));
+            case MOVE -> !values.get(0).equals(picture.split());
+            default -> true;
+        };
     }
 
     /** Whether this changes the data set. */

@@ -87,7 +87,9 @@ public final class Cleaner {
         cleaner.choices.load(cleaner.subjects.there().toList());
         cleaner.subjects
                 .there()
-                .filter(one -> !cleaner.isPossible(one.choice()))
+                .filter(one -> one.choice().changesFiles())
+                .filter(one ->
+                        !cleaner.isPossible(one.choice()) || !one.choice().changes(one.labelled()))
                 .forEach(one -> one.choose(Choice.NONE));
         return cleaner;
     }
@@ -151,27 +153,29 @@ public final class Cleaner {
         }
     }
 
-    /** Chooses something for a picture that was shown. */
+    /** Chooses something for a picture that was shown; the label or split that it has already is taken as a keep. */
     public Chosen choose(Picture shown, Choice choice) throws IOException {
         return choose(shown.id(), shown.version(), choice).orElseGet(() -> new Chosen(shown, true));
     }
 
     /**
      * Chooses something for the picture {@code id} as it was at {@code version}. Choosing the same twice is no conflict.
+     * The label or split that the picture has already is taken as {@link Choice#keep}.
      *
      * @return empty when there is no such picture
      * @throws IllegalArgumentException when there is no such label or split
      */
-    public synchronized Optional<Chosen> choose(String id, long version, Choice choice) throws IOException {
+    public synchronized Optional<Chosen> choose(String id, long version, Choice wish) throws IOException {
         var found = subjects.byId(id);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        if (!isPossible(choice)) {
-            throw new IllegalArgumentException("cannot " + choice + ": the labels are " + labels() + ", the splits "
+        if (!isPossible(wish)) {
+            throw new IllegalArgumentException("cannot " + wish + ": the labels are " + labels() + ", the splits "
                     + splits + ". Maybe a name is spelled differently.");
         }
         var subject = found.get();
+        var choice = wish.changes(subject.labelled()) ? wish : Choice.keep();
         if (subject.choice().equals(choice)) {
             return Optional.of(new Chosen(shown(subject), false));
         }
@@ -241,6 +245,11 @@ public final class Cleaner {
     /** The changes that can be undone, also those of earlier times and of {@code espalier verify}; the oldest first. */
     public List<Change> changes() throws IOException {
         return journal.changes();
+    }
+
+    /** Whether a change of this number was ever made, be it undone by now. */
+    public boolean knows(long change) throws IOException {
+        return journal.knows(change);
     }
 
     /** Takes one change back, with those made later to the same file. */

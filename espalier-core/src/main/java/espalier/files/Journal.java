@@ -86,14 +86,24 @@ public final class Journal {
      *
      * @param action what this is to people, such as {@code "relabel"}
      * @throws IOException when it cannot be moved; it is then where it was
+     * @throws IllegalArgumentException when {@code wanted} is where it is
      */
     public Change move(String action, String from, String wanted) throws IOException {
-        return locked(() -> move(action, from, free(wanted), ""));
+        return locked(() -> moveElsewhere(action, from, wanted, ""));
     }
 
     /** Gives a file another name in its folder, or the next free one like it. */
     public Change rename(String from, String name, String reason) throws IOException {
-        return locked(() -> move("rename", from, free(parent(from) + name), reason));
+        return locked(() -> moveElsewhere("rename", from, parent(from) + name, reason));
+    }
+
+    /** A file that is in its place would be in its own way, and get a number for nothing. */
+    private Change moveElsewhere(String action, String from, String wanted, String reason) throws IOException {
+        if (inside(wanted).equals(inside(from))) {
+            throw new IllegalArgumentException(
+                    "cannot " + action + " " + from + ": it is there already. Maybe another place was meant.");
+        }
+        return move(action, from, free(wanted), reason);
     }
 
     /**
@@ -132,6 +142,11 @@ public final class Journal {
             return file.live();
         }
         return locked(file::live);
+    }
+
+    /** Whether a change of this number was ever made, be it undone by now. */
+    public boolean knows(long id) throws IOException {
+        return Files.exists(folder.resolve("journal.jsonl")) && locked(() -> file.knows(id));
     }
 
     /**

@@ -57,6 +57,12 @@ final class JournalFile {
         return List.copyOf(live.values());
     }
 
+    /** Whether this is the number of a change, made or undone, rather than of a remark on one. */
+    boolean knows(long id) {
+        var line = Optional.ofNullable(lines.get(id));
+        return line.isPresent() && !line.get().isVoid() && line.get().undoes() == 0;
+    }
+
     /** The number that the next line gets. */
     long next() {
         return lines.isEmpty() ? 1 : lines.lastKey() + 1;

@@ -95,6 +95,28 @@ class CleanerTest {
     }
 
     @Test
+    void whatAPictureIsAlready_isAKeep_andMovesNothing() throws Exception {
+        twoSplits();
+        var before = snapshot();
+        var cleaner = open();
+        var chosen = cleaner.choose(find(cleaner, "train/red/7.jpg"), Choice.relabel("red"));
+        assertThat(chosen.picture().choice()).isEqualTo(Choice.keep());
+        cleaner.choose(find(cleaner, "train/red/1.jpg"), Choice.move("train"));
+        assertThat(cleaner.plan().steps()).isEmpty();
+        assertThat(cleaner.apply(cleaner.plan()).changes()).isEmpty();
+        assertThat(snapshot()).isEqualTo(before);
+        var set = LabelledSet.folders(root);
+        var picture = set.find().pictures().stream()
+                .filter(one -> one.file().equals("train/red/1.jpg"))
+                .findFirst()
+                .orElseThrow();
+        assertThatThrownBy(() -> set.carryOut(picture, Choice.relabel("red"), Journal.of(root)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there already");
+        assertThat(snapshot()).isEqualTo(before);
+    }
+
+    @Test
     void choices_areShownAsAPlan_carriedOut_andUndone() throws Exception {
         twoSplits();
         var before = snapshot();

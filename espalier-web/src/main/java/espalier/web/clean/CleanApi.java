@@ -177,6 +177,11 @@ final class CleanApi {
         Journal.Undone undone;
         if (wish.get("id") instanceof Integer id) {
             undone = cleaner.undo(id);
+            if (undone.undone().isEmpty() && undone.left().isEmpty()) {
+                throw cleaner.knows(id)
+                        ? new WebException(409, "undone", "This change is undone already.")
+                        : new WebException(404, "unknown_change", "There is no change of this number.");
+            }
         } else if (Boolean.TRUE.equals(wish.get("all"))) {
             undone = cleaner.undoAll();
         } else {

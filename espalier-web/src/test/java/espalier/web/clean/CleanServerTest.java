@@ -294,7 +294,8 @@ class CleanServerTest {
         assertThat(post("/api/journal/undo", "{\"id\":" + id + "}").statusCode())
                 .isEqualTo(200);
         assertThat(post("/api/journal/undo", "{\"id\":" + id + "}").statusCode())
-                .isEqualTo(200);
+                .as("undone already")
+                .isEqualTo(409);
         assertThat(get("/api/journal").path("changes")).hasSize(1);
     }
 
@@ -441,6 +442,16 @@ class CleanServerTest {
     }
 
     @Test
+    void theLabelOrSplitThatAPictureHas_isAKeep() throws Exception {
+        assertThat(choose(picture(ColourSet.WRONG_RED), "relabel", "red").statusCode())
+                .isEqualTo(200);
+        assertThat(choose(picture("train/red/1.jpg"), "move", "train").statusCode())
+                .isEqualTo(200);
+        assertThat(picture("train/red/1.jpg").path("action").asString()).isEqualTo("keep");
+        assertThat(get("/api/plan").path("steps")).isEmpty();
+    }
+
+    @Test
     void wrongRequests_areToldWhatIsWrong() throws Exception {
         assertThat(send("GET", "/api/pictures?view=none", "").statusCode()).isEqualTo(400);
         assertThat(send("GET", "/api/pictures?order=none", "").statusCode()).isEqualTo(400);
@@ -461,6 +472,10 @@ class CleanServerTest {
                     .isEqualTo(400);
         }
         assertThat(post("/api/journal/undo", "{}").statusCode()).isEqualTo(400);
+        for (int unknown : new int[] {-1, 0, 1, 4711}) {
+            assertThat(post("/api/journal/undo", "{\"id\":" + unknown + "}").statusCode())
+                    .isEqualTo(404);
+        }
         assertThat(post("/api/retrain", "{}").statusCode()).isEqualTo(404);
         assertThat(send("GET", "/api/pictures/" + id + "/huge", "").statusCode())
                 .isEqualTo(404);
