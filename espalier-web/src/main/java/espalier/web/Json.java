@@ -87,12 +87,24 @@ public final class Json {
 
     /** A list of texts in an object. @throws WebException 400 when it is missing or something else, or longer than most */
     public static List<String> texts(Map<String, Object> object, String name, int most) {
-        if (object.get(name) instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-            if (list.size() > most) {
-                throw new WebException(413, "too_many", "The field '" + name + "' may have " + most + " entries.");
-            }
+        var list = list(object, name, most);
+        if (list.stream().allMatch(String.class::isInstance)) {
             return list.stream().map(String.class::cast).toList();
         }
         throw new WebException(400, "bad_field", "The field '" + name + "' must be a list of texts.");
+    }
+
+    /** A list in an object. @throws WebException 400 when it is missing or something else, 413 when longer than most */
+    public static List<?> list(Map<String, Object> object, String name, int most) {
+        if (object.get(name) instanceof List<?> list) {
+            if (list.size() > most) {
+                throw new WebException(
+                        413,
+                        "too_many",
+                        "The field '" + name + "' may have " + most + " entries, received " + list.size() + ".");
+            }
+            return list;
+        }
+        throw new WebException(400, "bad_field", "The field '" + name + "' must be a list.");
     }
 }

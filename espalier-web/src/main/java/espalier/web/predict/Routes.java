@@ -141,13 +141,18 @@ final class Routes {
     private void batch(Context ctx, Loaded model) {
         int top = top(ctx, model);
         var files = uploads.several(ctx);
-        var answers =
-                service.predict(model, files.stream().map(Uploads.Upload::bytes).toList());
+        var answers = service.predict(
+                        model,
+                        files.stream()
+                                .filter(file -> file.problem().isEmpty())
+                                .map(Uploads.Upload::bytes)
+                                .toList())
+                .iterator();
         var rows = new ArrayList<Map<String, Object>>();
-        for (int i = 0; i < files.size(); i++) {
+        for (var file : files) {
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("file", files.get(i).name());
-            var answer = answers.get(i);
+            row.put("file", file.name());
+            var answer = file.problem().map(Service.Answer::of).orElseGet(answers::next);
             row.putAll(
                     answer.problem().map(WebException::document).orElseGet(() -> answer(answer.orThrow(), model, top)));
             rows.add(row);

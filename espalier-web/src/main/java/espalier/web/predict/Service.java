@@ -61,6 +61,10 @@ final class Service implements AutoCloseable {
 
     /** One picture's answer: what the model says, or why not. */
     record Answer(Optional<Prediction> prediction, Optional<WebException> problem) {
+        static Answer of(WebException problem) {
+            return new Answer(Optional.empty(), Optional.of(problem));
+        }
+
         Prediction orThrow() {
             if (problem.isPresent()) {
                 throw problem.get();
@@ -110,7 +114,7 @@ final class Service implements AutoCloseable {
         try {
             return new Answer(Optional.of(finite(await(job))), Optional.empty());
         } catch (WebException problem) {
-            return new Answer(Optional.empty(), Optional.of(problem));
+            return Answer.of(problem);
         }
     }
 

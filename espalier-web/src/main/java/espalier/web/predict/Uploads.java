@@ -4,24 +4,42 @@ import espalier.web.Body;
 import espalier.web.Json;
 import espalier.web.WebException;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The pictures in a request: fields {@code file} of a form, bytes as they are, or base64 in JSON. */
 record Uploads(int mostFiles, int mostBytes) {
     private static final Set<String> PLAIN = Set.of("application/octet-stream", "binary/octet-stream");
+    private static final Pattern DATA_URL = Pattern.compile("data:[^,;]{0,100}(?:;[^,;]{1,100}){0,5};base64,");
     private static final int LONGEST_NAME = 200;
 
     /**
      * One picture.
      *
      * @param name what the sender calls it, or {@code "1"}, {@code "2"}, ...; a text, not a path
-     * @param bytes its file
+     * @param bytes its file; none when there is a problem
+     * @param problem why it cannot be a picture, as far as that is seen before it is read
      */
-    record Upload(String name, byte[] bytes) {}
+    record Upload(String name, byte[] bytes, Optional<WebException> problem) {
+        private Upload(String name, byte[] bytes) {
+            this(
+                    name,
+                    bytes,
+                    bytes.length > 0
+                            ? Optional.empty()
+                            : Optional.of(new WebException(400, "no_file", "The file is empty.")));
+        }
+
+        private Upload(String name, WebException problem) {
+            this(name, new byte[0], Optional.of(problem));
+        }
+    }
 
     /** The one picture of a request. @throws WebException 400, 413 or 415 when there is no one */
     Upload one(Context ctx) {
@@ -32,10 +50,13 @@ record Uploads(int mostFiles, int mostBytes) {
                     "one_file",
                     "One file is expected here, received " + all.size() + ". Maybe use /api/predict/batch.");
         }
+        if (all.get(0).problem().isPresent()) {
+            throw all.get(0).problem().get();
+        }
         return all.get(0);
     }
 
-    /** The pictures of a request, at least one. @throws WebException 400, 413 or 415 when there is none, or too many */
+    /** The pictures of a request, at least one, each maybe with a problem of its own. @throws WebException 400, 413 or 415 when there is none, or too many */
     List<Upload> several(Context ctx) {
         return files(ctx, mostFiles);
     }
@@ -58,10 +79,8 @@ record Uploads(int mostFiles, int mostBytes) {
             throw new WebException(
                     415,
                     "unsupported_type",
-                    "A picture is expected: multipart/form-data with the field 'file', image/..., or application/json.");
-        }
-        if (files.isEmpty()) {
-            throw new WebException(400, "no_file", "There is no field 'file' with a file in the request.");
+                    "The header Content-Type says how the picture comes: image/... or application/octet-stream as it is,"
+                            + " multipart/form-data with the field 'file', or application/json with 'image' in base64.");
         }
         files.forEach(file -> check(file.bytes()));
         return files;
@@ -72,6 +91,9 @@ record Uploads(int mostFiles, int mostBytes) {
                 .filter(part -> part.file().isPresent() && part.name().equals("file"))
                 .map(part -> new Upload(shown(part.file().orElseThrow()), part.bytes()))
                 .toList();
+        if (files.isEmpty()) {
+            throw new WebException(400, "no_file", "There is no field 'file' with a file in the form.");
+        }
         if (files.size() > Math.max(1, most)) {
             throw new WebException(
                     400,
@@ -83,19 +105,39 @@ record Uploads(int mostFiles, int mostBytes) {
 
     private List<Upload> json(Map<String, Object> object, int most) {
         if (most > 1 && object.containsKey("images")) {
-            var texts = Json.texts(object, "images", most);
-            return java.util.stream.IntStream.range(0, texts.size())
-                    .mapToObj(i -> new Upload(Integer.toString(i + 1), decoded(texts.get(i))))
-                    .toList();
+            return images(Json.list(object, "images", most));
         }
-        return List.of(new Upload("1", decoded(Json.text(object, "image"))));
+        if (most <= 1 && object.containsKey("images") && !object.containsKey("image")) {
+            throw new WebException(
+                    400, "one_file", "One picture is expected here, as 'image'. Maybe use /api/predict/batch.");
+        }
+        return List.of(decoded("1", Json.text(object, "image")));
     }
 
-    private static byte[] decoded(String text) {
+    private static List<Upload> images(List<?> images) {
+        if (images.isEmpty()) {
+            throw new WebException(400, "no_file", "The list 'images' is empty: at least one picture is expected.");
+        }
+        var files = new ArrayList<Upload>();
+        for (Object image : images) {
+            String name = Integer.toString(files.size() + 1);
+            files.add(
+                    image instanceof String text
+                            ? decoded(name, text)
+                            : new Upload(
+                                    name,
+                                    new WebException(400, "bad_field", "The picture must be a text with base64.")));
+        }
+        return files;
+    }
+
+    /** Also of what pages call a data URL: {@code data:image/png;base64,...}. */
+    private static Upload decoded(String name, String text) {
+        var url = DATA_URL.matcher(text);
         try {
-            return Base64.getDecoder().decode(text);
+            return new Upload(name, Base64.getDecoder().decode(url.lookingAt() ? text.substring(url.end()) : text));
         } catch (IllegalArgumentException wrong) {
-            throw new WebException(400, "bad_base64", "The picture is not valid base64.");
+            return new Upload(name, new WebException(400, "bad_base64", "The picture is not valid base64."));
         }
     }
 
@@ -103,9 +145,6 @@ record Uploads(int mostFiles, int mostBytes) {
         if (bytes.length > mostBytes) {
             throw new WebException(
                     413, "too_large", "A file may have " + mostBytes + " bytes, received " + bytes.length + ".");
-        }
-        if (bytes.length == 0) {
-            throw new WebException(400, "no_file", "A file is empty.");
         }
     }
 

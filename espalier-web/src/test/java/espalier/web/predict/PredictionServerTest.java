@@ -123,6 +123,45 @@ class PredictionServerTest {
     }
 
     @Test
+    void S05_oneBadPictureOfABatch_isItsOwnError() throws Exception {
+        String good = Base64.getEncoder().encodeToString(pictures.get(0));
+        var reply = json(
+                "/api/predict/batch",
+                "{\"images\": [\"" + good + "\", \"*\", \"AAAA\", 5, null, \"\", \"data:image/png;base64," + good
+                        + "\"]}");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        var codes = new ArrayList<String>();
+        for (var answer : reply.json().get("answers")) {
+            assertThat(answer.get("file").asString()).isEqualTo(Integer.toString(codes.size() + 1));
+            codes.add(answer.at("/error/code").asString(""));
+        }
+        assertThat(codes).containsExactly("", "bad_base64", "not_readable", "bad_field", "bad_field", "no_file", "");
+        for (int i : new int[] {0, 6}) {
+            assertThat(Client.difference(
+                            Client.probabilities(reply.json().get("answers").get(i)),
+                            predictor.predict(pictures.get(0)).probabilities()))
+                    .isLessThan(1e-5);
+        }
+        var form = client.form("/api/predict/batch", List.of(new byte[0], pictures.get(1)));
+        assertThat(form.json().at("/answers/0/error/code").asString()).isEqualTo("no_file");
+        assertThat(form.json().at("/answers/1/label").asString()).isNotEmpty();
+        var allBad = json("/api/predict/batch", "{\"images\": [\"*\"]}");
+        assertThat(allBad.json().at("/answers/0/error/code").asString()).isEqualTo("bad_base64");
+        var none = json("/api/predict/batch", "{\"images\": []}");
+        assertThat(none.status()).isEqualTo(400);
+        assertThat(none.text()).contains("The list 'images' is empty");
+        assertThat(json("/api/predict", "{\"images\": []}").text()).contains("Maybe use /api/predict/batch");
+        assertThat(json("/api/predict", "{\"image\": \"data:;base64," + good + "\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(json("/api/predict", "{\"image\": \"\"}").code()).isEqualTo("no_file");
+    }
+
+    private static Client.Reply json(String path, String text) throws Exception {
+        return client.post(path, "application/json", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void batch_takes64FilesAndNoMore() throws Exception {
         assertThat(client.form("/api/predict/batch", Collections.nCopies(64, pictures.get(0)))
                         .status())
