@@ -13,8 +13,21 @@ final class Loaded {
     private final String version;
     private final boolean owned;
     private final Instant since = Instant.now();
+    private volatile Source source;
     private int users;
     private boolean retired;
+
+    /** How the file that a model came from is now. What is served does not depend on it. */
+    enum Source {
+        /** It is what was loaded. */
+        PRESENT,
+        /** It is gone. */
+        MISSING,
+        /** Another one is in its place, which cannot be loaded. */
+        UNUSABLE,
+        /** The model came from no file. */
+        NONE
+    }
 
     /** @param owned whether the predictor is closed when this version is no longer needed */
     Loaded(String name, Predictor predictor, String version, boolean owned) {
@@ -22,6 +35,7 @@ final class Loaded {
         this.predictor = predictor;
         this.version = version;
         this.owned = owned;
+        this.source = owned ? Source.PRESENT : Source.NONE;
     }
 
     String name() {
@@ -35,6 +49,19 @@ final class Loaded {
     /** The first digits of the weights' digest, a dot, and how often the file was loaded. */
     String version() {
         return version;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    void source(Source source) {
+        this.source = source;
+    }
+
+    /** Whether a start of the server would not give this model again. */
+    boolean isStale() {
+        return source == Source.MISSING || source == Source.UNUSABLE;
     }
 
     Instant since() {

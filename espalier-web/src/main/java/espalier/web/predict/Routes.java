@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -90,7 +91,11 @@ final class Routes {
         if (!service.isReady()) {
             throw new WebException(503, "busy", "Too many pictures wait already.").retryAfter(1);
         }
-        Json.answer(ctx, Map.of("status", "up", "models", service.shelf().all().size()));
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("status", "up");
+        state.put("models", service.shelf().all().size());
+        state.put("stale", service.shelf().stale());
+        Json.answer(ctx, state);
     }
 
     private void models(Context ctx) {
@@ -104,6 +109,7 @@ final class Routes {
             row.put("classes", document.vocabulary().size());
             row.put("version", model.version());
             row.put("loaded", model.since().toString());
+            row.put("file", model.source().name().toLowerCase(Locale.ROOT));
             all.add(row);
         }
         Json.answer(ctx, Map.of("default", service.shelf().first(), "models", all));

@@ -39,6 +39,8 @@ final class Service implements AutoCloseable {
         figures.gauge("espalier_pictures_waiting", "Pictures that wait for a model", batcher::waiting);
         figures.gauge(
                 "espalier_models", "Models that are served", () -> shelf.all().size());
+        figures.gauge(
+                "espalier_models_stale", "Models whose files are gone or cannot be loaded any more", shelf::stale);
     }
 
     Shelf shelf() {

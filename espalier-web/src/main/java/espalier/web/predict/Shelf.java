@@ -4,6 +4,7 @@ import espalier.model.ModelFileException;
 import espalier.model.Predictor;
 import espalier.web.LogText;
 import espalier.web.WebException;
+import espalier.web.predict.Loaded.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The models by name, and the files they come from. A file is read whole into memory, so that whatever happens to it
  * afterwards touches no request. When a file has changed and has been still for one look, it is loaded beside the old
- * version and takes its place; when it cannot be loaded, the old version stays.
+ * version and takes its place; when it cannot be loaded, or is gone, the old version stays, and says so.
  */
 final class Shelf implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
@@ -96,6 +99,11 @@ final class Shelf implements AutoCloseable {
         return models.values();
     }
 
+    /** How many are served from memory alone: their files are gone, or cannot be loaded any more. */
+    int stale() {
+        return (int) models.values().stream().filter(Loaded::isStale).count();
+    }
+
     /** The files to serve, in order; two of the same name are refused. */
     private List<Path> files() {
         var files = new ArrayList<Path>();
@@ -156,9 +164,9 @@ final class Shelf implements AutoCloseable {
 
     private void look() {
         try {
-            for (Path file : files()) {
-                look(file);
-            }
+            var all = new LinkedHashSet<>(files());
+            all.addAll(seen.keySet()); // those that are gone from their folder
+            all.forEach(this::look);
         } catch (RuntimeException failure) {
             LOG.warn("could not look for changed models: {}", LogText.of(String.valueOf(failure.getMessage())));
         }
@@ -170,7 +178,10 @@ final class Shelf implements AutoCloseable {
         boolean changed = !now.equals(before.loaded());
         boolean still = now.equals(before.last());
         if (!changed || !still || now.equals(Stamp.NONE)) {
-            seen.put(file, new Seen(before.loaded(), now)); // a file that has gone: its model stays
+            seen.put(file, new Seen(before.loaded(), now));
+            if (still) {
+                present(file, !now.equals(Stamp.NONE));
+            }
             return;
         }
         seen.put(file, new Seen(now, now)); // also when it is bad: once is enough to say so
@@ -183,11 +194,35 @@ final class Shelf implements AutoCloseable {
                 old.retire();
             }
         } catch (RuntimeException bad) {
+            of(file).ifPresent(served -> served.source(Source.UNUSABLE));
             LOG.warn(
                     "{} has changed and cannot be loaded; what was served before stays: {}",
                     LogText.of(String.valueOf(file.getFileName())),
                     LogText.of(String.valueOf(bad.getMessage())));
         }
+    }
+
+    /** Whether a file that was loaded is there, or gone: its model stays then, until the server stops. */
+    private void present(Path file, boolean there) {
+        of(file).ifPresent(served -> {
+            if (!there && served.source() != Source.MISSING) {
+                served.source(Source.MISSING);
+                LOG.warn(
+                        "{} is gone; {} is served on from memory, until the server stops",
+                        LogText.of(file.toString()),
+                        served.name());
+            } else if (there && served.source() == Source.MISSING) {
+                served.source(Source.PRESENT);
+                LOG.info("{} is there again", LogText.of(file.toString()));
+            }
+        });
+    }
+
+    /** The model that a file gave; empty when it gave none. */
+    private Optional<Loaded> of(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return Optional.ofNullable(models.get(name.endsWith(ENDING) ? name(file) : name))
+                .filter(served -> served.source() != Source.NONE);
     }
 
     private static Stamp stamp(Path file) {

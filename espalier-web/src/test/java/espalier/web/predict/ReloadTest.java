@@ -127,6 +127,43 @@ class ReloadTest {
     }
 
     @Test
+    void M14_modelWhoseFileIsGone_isServedOnAndSaysSo() throws Exception {
+        Path a = TinyModel.write(folder.resolve("a.safetensors"), 1);
+        Path b = TinyModel.write(folder.resolve("b.safetensors"), 2);
+        byte[] bytes = Files.readAllBytes(a);
+        try (var server = PredictionServer.of(folder).lookMillis(20).start(0)) {
+            var client = new Client(server.url());
+            assertThat(client.get("/health/ready").json().get("stale").asInt()).isZero();
+            Files.delete(a);
+            awaitFile(client, 0, "missing");
+            assertThat(client.predict(picture).status()).isEqualTo(200);
+            assertThat(client.get("/health/ready").json().get("stale").asInt()).isEqualTo(1);
+            assertThat(client.get("/metrics").text()).contains("espalier_models_stale 1.0");
+            Files.writeString(b, "no model at all");
+            awaitFile(client, 1, "unusable");
+            assertThat(client.get("/health/ready").json().get("stale").asInt()).isEqualTo(2);
+            Files.delete(b);
+            awaitFile(client, 1, "missing");
+            Files.write(a, bytes);
+            awaitFile(client, 0, "present");
+            replace(b, a);
+            awaitFile(client, 1, "present");
+            assertThat(client.get("/health/ready").json().get("stale").asInt()).isZero();
+        }
+    }
+
+    private static void awaitFile(Client client, int model, String state) throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        String at = "/models/" + model + "/file";
+        while (!client.get("/api/models").json().at(at).asString().equals(state)) {
+            assertThat(System.nanoTime())
+                    .as("%s is %s within a minute", at, state)
+                    .isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
     void newFileInFolder_isAdded() throws Exception {
         TinyModel.write(folder.resolve("a.safetensors"), 1);
         try (var server = PredictionServer.of(folder).lookMillis(50).start(0)) {
