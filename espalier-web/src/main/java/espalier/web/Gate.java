@@ -76,7 +76,10 @@ final class Gate extends Handler.Wrapper {
                 && transfers.stream().allMatch("chunked"::equalsIgnoreCase);
         return plain
                 ? Optional.empty()
-                : Optional.of(new WebException(415, "unsupported_encoding", "Compressed bodies are not taken."));
+                : Optional.of(new WebException(
+                        415,
+                        "unsupported_encoding",
+                        "Compressed bodies are not taken: send it as it is, without Content-Encoding."));
     }
 
     private static Optional<WebException> tooLong(Request request, int most) {

@@ -19,8 +19,12 @@ import java.util.Set;
  * @param port the server's port
  * @param names further names by which it may be called, such as a proxy's, without port
  * @param token what every caller must show; empty for none
+ * @param nameHint a sentence for those who call it by another name
  */
-record HostGuard(boolean local, int port, List<String> names, Optional<String> token) {
+record HostGuard(boolean local, int port, List<String> names, Optional<String> token, String nameHint) {
+    /** What helps where no further names can be given. */
+    static final String NAME_HINT = "Maybe open the address that was printed when it was started.";
+
     private static final List<String> LOCAL_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -43,8 +47,7 @@ record HostGuard(boolean local, int port, List<String> names, Optional<String> t
         }
         String host = caller.hosts().get(0).toLowerCase(Locale.ROOT);
         if (!knows(host)) {
-            return refused(
-                    421, "wrong_host", "This server does not go by that name. Maybe start it with --allow-host.");
+            return refused(421, "wrong_host", "This server does not go by that name. " + nameHint);
         }
         if (!READING.contains(caller.method())) {
             var stranger = stranger(caller, host);
@@ -53,6 +56,10 @@ record HostGuard(boolean local, int port, List<String> names, Optional<String> t
             }
         }
         return open ? Optional.empty() : withoutToken(caller.tokens());
+    }
+
+    HostGuard(boolean local, int port, List<String> names, Optional<String> token) {
+        this(local, port, names, token, NAME_HINT);
     }
 
     private boolean knows(String host) {

@@ -4,16 +4,21 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.sse.SseHandler;
 import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -50,19 +55,36 @@ public final class RunningServer implements AutoCloseable {
             running.javalin.start();
         } catch (JavalinBindException failure) {
             running.stop();
-            throw new UncheckedIOException(new BindException("cannot listen on port " + port + " of " + options.host
-                    + ": it is in use, or not allowed. Maybe another server runs there: stop it, or choose another"
-                    + " port (0 takes any that is free)."));
+            throw unbound(options.host, port, failure);
         }
         running.guard = running.guard(running.port());
         return running;
+    }
+
+    /** The system says in words what is wrong; other words are told as they are. */
+    private static UncheckedIOException unbound(String host, int port, JavalinBindException failure) {
+        var cause = Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+                .filter(SocketException.class::isInstance)
+                .findFirst()
+                .orElse(failure);
+        String said = String.valueOf(cause.getMessage());
+        String why = said.contains("in use")
+                ? "it is in use. Maybe another server runs there: stop it, or choose another port (0 takes any that is"
+                        + " free)."
+                : said.contains("assign requested address")
+                        ? "this machine has no such address. Maybe 127.0.0.1 is meant, or 0.0.0.0 for all that it has."
+                        : said.contains("denied")
+                                ? "it is not allowed. Maybe choose a port from 1024 on (0 takes any that is free)."
+                                : said + ". Maybe choose another port (0 takes any that is free).";
+        String message = "cannot listen on port " + port + " of " + host + ": " + why;
+        return new UncheckedIOException(message, new BindException(message));
     }
 
     private HostGuard guard(int port) {
         var names = options.names.stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .toList();
-        return new HostGuard(options.isLocal(), port, names, options.token);
+        return new HostGuard(options.isLocal(), port, names, options.token, options.nameHint);
     }
 
     private static Set<String> open(WebServer options) {
@@ -114,7 +136,16 @@ public final class RunningServer implements AutoCloseable {
             config.routes.get(address, ctx -> options.assets.send(ctx, address));
         }
         for (var route : options.routes) {
-            route.events().ifPresent(events -> config.routes.sse(route.path(), events::open));
+            route.events().ifPresent(events -> {
+                var stream = new SseHandler(events::open);
+                config.routes.get(route.path(), ctx -> {
+                    if (!String.valueOf(ctx.header("Accept")).contains("text/event-stream")) {
+                        throw new WebException(
+                                406, "not_acceptable", "Events are sent here: header 'Accept: text/event-stream'.");
+                    }
+                    stream.handle(ctx);
+                });
+            });
             route.handler().ifPresent(handler -> {
                 switch (route.method()) {
                     case "GET" -> config.routes.get(route.path(), handler);
@@ -125,7 +156,11 @@ public final class RunningServer implements AutoCloseable {
             });
         }
         config.routes.exception(WebException.class, (problem, ctx) -> answer(ctx, problem));
-        config.routes.exception(HttpResponseException.class, (problem, ctx) -> answer(ctx, unrouted(problem)));
+        config.routes.exception(HttpResponseException.class, (problem, ctx) -> {
+            Optional.ofNullable(problem.getDetails().get("availableMethods"))
+                    .ifPresent(methods -> ctx.header("Allow", methods));
+            answer(ctx, unrouted(problem));
+        });
         config.routes.exception(Exception.class, (failure, ctx) -> {
             LOG.error("{} {} failed", ctx.method(), LogText.of(ctx.path()), LogText.of(failure));
             answer(ctx, new WebException(500, "internal", "Something went wrong here; the server's log says what."));

@@ -23,6 +23,7 @@ public final class WebServer {
     final String host;
     final Optional<String> token;
     final List<String> names;
+    final String nameHint;
     final Limits limits;
     final Assets assets;
     final List<Route> routes;
@@ -51,6 +52,7 @@ public final class WebServer {
         host = draft.host;
         token = draft.token;
         names = List.copyOf(draft.names);
+        nameHint = draft.nameHint;
         limits = draft.limits;
         assets = draft.assets;
         routes = List.copyOf(draft.routes);
@@ -84,6 +86,11 @@ public final class WebServer {
     /** A copy that may also be called by these names, such as a proxy's, without port. */
     public WebServer allowHost(String... names) {
         return with(draft -> draft.names.addAll(List.of(names)));
+    }
+
+    /** A copy that tells those who call it by another name what may help. */
+    public WebServer nameHint(String sentence) {
+        return with(draft -> draft.nameHint = sentence);
     }
 
     /** A copy with other limits. */
@@ -196,6 +203,7 @@ public final class WebServer {
         private String host = "127.0.0.1";
         private Optional<String> token = Optional.empty();
         private final List<String> names = new ArrayList<>();
+        private String nameHint = HostGuard.NAME_HINT;
         private Limits limits = Limits.of();
         private Assets assets = Assets.shared();
         private final List<Route> routes = new ArrayList<>();
@@ -210,6 +218,7 @@ public final class WebServer {
             host = from.host;
             token = from.token;
             names.addAll(from.names);
+            nameHint = from.nameHint;
             limits = from.limits;
             assets = from.assets;
             routes.addAll(from.routes);

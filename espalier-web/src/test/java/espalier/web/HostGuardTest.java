@@ -58,6 +58,9 @@ class HostGuardTest {
     void S02_otherNames_areRefused(String host) {
         assertThat(status(local.refusal(get(host), false))).isEqualTo(421);
         assertThat(status(local.refusal(get(host), true))).as("open address").isEqualTo(421);
+        assertThat(local.refusal(get(host), true).orElseThrow().message())
+                .as("not every server has the option")
+                .doesNotContain("--allow-host");
     }
 
     @Test

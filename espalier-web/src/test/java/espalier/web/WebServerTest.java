@@ -468,8 +468,10 @@ class WebServerTest {
     void S22_portInUse_isSaidClearly() {
         assertThatThrownBy(() -> options().start(port))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("port " + port)
-                .hasMessageContaining("Maybe");
+                .hasMessageStartingWith("cannot listen on port " + port + " of 127.0.0.1: it is in use. Maybe");
+        assertThatThrownBy(() -> options().host("192.0.2.1").token(TOKEN).start(0))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("192.0.2.1: this machine has no such address. Maybe");
         assertThat(server.url()).isEqualTo("http://127.0.0.1:" + port);
     }
 
@@ -510,6 +512,19 @@ class WebServerTest {
                 Thread.sleep(20);
             }
             assertThat(events.listeners()).as("who has gone is forgotten").isZero();
+        }
+    }
+
+    @Test
+    void events_withoutAskingForThem_are406() throws Exception {
+        var events = new EventStream();
+        try (var page = WebServer.of("events").events("/api/events", events).start(0)) {
+            for (String accept : List.of("Accept: */*", "Accept: application/json", "X-Nothing: 1")) {
+                var reply = exchange(page.port(), head(page.port(), "GET", "/api/events", accept));
+                assertThat(reply.status()).as(accept).isEqualTo(406);
+                assertThat(reply.text()).contains("text/event-stream");
+            }
+            assertThat(events.listeners()).isZero();
         }
     }
 

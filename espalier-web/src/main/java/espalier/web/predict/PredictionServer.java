@@ -57,8 +57,8 @@ public final class PredictionServer {
     }
 
     private static PredictionServer of(Map<String, Predictor> given, List<Path> places) {
-        return new PredictionServer(
-                WebServer.of("predict"), given, places, Limits.of(), 256, 20_000_000, 100_000_000, LOOK_MILLIS);
+        var web = WebServer.of("predict").nameHint("Maybe start it with --allow-host and that name.");
+        return new PredictionServer(web, given, places, Limits.of(), 256, 20_000_000, 100_000_000, LOOK_MILLIS);
     }
 
     /** A server of one model, called {@code "model"}. The caller closes the predictor, after the server. */

@@ -9,6 +9,7 @@ import espalier.model.Predictor;
 import espalier.vision.image.HostilePictures;
 import espalier.vision.image.ImageReader;
 import espalier.vision.image.ImageWriter;
+import espalier.web.RawHttp;
 import espalier.web.RunningServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -360,6 +361,33 @@ class PredictionServerTest {
                     .isEqualTo(new TreeSet<>(
                             PredictionServer.of(predictor).assembled(service).routes()));
         }
+    }
+
+    @Test
+    void openApi_namesWhatEveryAddressMayRefuse() throws Exception {
+        String yaml = client.get("/openapi.yaml").text();
+        String paths = yaml.substring(yaml.indexOf("\npaths:"), yaml.indexOf("\ncomponents:"));
+        for (String part : paths.split("\n(?=  /)")) {
+            if (part.startsWith("  /")) {
+                assertThat(part).contains("\"400\":", "\"405\":", "\"421\":");
+                String path = part.substring(2, part.indexOf(':'));
+                boolean get = part.contains("\n    get:");
+                var wrong = client.send(
+                        get
+                                ? client.request(path).DELETE()
+                                : client.request(path).GET());
+                assertThat(wrong.status()).as(path).isEqualTo(405);
+                assertThat(wrong.header("Allow")).as(path).contains(get ? "GET" : "POST");
+                String head = RawHttp.head(server.port(), get ? "GET" : "POST", path)
+                        .replace("Host: 127.0.0.1", "Host: evil.example");
+                var stranger = RawHttp.exchange(server.port(), head);
+                assertThat(stranger.status()).as(path).isEqualTo(421);
+                assertThat(stranger.text()).contains("Maybe start it with --allow-host");
+            }
+        }
+        var form = client.post("/api/predict", "application/x-www-form-urlencoded", pictures.get(0));
+        assertThat(form.status()).isEqualTo(415);
+        assertThat(form.text()).contains("Content-Type", "application/octet-stream", "field 'file'");
     }
 
     @Test
