@@ -77,6 +77,7 @@ final class InterpretCommand extends EspalierCommand {
             console.result(report.text(4));
         } else {
             console.result(interpretation.confusionMatrix().text());
+            console.result(interpretation.confusionMatrix().normalisedText());
             interpretation.mostConfused(1).stream()
                     .limit(MOST_SHOWN)
                     .map(ConfusionMatrix.Confusion::toString)

@@ -148,6 +148,7 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
                 save("thresholds.png", Plots.thresholds(all.thresholds()));
             } else {
                 save("confusion.png", all.confusionMatrix().plot());
+                save("confusion-normalised.png", all.confusionMatrix().normalisedPlot());
             }
             if (predictions.classes().size() <= MOST_CURVES) {
                 save("roc.png", Plots.roc(all.rocCurves()));

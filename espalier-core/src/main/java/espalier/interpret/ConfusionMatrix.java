@@ -3,12 +3,14 @@ package espalier.interpret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -145,20 +147,7 @@ public final class ConfusionMatrix {
         if (classes.size() <= max) {
             return this;
         }
-        long[] errors = new long[classes.size()];
-        cells.forEach((cell, count) -> {
-            if (cell.actual != cell.predicted) {
-                errors[cell.actual] += count;
-                errors[cell.predicted] += count;
-            }
-        });
-        int[] kept = IntStream.range(0, errors.length)
-                .boxed()
-                .sorted(Comparator.comparingLong((Integer c) -> -errors[c]).thenComparingLong(c -> -supports[c]))
-                .limit(max)
-                .mapToInt(Integer::intValue)
-                .sorted()
-                .toArray();
+        int[] kept = kept(max);
         var places = new HashMap<Integer, Integer>();
         var names = new ArrayList<String>();
         for (int c : kept) {
@@ -176,9 +165,32 @@ public final class ConfusionMatrix {
         return new ConfusionMatrix(List.copyOf(names), part);
     }
 
+    /** The {@code max} classes that take part in most errors, in their order. */
+    int[] kept(int max) {
+        long[] errors = new long[classes.size()];
+        cells.forEach((cell, count) -> {
+            if (cell.actual != cell.predicted) {
+                errors[cell.actual] += count;
+                errors[cell.predicted] += count;
+            }
+        });
+        return IntStream.range(0, errors.length)
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer c) -> -errors[c]).thenComparingLong(c -> -supports[c]))
+                .limit(max)
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
+    }
+
     /** A picture of the matrix: counts in cells that are coloured by their share of the row. */
     public Plot plot() {
-        return MatrixPlot.of(this);
+        return MatrixPlot.of(this, false);
+    }
+
+    /** The same with the shares in percent instead of the counts: what {@link #normalised} holds. */
+    public Plot normalisedPlot() {
+        return MatrixPlot.of(this, true);
     }
 
     /** Writes {@link #plot()} as a PNG. @throws IOException when the file cannot be written */
@@ -186,15 +198,22 @@ public final class ConfusionMatrix {
         plot().save(png);
     }
 
-    /** The matrix as plain maps: {@code classes} and {@code counts}, or above 1,000 classes the confusions alone. */
+    /**
+     * The matrix as plain maps: {@code classes}, {@code counts} and {@code normalised} (each row's shares), or above
+     * 1,000 classes the confusions alone.
+     */
     public Map<String, Object> toMap() {
         var map = new Plain().put("classes", classes).put("accuracy", accuracy());
         if (classes.size() <= 1000) {
             var rows = new ArrayList<List<Long>>();
             for (long[] row : counts()) {
-                rows.add(java.util.Arrays.stream(row).boxed().toList());
+                rows.add(Arrays.stream(row).boxed().toList());
             }
-            map.put("counts", rows);
+            var shares = new ArrayList<List<Double>>();
+            for (double[] row : normalised()) {
+                shares.add(Arrays.stream(row).boxed().toList());
+            }
+            map.put("counts", rows).put("normalised", shares);
         }
         return map.put("most_confused", confusions()).map();
     }
@@ -215,40 +234,32 @@ public final class ConfusionMatrix {
      * classes the 40 with most errors.
      */
     public String text() {
-        if (classes.size() > TEXT_CLASSES) {
-            return worst(TEXT_CLASSES).text() + "(the " + TEXT_CLASSES + " of " + classes.size()
-                    + " classes with most errors)\n";
+        return text("predicted", (a, p) -> Long.toString(count(a, p)));
+    }
+
+    /** The same with shares in percent of each row, rounded: what {@link #normalised} holds. */
+    public String normalisedText() {
+        // Of the whole matrix: of a part the rows would sum to 100 without the items that are left out.
+        return text("predicted, percent of the row", (a, p) -> Math.round(100 * share(a, p)) + "%");
+    }
+
+    private String text(String head, BiFunction<Integer, Integer, String> cell) {
+        int[] kept = classes.size() > TEXT_CLASSES
+                ? kept(TEXT_CLASSES)
+                : IntStream.range(0, classes.size()).toArray();
+        var names = Arrays.stream(kept)
+                .mapToObj(c -> Names.shown(classes.get(c), 20))
+                .toList();
+        var rows = new ArrayList<List<String>>();
+        for (int a : kept) {
+            rows.add(Arrays.stream(kept)
+                    .mapToObj(p -> count(a, p) == 0 ? "." : cell.apply(a, p))
+                    .toList());
         }
-        var names = classes.stream().map(name -> Names.shown(name, 20)).toList();
-        int widest = names.stream().mapToInt(Names::length).max().orElse(0);
-        int digits = Math.max(
-                2,
-                Long.toString(cells.values().stream().mapToLong(v -> v).max().orElse(0))
-                        .length());
-        boolean byName = widest + 2 + names.size() * (Math.max(widest, digits) + 2) <= TEXT_WIDTH;
-        int column = (byName ? Math.max(widest, digits) : digits) + 2;
-        var heads = new ArrayList<String>();
-        var sides = new ArrayList<String>();
-        for (int c = 0; c < names.size(); c++) {
-            heads.add(byName ? names.get(c) : Integer.toString(c));
-            sides.add(byName ? names.get(c) : Names.right(Integer.toString(c), 2) + " " + names.get(c));
-        }
-        int side = Math.max(
-                "actual".length(), sides.stream().mapToInt(Names::length).max().orElse(0));
-        var out = new StringBuilder(Names.left("actual", side))
-                .append("  predicted\n")
-                .append(" ".repeat(side));
-        heads.forEach(head -> out.append(Names.right(head, column)));
-        out.append('\n');
-        for (int a = 0; a < sides.size(); a++) {
-            out.append(Names.left(sides.get(a), side));
-            for (int p = 0; p < heads.size(); p++) {
-                long count = count(a, p);
-                out.append(Names.right(count == 0 ? "." : Long.toString(count), column));
-            }
-            out.append('\n');
-        }
-        return out.toString();
+        String shown = TextMatrix.of("actual", head, names, rows, TEXT_WIDTH);
+        return classes.size() > TEXT_CLASSES
+                ? shown + "(the " + TEXT_CLASSES + " of " + classes.size() + " classes with most errors)\n"
+                : shown;
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Paints a confusion matrix: a cell for each pair of classes, names at the sides, counts inside. */
+/** Paints a confusion matrix: a cell for each pair of classes, names at the sides, counts or percents inside. */
 final class MatrixPlot {
     private static final int MOST_CLASSES = 60;
     private static final int PAD = 18;
@@ -15,14 +15,20 @@ final class MatrixPlot {
     private static final double SLANT = Math.toRadians(45);
 
     private final ConfusionMatrix matrix;
-    private final int all;
+    private final boolean normalised;
+    private final ConfusionMatrix whole;
+    /** Which classes of the whole are painted: shares are of whole rows, also where only a part is shown. */
+    private final int[] kept;
+
     private final List<String> names;
     private final int cell;
     private final Font font;
 
-    private MatrixPlot(ConfusionMatrix matrix) {
+    private MatrixPlot(ConfusionMatrix matrix, boolean normalised) {
         this.matrix = matrix.worst(MOST_CLASSES);
-        this.all = matrix.classes().size();
+        this.whole = matrix;
+        this.normalised = normalised;
+        this.kept = matrix.kept(MOST_CLASSES);
         this.names = this.matrix.classes().stream()
                 .map(name -> Names.shown(name, 26))
                 .toList();
@@ -30,10 +36,12 @@ final class MatrixPlot {
         this.font = cell < 26 ? Theme.SMALL : Theme.LABEL;
     }
 
-    static Plot of(ConfusionMatrix matrix) {
-        String alternative = "Confusion matrix of " + matrix.total() + " items in "
-                + matrix.classes().size() + " classes, accuracy " + Names.percent(matrix.accuracy());
-        return new Plot(alternative, theme -> new MatrixPlot(matrix).paint(theme));
+    /** @param normalised percents of the row instead of counts */
+    static Plot of(ConfusionMatrix matrix, boolean normalised) {
+        String alternative = (normalised ? "Confusion matrix, shares of each row, of " : "Confusion matrix of ")
+                + matrix.total() + " items in " + matrix.classes().size() + " classes, accuracy "
+                + Names.percent(matrix.accuracy());
+        return new Plot(alternative, theme -> new MatrixPlot(matrix, normalised).paint(theme));
     }
 
     private BufferedImage paint(Theme theme) {
@@ -53,9 +61,10 @@ final class MatrixPlot {
     private void head(Graphics2D g, Theme theme) {
         g.setFont(Theme.TITLE);
         g.setColor(theme.ink());
-        g.drawString("Confusion matrix", PAD, PAD + 12);
+        g.drawString(normalised ? "Confusion matrix, percent of the row" : "Confusion matrix", PAD, PAD + 12);
         g.setFont(Theme.LABEL);
         g.setColor(theme.muted());
+        int all = whole.classes().size();
         String part = all > names.size() ? ", the " + names.size() + " of " + all + " classes with most errors" : "";
         g.drawString(
                 "accuracy " + Names.percent(matrix.accuracy()) + " of " + matrix.total() + " items" + part,
@@ -74,7 +83,8 @@ final class MatrixPlot {
                 g.setColor(theme.line());
                 g.drawRect(x, y, cell, cell);
                 if (matrix.count(a, p) > 0) {
-                    number(g, matrix.count(a, p), x, y, Theme.inkOn(colour));
+                    long number = normalised ? Math.round(100 * whole.share(kept[a], kept[p])) : matrix.count(a, p);
+                    number(g, number, x, y, Theme.inkOn(colour));
                 }
             }
         }

@@ -43,16 +43,19 @@ final class ReportFigures {
             return;
         }
         var all = ConfusionMatrix.of(predictions);
-        var shown = all.worst(MOST_MATRIX);
+        int[] shown = all.kept(MOST_MATRIX);
         ReportFrame.section(
                 html,
                 "confusion",
                 "Confusion matrix",
-                shown == all
+                shown.length == all.classes().size()
                         ? "Rows are the right classes, columns what the model said. Blue is right, orange is wrong;"
                                 + " the darker, the larger the share of the row."
                         : "The " + MOST_MATRIX + " of " + all.classes().size() + " classes with most errors.");
-        matrix(shown);
+        matrix(all, shown, false);
+        html.raw("<h2 id=\"normalised\">Normalised</h2>\n");
+        html.element("p class=\"note\"", "The same in percent of each row: what the items of a class were called.");
+        matrix(all, shown, true);
         var confused = all.mostConfused(1);
         if (!confused.isEmpty()) {
             html.raw("<h2 id=\"confused\">Most confused</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>");
@@ -133,29 +136,30 @@ final class ReportFigures {
         ReportFrame.end(html, "section");
     }
 
-    private void matrix(ConfusionMatrix matrix) {
-        int size = matrix.classes().size();
+    /** The classes {@code shown} of the matrix; percents are of whole rows, also where only a part is shown. */
+    private void matrix(ConfusionMatrix matrix, int[] shown, boolean normalised) {
+        int size = shown.length;
         html.raw("<div class=\"scroll fit\" tabindex=\"0\"><table class=\"matrix\"><thead><tr><td></td>");
         html.element("th class=\"axis\" scope=\"colgroup\" colspan=\"" + size + "\"", "predicted");
         html.raw("</tr>\n<tr class=\"names\">").element("th scope=\"col\" class=\"axis\"", "actual");
-        for (String name : matrix.classes()) {
+        for (int c : shown) {
             html.raw("<th scope=\"col\">")
-                    .element("span", Names.shown(name, 26))
+                    .element("span", Names.shown(matrix.classes().get(c), 26))
                     .raw("</th>");
         }
         html.raw("</tr></thead><tbody>\n");
-        for (int a = 0; a < size; a++) {
+        for (int a : shown) {
             html.raw("<tr>")
                     .element("th scope=\"row\"", Names.shown(matrix.classes().get(a), 40));
-            for (int p = 0; p < size; p++) {
-                cell(matrix, a, p);
+            for (int p : shown) {
+                cell(matrix, a, p, normalised);
             }
             html.raw("</tr>\n");
         }
         html.raw("</tbody></table></div>\n");
     }
 
-    private void cell(ConfusionMatrix matrix, int actual, int predicted) {
+    private void cell(ConfusionMatrix matrix, int actual, int predicted, boolean normalised) {
         long count = matrix.count(actual, predicted);
         if (count == 0) {
             html.raw("<td></td>");
@@ -164,7 +168,7 @@ final class ReportFigures {
         // Cells keep their colours in the dark: they are data, and their ink is chosen for them.
         Color colour = Theme.LIGHT.cell(matrix.share(actual, predicted), actual == predicted);
         html.raw("<td style=\"background:" + Html.hex(colour) + ";color:" + Html.hex(Theme.inkOn(colour)) + "\">")
-                .text(Long.toString(count))
+                .text(Long.toString(normalised ? Math.round(100 * matrix.share(actual, predicted)) : count))
                 .raw("</td>");
     }
 

@@ -40,13 +40,14 @@ class InterpretTest {
                 .containsExactly(
                         "report.html",
                         "confusion.png",
+                        "confusion-normalised.png",
                         "roc.png",
                         "precision-recall.png",
                         "calibration.png",
                         "losses.png",
                         "metrics.png",
                         "top-losses.png");
-        for (Path file : result.files().subList(1, 8)) {
+        for (Path file : result.files().subList(1, 9)) {
             assertThat(ImageIO.read(file.toFile())).as(file.toString()).isNotNull();
         }
         String html = Files.readString(out.resolve("report.html"));
@@ -55,7 +56,13 @@ class InterpretTest {
                 .contains("broken.png", "up/0.png", "what the model looked at", "2: left, right")
                 .doesNotContain("cannot be read:");
         assertThat(new JsonMapper().writeValueAsString(result.toMap()))
-                .contains("\"items\":20", "\"history\":[{\"epoch\":0", "broken.png", "report.html", "top_losses");
+                .contains(
+                        "\"items\":20",
+                        "\"normalised\":[[",
+                        "\"history\":[{\"epoch\":0",
+                        "broken.png",
+                        "report.html",
+                        "top_losses");
     }
 
     @Test

@@ -126,6 +126,41 @@ class ConfusionMatrixTest {
     }
 
     @Test
+    void shares_areInTheMap_theText_andAPlotOfTheirOwn() {
+        var matrix = ConfusionMatrix.of(List.of("a", "b", "c"), new int[] {0, 0, 0, 0, 1}, new int[] {0, 0, 0, 1, 0});
+        assertThat(matrix.toMap().get("normalised"))
+                .isEqualTo(List.of(List.of(0.75, 0.25, 0.0), List.of(1.0, 0.0, 0.0), List.of(0.0, 0.0, 0.0)));
+        assertThat(matrix.normalisedText()).isEqualTo("""
+                        actual  predicted, percent of the row
+                                   a     b     c
+                        a        75%   25%     .
+                        b       100%     .     .
+                        c          .     .     .
+                        """);
+        var counts = matrix.plot().image();
+        var shares = matrix.normalisedPlot().image();
+        assertThat(shares.getWidth()).isEqualTo(counts.getWidth());
+        assertThat(java.util.Arrays.equals(
+                        shares.getRGB(0, 0, shares.getWidth(), shares.getHeight(), null, 0, shares.getWidth()),
+                        counts.getRGB(0, 0, shares.getWidth(), shares.getHeight(), null, 0, shares.getWidth())))
+                .isFalse();
+    }
+
+    @Test
+    void sharesOfAPart_areOfWholeRows() {
+        // 41 classes, four items each: one of c39 is called c40, all others are right.
+        var names = IntStream.range(0, 41).mapToObj(i -> "c" + i).toList();
+        int[] actual = IntStream.range(0, 164).map(i -> i / 4).toArray();
+        int[] predicted = IntStream.range(0, 164)
+                .map(i -> i % 4 == 0 && i / 4 == 39 ? 40 : i / 4)
+                .toArray();
+        var text = ConfusionMatrix.of(names, actual, predicted).normalisedText();
+        assertThat(text.lines().filter(line -> line.contains("c39")).findFirst().orElseThrow())
+                .contains("75%");
+        assertThat(text).endsWith("(the 40 of 41 classes with most errors)\n");
+    }
+
+    @Test
     void numbers_ofActualAndPredictedMustAgree() {
         assertThatThrownBy(() -> ConfusionMatrix.of(List.of("a"), new int[1], new int[2]))
                 .hasMessageContaining("expected as many");

@@ -28,7 +28,14 @@ class HtmlReportTest {
                 .pictures(name -> picture(30, 20, name.hashCode()))
                 .write(file);
         String html = Files.readString(file);
-        assertThat(html).contains("<h1>Letters</h1>", "resnet18", "broken/x.jpg", "truncated JPEG", "Confusion matrix");
+        assertThat(html)
+                .contains(
+                        "<h1>Letters</h1>",
+                        "resnet18",
+                        "broken/x.jpg",
+                        "truncated JPEG",
+                        "Confusion matrix",
+                        "Normalised");
         assertThat(html)
                 .contains("Largest losses", "Least sure", "Smallest losses", "Most confused", "validation loss");
         assertThat(count(html, "data:image/jpeg;base64,")).isEqualTo(48);
