@@ -7,6 +7,7 @@ import espalier.clean.LabelledSet;
 import espalier.clean.Picture;
 import espalier.clean.Query;
 import espalier.clean.TableSet;
+import espalier.files.Journal;
 import espalier.model.Predictor;
 import espalier.web.clean.CleanServer;
 import java.io.IOException;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "clean",
         description = {
-            "Repair a data set with a model's help, in the browser: pictures sorted by loss, copies, leaks, conflicting labels,"
-                    + " unreadable files; each can be kept, relabelled, deleted or moved to another split.",
+            "Repair a data set with a model's help, in the browser.",
+            "It shows pictures sorted by loss, copies, leaks, conflicting labels, unreadable files; each can be kept,"
+                    + " relabelled, deleted or moved to another split.",
             "Nothing happens to the files before the plan was seen. Deleted files go to .espalier/trash; everything can be"
                     + " undone, in the page or by: espalier verify DIR --undo",
             "The page is on 127.0.0.1 alone, with a token that is another one each time. Ctrl-C ends it."
@@ -91,8 +93,13 @@ final class CleanCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException, InterruptedException {
+        checkOptions();
         CommandException.existing(model);
         CommandException.folder(data);
+        if (list.isEmpty()) {
+            CommandException.writableFolder(data.resolve(Journal.FOLDER));
+            csv.map(table -> TableSet.of(data, table).cleaned()).ifPresent(CommandException::writableFile);
+        }
         try (var predictor = Predictor.load(model)) {
             Cleaner cleaner;
             try (var bar = console.progress("look", -1)) {
@@ -105,6 +112,22 @@ final class CleanCommand extends EspalierCommand {
             }
         }
         return ExitCodes.DONE;
+    }
+
+    /** What would be ignored is refused: it may have been meant. */
+    private void checkOptions() {
+        Range.PORT.check(spec.commandLine(), "--port", port);
+        list.ifPresent(most -> Range.from(0, "Maybe 40 is meant.").check(spec.commandLine(), "--list", most));
+        var parsed = spec.commandLine().getParseResult();
+        for (String option : list.isEmpty() ? List.of("--order", "--view") : List.of("--port", "--no-browser")) {
+            if (parsed.hasMatchedOption(option)) {
+                throw wrongUsage(
+                        list.isEmpty()
+                                ? option + " is for --list, and the page has its own. Maybe add --list 40."
+                                : option
+                                        + " is for the page, which --list does not open. Maybe leave one of them out.");
+            }
+        }
     }
 
     private LabelledSet set(Predictor predictor) {

@@ -2,11 +2,9 @@ package espalier.cli;
 
 import espalier.app.Interpret;
 import espalier.interpret.ConfusionMatrix;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,8 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "interpret",
         description = {
-            "Write a report on a model's mistakes: confusion matrix, figures of each class, curves, calibration, the",
-            "pictures of largest loss with what the model looked at (Grad-CAM), how it was trained, rejected files.",
+            "Write a report on a model's mistakes.",
+            "It has the confusion matrix, figures of each class, curves, calibration, the pictures of largest loss with what"
+                    + " the model looked at (Grad-CAM), how it was trained, rejected files.",
             "report.html holds everything it shows and can be mailed; the plots are also written as PNG."
         },
         footer = {
@@ -56,13 +55,13 @@ final class InterpretCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
+        Range.from(0, "Maybe 24 is meant, or 0 for none.").check(spec.commandLine(), "--top-losses", topLosses);
         CommandException.existing(model);
+        CommandException.writableFolder(out);
         var job = Interpret.of(model, data, out).data(pictures.of(data)).topLosses(topLosses);
         Interpret.Result result;
         try (var progress = console.progress("interpret", -1)) {
             result = job.run(progress);
-        } catch (UncheckedIOException unwritable) {
-            throw CommandException.unwritable(out, Objects.requireNonNull(unwritable.getCause()));
         }
         console.json(result.toMap());
         show(console, result);

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         description = {
-            "Serve models as a page in the browser and as an API, until Ctrl-C or the signal TERM: then requests at work may"
-                    + " end, at most 10 seconds.",
+            "Serve models as a page in the browser and as an API.",
+            "Ctrl-C or the signal TERM ends it: then requests at work may end, at most 10 seconds.",
             "A model is called as its file without .safetensors. A file that changes is loaded anew without a failed"
                     + " request; a folder serves the model files in it.",
             "Only this machine can reach it, unless --host says otherwise; then a token is needed, which callers show as"
@@ -42,38 +42,40 @@ final class ServeCommand extends EspalierCommand {
             names = "--port",
             paramLabel = "N",
             defaultValue = "8080",
-            description = "The port; 0 for any that is free.")
+            description = "The port; 0 for any that is free (${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "The address to listen on; 0.0.0.0 for all of this machine.")
+            description = "The address to listen on (${DEFAULT-VALUE}); 0.0.0.0 for all of this machine.")
     private String host = "127.0.0.1";
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
             description =
-                    "What callers must show, at least 16 characters; better given as the variable ESPALIER_TOKEN.")
+                    "What callers must show, at least 16 characters (none); better given as the variable ESPALIER_TOKEN.")
     private @Nullable String token;
 
     @Option(
             names = "--allow-host",
             paramLabel = "NAME",
-            description = "A further name by which it may be called, such as a proxy's; may be repeated.")
+            description = "A further name by which it may be called, such as a proxy's (none); may be repeated.")
     private List<String> names = List.of();
 
     @Option(
             names = "--queue",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Pictures at work or waiting; beyond it, callers are asked to come back.")
+            description = "Pictures at work or waiting (${DEFAULT-VALUE}); beyond it, callers are asked to come back.")
     private int queue;
 
     @Override
     int run(Console console) throws InterruptedException {
+        Range.PORT.check(spec.commandLine(), "--port", port);
+        Range.from(1, "Maybe 256 is meant.").check(spec.commandLine(), "--queue", queue);
         models.forEach(CommandException::existing);
         var secret = Optional.ofNullable(token)
                 .or(() -> Optional.ofNullable(System.getenv(TOKEN)).filter(text -> !text.isBlank()));

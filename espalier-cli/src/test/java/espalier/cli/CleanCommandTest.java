@@ -60,6 +60,31 @@ class CleanCommandTest {
     }
 
     @Test
+    void wrongUse_andAPlaceThatCannotBeWritten_areSaidBeforeAnyWork() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 2);
+        String model =
+                PictureFiles.untrained(data, folder.resolve("m.safetensors")).toString();
+        for (var wrong : List.of(
+                List.of("--list", "-4"),
+                List.of("--port", "99999"),
+                List.of("--order", "name"),
+                List.of("--list", "4", "--no-browser"))) {
+            var arguments = new ArrayList<>(List.of("clean", model, data.toString()));
+            arguments.addAll(wrong);
+            var run = Run.of(arguments.toArray(String[]::new));
+            assertThat(run.exitCode()).as("%s", wrong).isEqualTo(2);
+            assertThat(run.err()).contains("--", "Maybe");
+        }
+        Files.writeString(data.resolve(".espalier"), "a file where the journal should be");
+        var run = Run.of("clean", model, data.toString(), "--no-browser");
+        assertThat(run.exitCode()).isEqualTo(73);
+        assertThat(run.err()).contains("cannot write", ".espalier", "Maybe");
+        assertThat(Run.of("clean", model, data.toString(), "--list", "1").exitCode())
+                .as("the list writes nothing")
+                .isZero();
+    }
+
+    @Test
     void thePage_isServedUntilItIsStopped() throws Exception {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 3);
         Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));

@@ -32,6 +32,19 @@ class MainTest {
     }
 
     @Test
+    void summaries_ofTheWebCommands_areWholeSentences() {
+        for (String name : new String[] {"clean", "interpret", "package", "serve"}) {
+            var spec = Main.commandLine().getSubcommands().get(name).getCommandSpec();
+            assertThat(spec.usageMessage().description()[0])
+                    .as(name)
+                    .hasSizeLessThan(70)
+                    .endsWith(".");
+        }
+        String serve = Main.commandLine().getSubcommands().get("serve").getUsageMessage();
+        assertThat(serve).contains("(8080)", "(127.0.0.1)", "(256)");
+    }
+
+    @Test
     void everyCommand_hasTheSharedOptions() {
         for (var command : withSubcommands(Main.commandLine())) {
             if (command.getSubcommands().isEmpty()) {

@@ -144,6 +144,13 @@ class ServeCommandTest {
         assertThat(Run.of("serve", broken.toString(), "--port", "0").exitCode()).isEqualTo(ExitCodes.BAD_DATA);
         assertThat(Run.of("serve", model.toString(), "--token", "short").exitCode())
                 .isEqualTo(ExitCodes.USAGE);
+        for (String port : List.of("-1", "65536", "99999")) {
+            var run = Run.of("serve", model.toString(), "--port", port);
+            assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(run.err()).contains("--port: expected 0 to 65535, received " + port + ". Maybe");
+        }
+        assertThat(Run.of("serve", model.toString(), "--queue", "0").err())
+                .contains("--queue: expected 1 or more, received 0. Maybe");
     }
 
     @Test
@@ -152,7 +159,9 @@ class ServeCommandTest {
             String port = Integer.toString(taken.getLocalPort());
             var run = Run.of("serve", model.toString(), "--port", port);
             assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.NETWORK);
-            assertThat(run.err()).contains("port " + port, "Maybe");
+            assertThat(run.err())
+                    .startsWith("espalier: cannot listen on port " + port)
+                    .contains("it is in use. Maybe");
         }
     }
 

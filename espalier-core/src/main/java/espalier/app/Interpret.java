@@ -1,6 +1,8 @@
 package espalier.app;
 
 import espalier.data.DataException;
+import espalier.files.CannotWriteException;
+import espalier.files.Destination;
 import espalier.interpret.Interpretation;
 import espalier.interpret.Plot;
 import espalier.interpret.Plots;
@@ -14,7 +16,6 @@ import espalier.vision.ImageGradCam;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,17 +94,27 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
      *
      * @throws espalier.model.ModelFileException when the model file cannot be used
      * @throws DataException when there is no picture to judge it by
-     * @throws UncheckedIOException when {@link #out} cannot be written, which is found out before anything is predicted
+     * @throws UncheckedIOException when {@link #out} cannot be written, with a {@link CannotWriteException}; as far as
+     *     that can be seen, before anything is predicted
      */
     public Result run(Progress progress) {
         try {
-            Files.createDirectories(out);
-            try (var predictor = Predictor.load(model)) {
-                return new Writer(predictor, data.judge(predictor, progress)).write();
-            }
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
+            Destination.folder(out);
+        } catch (CannotWriteException unwritable) {
+            throw told(unwritable);
         }
+        try (var predictor = Predictor.load(model)) {
+            var judged = data.judge(predictor, progress);
+            try {
+                return new Writer(predictor, judged).write();
+            } catch (IOException unwritable) {
+                throw told(CannotWriteException.of(out, unwritable));
+            }
+        }
+    }
+
+    private static UncheckedIOException told(CannotWriteException unwritable) {
+        return new UncheckedIOException(unwritable.getMessage(), unwritable);
     }
 
     /** The report on its way to the disk. */

@@ -2,12 +2,14 @@ package espalier.app;
 
 import espalier.data.DataException;
 import espalier.data.Item;
+import espalier.data.Splits;
 import espalier.interpret.Predictions;
 import espalier.model.Predictor;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -55,6 +57,9 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
                         + " folder is only one. Maybe the labels are in a CSV file.");
             }
             var found = data.find();
+            if (found.items().isEmpty() && data.part().isPresent()) {
+                throw emptyPart(data.part().get());
+            }
             rejected.addAll(found.rejected());
             for (int i = 0; i < found.items().size(); i++) {
                 label(found.items().get(i), found.labels().get(i).get(0));
@@ -118,6 +123,13 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
             var all = Predictions.multiLabel(predictor.classes(), rows, flags);
             var thresholds = predictor.document().thresholds();
             return thresholds.isEmpty() ? all : all.threshold(thresholds.get(0));
+        }
+
+        private DataException emptyPart(Splits.Part part) {
+            String name = part.name().toLowerCase(Locale.ROOT);
+            return new DataException("there is no picture in the part " + name + " of " + data.folder()
+                    + ". Maybe there is no folder of that name, or the list gives no picture to it: --split all takes"
+                    + " every picture.");
         }
 
         private DataException nothing() {
