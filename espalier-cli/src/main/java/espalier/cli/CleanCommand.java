@@ -7,6 +7,8 @@ import espalier.clean.LabelledSet;
 import espalier.clean.Picture;
 import espalier.clean.Query;
 import espalier.clean.TableSet;
+import espalier.files.CannotWriteException;
+import espalier.files.Destination;
 import espalier.files.Journal;
 import espalier.model.Predictor;
 import espalier.web.clean.CleanServer;
@@ -97,7 +99,15 @@ final class CleanCommand extends EspalierCommand {
         CommandException.existing(model);
         CommandException.folder(data);
         if (list.isEmpty()) {
-            CommandException.writableFolder(data.resolve(Journal.FOLDER));
+            try {
+                Destination.folder(data.resolve(Journal.FOLDER));
+            } catch (CannotWriteException unwritable) {
+                throw new CommandException(
+                        ExitCodes.CANNOT_WRITE,
+                        String.valueOf(unwritable.getMessage()).replaceFirst(" Maybe .*", "")
+                                + " Maybe clean a copy of the data set; --list 40 only looks, and writes nothing.",
+                        unwritable);
+            }
             csv.map(table -> TableSet.of(data, table).cleaned()).ifPresent(CommandException::writableFile);
         }
         try (var predictor = Predictor.load(model)) {

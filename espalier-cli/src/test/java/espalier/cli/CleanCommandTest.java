@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.app.Evaluate;
+import espalier.app.LabelledPictures;
+import espalier.app.PictureOptions;
 import espalier.app.Retrain;
+import espalier.app.TrainImage;
 import espalier.clean.Choice;
 import espalier.clean.Cleaner;
 import espalier.clean.Query;
+import espalier.clean.TableSet;
+import espalier.data.Splits;
 import espalier.model.Predictor;
 import espalier.report.Progress;
+import espalier.train.FineTune;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -135,6 +141,57 @@ class CleanCommandTest {
         assertThat(result.before().loss()).isCloseTo(before.loss(), within(1e-5));
         assertThat(result.after().errorRate()).isCloseTo(after.metrics().get("error_rate"), within(1e-9));
         assertThat(result.after().loss()).isCloseTo(after.loss(), within(1e-5));
+    }
+
+    /** Pictures that are red, blue, both or neither, and what is in each in a table; one row is wrong. */
+    private Path tagged(Path data) throws IOException {
+        var rows = new ArrayList<>(List.of("file,tags,split"));
+        for (int i = 0; i < 24; i++) {
+            boolean red = i % 4 == 0 || i % 4 == 2;
+            boolean blue = i % 4 == 1 || i % 4 == 2;
+            Color colour = new Color(red ? 200 + i : 20, 20, blue ? 200 + i : 20);
+            PictureFiles.png(data.resolve(i + ".png"), colour);
+            String tags = i == 6 ? "red" : (red ? "red " : "") + (blue ? "blue" : "");
+            rows.add(i + ".png," + tags.strip() + "," + (i < 16 ? "train" : "valid"));
+        }
+        return Files.write(folder.resolve("tags.csv"), rows);
+    }
+
+    @Test
+    void tagsOfATable_areCleaned_andLearntAgain() throws IOException {
+        Path data = folder.resolve("data");
+        Path csv = tagged(data);
+        Path model = folder.resolve("tags.safetensors");
+        TrainImage.of(data, model)
+                .pictures(PictureOptions.standard().size(32).batchSize(8).table(new PictureOptions.Table(csv, true)))
+                .schedule(FineTune.of(1))
+                .run();
+        try (var predictor = Predictor.load(model)) {
+            assertThat(predictor.document().isMultiLabel()).isTrue();
+            var cleaner = Cleaner.of(predictor, TableSet.of(data, csv).separator(" "), Progress.NONE);
+            var wrong = cleaner.find("6.png").orElseThrow();
+            assertThat(wrong.labels()).containsExactly("red");
+            cleaner.choose(wrong, Choice.relabel("blue", "red"));
+            assertThat(cleaner.apply(cleaner.plan()).changes()).hasSize(1);
+        }
+        assertThat(folder.resolve("tags.cleaned.csv")).content().contains("6.png,blue red,train");
+        var listed =
+                Run.of("clean", model.toString(), data.toString(), "--csv", csv.toString(), "--list", "24", "--json");
+        assertThat(listed.exitCode()).as(listed.err()).isZero();
+        assertThat(listed.json().get("n").asInt()).isEqualTo(24);
+        var result = Retrain.of(model, data).csv(csv).schedule(FineTune.of(1)).run();
+        assertThat(result.validItems()).isEqualTo(8);
+        assertThat(result.before().errorRate()).isBetween(0.0, 1.0);
+        assertThat(result.after().errorRate()).isBetween(0.0, 1.0);
+        assertThat(result.after().loss()).isPositive();
+        try (var again = Predictor.load(result.out())) {
+            assertThat(again.document().isMultiLabel()).isTrue();
+            assertThat(again.classes()).containsExactly("blue", "red");
+        }
+        var judged = Evaluate.of(result.out(), data);
+        var valid = LabelledPictures.of(data).csv(csv).part(Splits.Part.VALID);
+        assertThat(new Evaluate(judged.model(), valid).run(Progress.NONE).loss())
+                .isCloseTo(result.after().loss(), within(1e-5));
     }
 
     /** Copies the photographs, ten of each kind into the folder of the other. Gives the paths of those. */

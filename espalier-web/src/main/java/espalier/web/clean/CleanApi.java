@@ -202,7 +202,7 @@ final class CleanApi {
     void retrain(Context ctx) {
         Map<String, Object> wish = Json.object(ctx);
         if (!job.isOffered()) {
-            throw new WebException(404, "not_offered", "This cleaner cannot train again: labels come from a table.");
+            throw new WebException(404, "not_offered", "This cleaner was not told how to train again.");
         }
         Object epochs = wish.get("epochs");
         boolean right = epochs == null || (epochs instanceof Integer number && number >= 0 && number <= 1000);

@@ -403,7 +403,9 @@ function App() {
     </div>`}
     ${set.rejected.length > 0 &&
     html`<details>
-      <summary>${set.rejected.length} files are no pictures of this set</summary>
+      <summary>
+        ${set.rejected.length === 1 ? "1 file is no picture" : `${set.rejected.length} files are no pictures`} of this set
+      </summary>
       <ul>
         ${set.rejected.map((one) => html`<li key=${one.file}>${one.file}: ${one.reason}</li>`)}
       </ul>
