@@ -1,6 +1,7 @@
 package espalier.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +85,8 @@ final class JournalFile {
         } else if (Files.size(file) != bytes) {
             lines.clear();
             live.clear();
-            String text = Files.readString(file);
+            // A line may be torn in the middle of a character: that must not cost the others.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             for (String line : text.split("\n")) {
                 parse(line).ifPresent(this::take);
             }
@@ -95,9 +97,13 @@ final class JournalFile {
     /** Adds a line; when this returns it is on the disk. */
     void append(Line line) throws IOException {
         try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS)) {
             // A torn line is closed first, so that it spoils only itself.
-            var text = StandardCharsets.UTF_8.encode((channel.size() > 0 ? "\n" : "") + text(line) + "\n");
+            var text = StandardCharsets.UTF_8.encode((isTorn(channel) ? "\n" : "") + text(line) + "\n");
             channel.position(channel.size());
             while (text.hasRemaining()) {
                 channel.write(text);
@@ -106,6 +112,12 @@ final class JournalFile {
             bytes = channel.size();
         }
         take(line);
+    }
+
+    /** Whether the last line has no end. */
+    private static boolean isTorn(FileChannel channel) throws IOException {
+        var last = ByteBuffer.allocate(1);
+        return channel.size() > 0 && (channel.read(last, channel.size() - 1) < 1 || last.get(0) != '\n');
     }
 
     /** Adds the remark that {@code line} was announced and never made. */

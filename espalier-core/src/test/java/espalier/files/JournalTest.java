@@ -134,6 +134,24 @@ class JournalTest {
     }
 
     @Test
+    void journal_hasNoEmptyLines_andToleratesThem_andALineTornInACharacter() throws Exception {
+        put("a/1.jpg", "one");
+        put("a/\u00e9.jpg", "two");
+        put("a/3.jpg", "three");
+        var before = snapshot();
+        Journal.of(root).trash("a/1.jpg", "");
+        Journal.of(root).trash("a/\u00e9.jpg", "");
+        assertThat(Files.readAllLines(lines())).hasSize(2).noneMatch(String::isBlank);
+        Files.writeString(lines(), "\n\r\n  \n{\"id\":3,\"from\":\"a/", StandardOpenOption.APPEND);
+        Files.write(lines(), new byte[] {(byte) 0xc3}, StandardOpenOption.APPEND);
+        var journal = Journal.of(root);
+        assertThat(journal.changes()).hasSize(2);
+        journal.trash("a/3.jpg", "");
+        assertThat(Journal.of(root).undoAll().filesBack()).isEqualTo(3);
+        assertThat(snapshot()).isEqualTo(before);
+    }
+
+    @Test
     void S04_aChangeMadeRightBeforeTheKill_isKnown() throws Exception {
         put("a/1.jpg", "one");
         put("a/2.jpg", "two");
