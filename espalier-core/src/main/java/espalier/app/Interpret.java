@@ -122,6 +122,9 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
         private final Predictor predictor;
         private final Judged judged;
         private final Interpretation all;
+        /** The same with the pictures named by their paths below the data folder: two classes may both have a 1.png. */
+        private final Interpretation named;
+
         private final TrainingCurves history;
         private final Optional<ImageGradCam> cam;
         private final List<Path> files = new ArrayList<>();
@@ -130,6 +133,10 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
             this.predictor = predictor;
             this.judged = judged;
             this.all = Interpretation.of(judged.predictions());
+            this.named = Interpretation.of(judged.predictions()
+                    .items(judged.predictions().items().stream()
+                            .map(this::below)
+                            .toList()));
             this.history = TrainingCurves.from(predictor.document().history());
             this.cam = ImageGradCam.of(predictor);
         }
@@ -138,7 +145,7 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
             Path report = out.resolve("report.html");
             files.add(report);
             plots();
-            var page = all.htmlReport()
+            var page = named.htmlReport()
                     .title(name(model) + " on " + name(data.csv().orElse(data.folder())))
                     .topLosses(topLosses)
                     .rejected(judged.rejected())
@@ -173,7 +180,7 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
                 save("metrics.png", Plots.metrics(history));
             }
             if (cam.isPresent()) {
-                save("top-losses.png", TopLosses.plot(all.topLosses().largest(9), pictures(cam.get())));
+                save("top-losses.png", TopLosses.plot(named.topLosses().largest(9), pictures(cam.get())));
             }
         }
 
@@ -186,8 +193,15 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
             files.add(out.resolve(name));
         }
 
-        private static Function<String, BufferedImage> pictures(ImageGradCam cam) {
-            return item -> cam.picture(Path.of(item));
+        private String below(String item) {
+            Path path = Path.of(item);
+            return path.startsWith(data.folder())
+                    ? data.folder().relativize(path).toString().replace('\\', '/')
+                    : item;
+        }
+
+        private Function<String, BufferedImage> pictures(ImageGradCam cam) {
+            return item -> cam.picture(data.folder().resolve(item));
         }
 
         /** Where the model found what it said, right or wrong. */
@@ -195,9 +209,9 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
             Map<String, Integer> said = new HashMap<>();
             Predictions predictions = judged.predictions();
             for (int i = 0; i < predictions.size(); i++) {
-                said.put(predictions.items().get(i), predictions.predicted(i));
+                said.put(below(predictions.items().get(i)), predictions.predicted(i));
             }
-            return item -> cam.overlay(Path.of(item), said.getOrDefault(item, 0));
+            return item -> cam.overlay(data.folder().resolve(item), said.getOrDefault(item, 0));
         }
     }
 }

@@ -23,8 +23,12 @@ final class Names {
         return new String(points, 0, front) + "\u2026" + new String(points, points.length - back, back);
     }
 
-    /** The last part of a path, in at most {@code max} code points. */
+    /** A relative path as it is, of any other its last part, in at most {@code max} code points. */
     static String file(String path, int max) {
+        boolean absolute = path.startsWith("/") || path.startsWith("\\") || path.startsWith(":", 1);
+        if (!absolute) {
+            return shown(path, max);
+        }
         int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
         return shown(slash < 0 || slash == path.length() - 1 ? path : path.substring(slash + 1), max);
     }

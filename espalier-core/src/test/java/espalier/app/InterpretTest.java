@@ -54,6 +54,7 @@ class InterpretTest {
         assertThat(html)
                 .contains("halves.safetensors on data", "efficientnet-lite0", "error_rate", "validation loss")
                 .contains("broken.png", "up/0.png", "what the model looked at", "2: left, right")
+                .containsPattern("<br>(left|right)/[0-9]+[.]png</figcaption>")
                 .doesNotContain("cannot be read:");
         assertThat(new JsonMapper().writeValueAsString(result.toMap()))
                 .contains(

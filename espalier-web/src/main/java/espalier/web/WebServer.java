@@ -159,12 +159,12 @@ public final class WebServer {
     public RunningServer start(int port) {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException(
-                    "a port is 0 to 65535, received " + port + ". Maybe a digit is too many.");
+                    "a port is 0 to 65535, received " + port + ". Maybe 8080 is meant, or 0 for any that is free.");
         }
         if (!isLocal() && token.isEmpty()) {
             throw new IllegalArgumentException("other machines can reach the address " + host
-                    + ", so a token is needed, and none was given. Maybe stay on 127.0.0.1, or give one (--token, or the"
-                    + " environment variable ESPALIER_TOKEN).");
+                    + ", so a token is needed, and none was given. Maybe stay on 127.0.0.1, or give one: espalier serve"
+                    + " takes it by --token or the environment variable ESPALIER_TOKEN.");
         }
         return RunningServer.start(this, port);
     }
