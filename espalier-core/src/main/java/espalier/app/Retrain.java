@@ -39,7 +39,8 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
      *
      * @param before the old model's figures
      * @param after the new model's figures
-     * @param validItems by how many pictures both were judged
+     * @param validItems by how many pictures the old model was judged; the new one was by these and by those of labels
+     *     that the old one does not know
      * @param out the new model file
      * @param report what came of the training
      */

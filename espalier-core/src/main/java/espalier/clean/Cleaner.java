@@ -12,9 +12,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -43,6 +45,7 @@ public final class Cleaner {
     private final Journal journal;
     private final ChoiceFile choices;
     private final Subjects subjects;
+    private final Set<String> added = new LinkedHashSet<>();
     private final Map<String, Applied> done = new LinkedHashMap<>();
     private List<Rejected> rejected = List.of();
     private List<String> splits = List.of();
@@ -85,6 +88,7 @@ public final class Cleaner {
         cleaner.subjects.add(found.pictures(), progress);
         cleaner.subjects.copies(Verify.of(set.root()).progress(progress).run());
         cleaner.choices.load(cleaner.subjects.there().toList());
+        cleaner.addChosen();
         cleaner.subjects
                 .there()
                 .filter(one -> one.choice().changesFiles())
@@ -99,14 +103,49 @@ public final class Cleaner {
         return set.root();
     }
 
-    /** The classes of the model and the other labels of the data set: what a picture can be relabelled to. */
+    /**
+     * What a picture can be relabelled to: the classes of the model, the other labels of the data set, and those that were
+     * {@linkplain #addLabel added}.
+     */
     public synchronized List<String> labels() {
         var labels = new ArrayList<>(model.classes());
         var others = new TreeSet<String>();
         subjects.there().forEach(one -> others.addAll(one.labelled().labels()));
         others.removeAll(labels);
         labels.addAll(others);
+        added.stream().filter(label -> !labels.contains(label)).forEach(labels::add);
         return labels;
+    }
+
+    /**
+     * Adds a label that no picture has yet, so that pictures can be relabelled to it. It stays as long as a picture has it,
+     * or is to get it.
+     *
+     * @throws IllegalArgumentException when it cannot be a name in this data set, or differs from a label only in capitals
+     */
+    public synchronized void addLabel(String label) {
+        if (labels().contains(label)) {
+            return;
+        }
+        if (!set.canName(label)) {
+            throw new IllegalArgumentException("'" + label + "' cannot be a label here. Maybe leave out its special"
+                    + " characters: letters, digits, spaces, '-' and '_' are fine, names of splits are not.");
+        }
+        labels().stream().filter(label::equalsIgnoreCase).findFirst().ifPresent(other -> {
+            throw new IllegalArgumentException("there is a label '" + other + "', from which '" + label
+                    + "' differs only in capitals. Maybe it is meant.");
+        });
+        added.add(label);
+    }
+
+    /** Of choices that were kept over a restart, the labels that no picture has yet. */
+    private void addChosen() {
+        subjects.there()
+                .map(Subject::choice)
+                .filter(choice -> choice.action() == Choice.Action.RELABEL)
+                .flatMap(choice -> choice.values().stream())
+                .filter(set::canName)
+                .forEach(added::add);
     }
 
     /** The splits between which pictures can be moved; empty when there is nothing to move between. */

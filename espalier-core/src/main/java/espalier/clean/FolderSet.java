@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A data set of folders. A picture's label is the name of its folder. Where a folder on its way is called train,
@@ -27,6 +28,9 @@ import java.util.TreeSet;
 public record FolderSet(Path root, Splits chance) implements LabelledSet {
     private static final Set<String> NAMES =
             Set.of("train", "training", "valid", "val", "validation", "dev", "test", "testing");
+
+    private static final Pattern LABEL =
+            Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N} ._+&()'-]{0,78}[\\p{L}\\p{M}\\p{N}_+)])?");
 
     /** The data set in {@code root}; a fifth of it for validation, drawn by the seed 42, where no folders say so. */
     public static FolderSet of(Path root) {
@@ -81,6 +85,12 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
         }
         splits.remove("");
         return splits.size() > 1 ? List.copyOf(splits) : List.of();
+    }
+
+    /** Names that are folders on every system, are found again by a scan, and are no split. */
+    @Override
+    public boolean canName(String label) {
+        return LABEL.matcher(label).matches() && !NAMES.contains(label.toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -41,6 +41,9 @@ public sealed interface LabelledSet permits FolderSet, TableSet {
     /** The splits between which pictures can be moved; empty when there is nothing to move between. */
     List<String> splits() throws IOException;
 
+    /** Whether pictures can get a label of this name here, of which there may be none yet. */
+    boolean canName(String label);
+
     /**
      * Where a choice would take a picture.
      *

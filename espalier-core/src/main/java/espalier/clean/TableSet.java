@@ -41,6 +41,7 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
     private static final List<String> FILES = List.of("file");
     private static final List<String> LABELS = List.of("label");
     private static final List<String> SPLITS = List.of("split", "is_valid");
+    private static final int LONGEST = 200;
     private static final String ROW = "row";
     private static final String COLUMN = "column";
     private static final String WAS = "was";
@@ -145,6 +146,17 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         find().pictures().forEach(picture -> splits.add(picture.split()));
         splits.remove("");
         return splits.size() > 1 ? List.copyOf(splits) : List.of();
+    }
+
+    @Override
+    public boolean canName(String label) {
+        boolean plain = label.codePoints().noneMatch(Character::isISOControl) && label.equals(label.strip());
+        boolean whole = separator.isEmpty() || !label.contains(separator);
+        return plain
+                && whole
+                && !label.isEmpty()
+                && label.length() <= LONGEST
+                && harmless(label).equals(label);
     }
 
     @Override

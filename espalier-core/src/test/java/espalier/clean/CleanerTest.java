@@ -117,6 +117,53 @@ class CleanerTest {
     }
 
     @Test
+    void aNewLabel_canBeGiven_afterARestartToo_andMakesItsFolder() throws Exception {
+        twoSplits();
+        var before = snapshot();
+        var cleaner = open();
+        assertThatThrownBy(() -> cleaner.choose(find(cleaner, "train/red/1.jpg"), Choice.relabel("light green")))
+                .isInstanceOf(IllegalArgumentException.class);
+        cleaner.addLabel("light green");
+        cleaner.addLabel("light green");
+        assertThat(cleaner.labels()).containsExactly("blue", "red", "light green");
+        cleaner.choose(find(cleaner, "train/red/1.jpg"), Choice.relabel("light green"));
+        for (String wrong : new String[] {
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a\\b",
+            "../x",
+            ".hidden",
+            "x.",
+            "x ",
+            "valid",
+            "Train",
+            "a\nb",
+            "RED",
+            "x".repeat(200)
+        }) {
+            assertThatThrownBy(() -> cleaner.addLabel(wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Maybe");
+        }
+        var again = open();
+        assertThat(again.labels()).containsExactly("blue", "red", "light green");
+        assertThat(again.plan().toString()).isEqualTo("relabel train/red/1.jpg: red -> light green");
+        assertThat(again.apply(again.plan()).error()).isEmpty();
+        assertThat(root.resolve("train/light green/1.jpg")).exists();
+        assertThat(find(again, "train/light green/1.jpg").labels()).containsExactly("light green");
+        again.undoAll();
+        assertThat(snapshot()).isEqualTo(before);
+        assertThat(TableSet.of(root, root.resolve("l.csv")).separator(" ").canName("two words"))
+                .isFalse();
+        assertThat(TableSet.of(root, root.resolve("l.csv")).canName("two words"))
+                .isTrue();
+        assertThat(TableSet.of(root, root.resolve("l.csv")).canName("=1+1")).isFalse();
+    }
+
+    @Test
     void choices_areShownAsAPlan_carriedOut_andUndone() throws Exception {
         twoSplits();
         var before = snapshot();

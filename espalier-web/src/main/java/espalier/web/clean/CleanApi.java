@@ -111,6 +111,16 @@ final class CleanApi {
                         () -> new WebException(415, "unreadable", "The file cannot be read as a picture.")));
     }
 
+    /** Adds a label, to which pictures can be relabelled then. */
+    void addLabel(Context ctx) {
+        try {
+            cleaner.addLabel(Json.text(Json.object(ctx), "label").strip());
+        } catch (IllegalArgumentException impossible) {
+            throw new WebException(400, "bad_label", String.valueOf(impossible.getMessage()));
+        }
+        Json.answer(ctx, Map.of("labels", cleaner.labels()));
+    }
+
     /** Chooses something for a picture as it was at a version. */
     void choose(Context ctx) throws IOException {
         Map<String, Object> wish = Json.object(ctx);

@@ -64,6 +64,7 @@ public record CleanServer(Cleaner cleaner, Optional<Retrain> retrain, String tok
                 .get("/api/pictures", api::pictures)
                 .get("/api/pictures/{id}/{size}", api::picture)
                 .post("/api/pictures/{id}/choice", api::choose)
+                .post("/api/labels", api::addLabel)
                 .get("/api/plan", api::plan)
                 .post("/api/plan/apply", api::apply)
                 .get("/api/journal", api::journal)

@@ -3,6 +3,7 @@ import { html, json, render, useCallback, useEffect, useRef, useState } from "./
 import {
   JournalDialog,
   KeysDialog,
+  LabelDialog,
   LargeDialog,
   Photo,
   PlanDialog,
@@ -260,6 +261,12 @@ function App() {
     await reload();
   };
 
+  const labelAdded = (label, labels) => {
+    setDialog(null);
+    setSet((old) => ({ ...old, labels }));
+    setMessage(`Pictures can be relabelled to ${label} now.`);
+  };
+
   const nextSplit = (picture) => {
     const splits = set.splits.filter((split) => split !== picture.split);
     const next = picture.action === "move" ? splits.indexOf(picture.values[0]) + 1 : 0;
@@ -413,6 +420,7 @@ function App() {
     <div class="bar">
       <button type="button" id="plan" disabled=${set.steps === 0} onClick=${openPlan}>Apply (${set.steps})</button>
       <button type="button" id="journal" class="secondary" onClick=${openJournal}>Done and undo</button>
+      <button type="button" id="label" class="secondary" onClick=${() => setDialog({ kind: "label" })}>New label</button>
       ${set.retrain &&
       html`<button type="button" id="retrain" class="secondary" onClick=${() => setDialog({ kind: "retrain" })}>
         Train again
@@ -426,6 +434,7 @@ function App() {
     ${dialog?.kind === "large" && html`<${LargeDialog} picture=${dialog.picture} onClose=${close} />`}
     ${dialog?.kind === "retrain" && html`<${RetrainDialog} onClose=${close} />`}
     ${dialog?.kind === "keys" && html`<${KeysDialog} labels=${set.labels} onClose=${close} />`}
+    ${dialog?.kind === "label" && html`<${LabelDialog} onAdded=${labelAdded} onClose=${close} />`}
     ${dialog?.kind === "tags" &&
     html`<${TagsDialog}
       picture=${dialog.picture}

@@ -156,6 +156,43 @@ export function TagsDialog({ picture, labels, onChoose, onClose }) {
   `;
 }
 
+/** Asks for a label that no picture has yet. */
+export function LabelDialog({ onAdded, onClose }) {
+  const [label, setLabel] = useState("");
+  const [problem, setProblem] = useState("");
+  const add = async (event) => {
+    event.preventDefault();
+    try {
+      const { labels } = await json("/api/labels", { label });
+      onAdded(label.trim(), labels);
+    } catch (failure) {
+      setProblem(failure.message);
+    }
+  };
+  return html`
+    <${Dialog}
+      title="New label"
+      onClose=${onClose}
+      buttons=${html`<button type="button" id="add-label" disabled=${label.trim() === ""} onClick=${add}>Add</button>`}
+    >
+      <label>
+        Its name
+        <input
+          id="label-name"
+          type="text"
+          maxlength="80"
+          autofocus
+          value=${label}
+          onInput=${(event) => setLabel(event.currentTarget.value)}
+          onKeyDown=${(event) => event.key === "Enter" && label.trim() !== "" && add(event)}
+        />
+      </label>
+      <p class="hint">The model learns it when it is trained again.</p>
+      ${problem && html`<p class="error" role="alert">${problem}</p>`}
+    <//>
+  `;
+}
+
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
 /** Trains again, and shows the old figures against the new. */

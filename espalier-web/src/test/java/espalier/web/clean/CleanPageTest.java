@@ -136,6 +136,20 @@ class CleanPageTest {
     }
 
     @Test
+    void aNewLabel_canBeGivenToAPicture() throws Exception {
+        page.locator("#label").click();
+        page.locator("#label-name").fill("light green");
+        page.locator("#add-label").click();
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(page.locator(".bar .message")).containsText("light green");
+        card(page, ColourSet.WRONG_RED).locator("[data-select=relabel]").selectOption("light green");
+        assertThat(page.locator("#plan")).hasText("Apply (1)");
+        apply(page);
+        assertThat(page.locator(".bar .message")).containsText("1 done");
+        assertThat(data.has("train/light green/7.jpg")).isTrue();
+    }
+
+    @Test
     void relabelDeleteMoveAndUndo_byMouse_areDoneOnTheDisk() throws Exception {
         var before = data.snapshot();
         assertThat(page.url()).doesNotContain("token");

@@ -452,6 +452,23 @@ class CleanServerTest {
     }
 
     @Test
+    void aNewLabel_isAddedByName_andNamesNoOtherPlace() throws Exception {
+        var shown = picture(ColourSet.WRONG_RED);
+        assertThat(choose(shown, "relabel", "green").statusCode()).isEqualTo(400);
+        for (String wrong : List.of("../x", "a/b", "", "valid", "Red", ".espalier")) {
+            assertThat(post("/api/labels", "{\"label\":\"" + wrong + "\"}").statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        var added = post("/api/labels", "{\"label\":\" green \"}");
+        assertThat(added.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(added.body()).path("labels").toString()).isEqualTo("[\"blue\",\"red\",\"green\"]");
+        assertThat(choose(shown, "relabel", "green").statusCode()).isEqualTo(200);
+        assertThat(apply().statusCode()).isEqualTo(200);
+        assertThat(data.has("train/green/7.jpg")).isTrue();
+    }
+
+    @Test
     void wrongRequests_areToldWhatIsWrong() throws Exception {
         assertThat(send("GET", "/api/pictures?view=none", "").statusCode()).isEqualTo(400);
         assertThat(send("GET", "/api/pictures?order=none", "").statusCode()).isEqualTo(400);
