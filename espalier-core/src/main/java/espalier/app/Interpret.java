@@ -44,7 +44,8 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
     /** Says what is out of range. */
     public Interpret {
         if (topLosses < 0) {
-            throw new IllegalArgumentException("topLosses: expected 0 or more, received " + topLosses + ".");
+            throw new IllegalArgumentException(
+                    "topLosses: expected 0 or more, received " + topLosses + ". Maybe 24 is meant.");
         }
     }
 

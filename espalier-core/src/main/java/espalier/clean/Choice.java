@@ -1,6 +1,7 @@
 package espalier.clean;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -33,7 +34,7 @@ public record Choice(Action action, List<String> values) {
         boolean right = valued ? !values.isEmpty() : values.isEmpty();
         if (!right || (action == Action.MOVE && values.size() > 1)) {
             throw new IllegalArgumentException("relabel needs labels, move one split, the others nothing; received "
-                    + action + " " + values + ".");
+                    + action.name().toLowerCase(Locale.ROOT) + " " + values + ". Maybe a value was forgotten.");
         }
     }
 
@@ -64,6 +65,12 @@ public record Choice(Action action, List<String> values) {
             case MOVE -> !values.get(0).equals(picture.split());
             default -> true;
         };
+    }
+
+    /** The choice in words. */
+    String text() {
+        String values = String.join(", ", this.values);
+        return action.name().toLowerCase(Locale.ROOT) + (values.isEmpty() ? "" : " to '" + values + "'");
     }
 
     /** Whether this changes the data set. */

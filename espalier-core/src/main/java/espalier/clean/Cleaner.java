@@ -77,7 +77,7 @@ public final class Cleaner {
         if (cleaner.tags && set instanceof FolderSet) {
             throw new IllegalArgumentException(
                     "the model gives any number of tags a picture, and the name of a folder is"
-                            + " only one label. Maybe the tags are in a table: LabelledSet.table(folder, csv).");
+                            + " only one label. Maybe the tags are in a table in CSV: give it, too (--csv).");
         }
         if (Files.isSymbolicLink(set.root().resolve(Journal.FOLDER))) {
             throw new IOException(set.root().resolve(Journal.FOLDER) + " is a link, and links are not followed.");
@@ -210,8 +210,8 @@ public final class Cleaner {
             return Optional.empty();
         }
         if (!isPossible(wish)) {
-            throw new IllegalArgumentException("cannot " + wish + ": the labels are " + labels() + ", the splits "
-                    + splits + ". Maybe a name is spelled differently.");
+            throw new IllegalArgumentException("cannot " + wish.text() + ": the labels are " + labels()
+                    + ", the splits " + splits + ". Maybe a name is spelled differently.");
         }
         var subject = found.get();
         var choice = wish.changes(subject.labelled()) ? wish : Choice.keep();

@@ -47,7 +47,7 @@ public final class Calibration {
     public static Calibration of(double[] probabilities, boolean[] happened) {
         if (probabilities.length != happened.length) {
             throw new IllegalArgumentException("Calibration: " + probabilities.length + " probabilities and "
-                    + happened.length + " outcomes, expected as many.");
+                    + happened.length + " outcomes, expected as many. Maybe they are of different items.");
         }
         return new Calibration(probabilities.clone(), happened.clone(), 10);
     }
@@ -86,7 +86,7 @@ public final class Calibration {
     /** The same in {@code count} bins. */
     public Calibration bins(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("bins: expected 1 or more, received " + count + ".");
+            throw new IllegalArgumentException("bins: expected 1 or more, received " + count + ". Maybe 10 is meant.");
         }
         return new Calibration(probabilities, happened, count);
     }

@@ -67,7 +67,7 @@ public final class ConfusionMatrix {
     public static ConfusionMatrix of(List<String> classes, int[] actual, int[] predicted) {
         if (actual.length != predicted.length) {
             throw new IllegalArgumentException("ConfusionMatrix: " + actual.length + " right classes and "
-                    + predicted.length + " predicted ones, expected as many.");
+                    + predicted.length + " predicted ones, expected as many. Maybe they are of different items.");
         }
         var cells = new TreeMap<Cell, Long>();
         for (int i = 0; i < actual.length; i++) {

@@ -117,7 +117,8 @@ public final class HtmlReport {
     /** The same report with {@code max} items of largest loss, and half as many smallest and least sure; 24 unless said. */
     public HtmlReport topLosses(int max) {
         if (max < 0) {
-            throw new IllegalArgumentException("topLosses: expected 0 or more, received " + max + ".");
+            throw new IllegalArgumentException(
+                    "topLosses: expected 0 or more, received " + max + ". Maybe 24 is meant.");
         }
         var change = new Change();
         change.count = Optional.of(max);

@@ -2,9 +2,12 @@ package espalier.web.clean;
 
 import espalier.app.Retrain;
 import espalier.clean.Cleaner;
+import espalier.files.CannotWriteException;
 import espalier.web.Assets;
 import espalier.web.RunningServer;
+import espalier.web.WebException;
 import espalier.web.WebServer;
+import io.javalin.http.Handler;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -63,16 +66,27 @@ public record CleanServer(Cleaner cleaner, Optional<Retrain> retrain, String tok
                 .get("/api/set", api::set)
                 .get("/api/pictures", api::pictures)
                 .get("/api/pictures/{id}/{size}", api::picture)
-                .post("/api/pictures/{id}/choice", api::choose)
+                .post("/api/pictures/{id}/choice", writing(api::choose))
                 .post("/api/labels", api::addLabel)
                 .get("/api/plan", api::plan)
-                .post("/api/plan/apply", api::apply)
+                .post("/api/plan/apply", writing(api::apply))
                 .get("/api/journal", api::journal)
-                .post("/api/journal/undo", api::undo)
+                .post("/api/journal/undo", writing(api::undo))
                 .get("/api/retrain", api::retrainState)
                 .post("/api/retrain", api::retrain)
                 .post("/api/retrain/stop", api::retrainStop)
                 .closing(job)
                 .start(port);
+    }
+
+    /** A full disk, or a data set that has become read-only, is said to who can mend it. */
+    private static Handler writing(Handler handler) {
+        return ctx -> {
+            try {
+                handler.handle(ctx);
+            } catch (CannotWriteException unwritable) {
+                throw new WebException(507, "cannot_write", String.valueOf(unwritable.getMessage()));
+            }
+        };
     }
 }

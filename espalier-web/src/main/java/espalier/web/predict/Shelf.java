@@ -115,7 +115,7 @@ final class Shelf implements AutoCloseable {
                             .forEach(files::add);
                 } catch (IOException failure) {
                     throw new ModelFileException(
-                            place + " cannot be read: " + failure + ". Maybe it has gone.", failure);
+                            place + " cannot be read. Maybe it has gone, or may not be read by you.", failure);
                 }
             } else {
                 files.add(place);

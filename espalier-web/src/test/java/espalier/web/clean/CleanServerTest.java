@@ -469,6 +469,15 @@ class CleanServerTest {
     }
 
     @Test
+    void aDataSetThatCannotBeWritten_isSaidInWords() throws Exception {
+        var shown = picture(ColourSet.WRONG_RED);
+        Files.createDirectories(data.root().resolve(".espalier/choices.json"));
+        var answer = choose(shown, "relabel", "blue");
+        assertThat(answer.statusCode()).isEqualTo(507);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("cannot_write", "choices.json", "Maybe");
+    }
+
+    @Test
     void wrongRequests_areToldWhatIsWrong() throws Exception {
         assertThat(send("GET", "/api/pictures?view=none", "").statusCode()).isEqualTo(400);
         assertThat(send("GET", "/api/pictures?order=none", "").statusCode()).isEqualTo(400);
