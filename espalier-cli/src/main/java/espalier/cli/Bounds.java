@@ -9,9 +9,15 @@ final class Bounds {
     /** Gives a whole number back that is from {@code least} to {@code most}; {@code usual} is what errors suggest. */
     static int whole(String option, int value, int least, int most, String usual) {
         if (value < least || value > most) {
-            throw refused(option, String.valueOf(value), least + " to " + most, usual);
+            String expected = most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
+            throw refused(option, String.valueOf(value), expected, usual);
         }
         return value;
+    }
+
+    /** Gives a port back that can be listened at; 0 stands for any that is free. */
+    static int port(String option, int value) {
+        return whole(option, value, 0, 65_535, "8080, or 0 for any that is free");
     }
 
     /** Gives a number back that is greater than {@code above} and not greater than {@code most}. */

@@ -96,7 +96,7 @@ final class CleanCommand extends EspalierCommand {
     @Override
     int run(Console console) throws IOException, InterruptedException {
         checkOptions();
-        CommandException.existing(model);
+        CommandException.file(model);
         CommandException.folder(data);
         if (list.isEmpty()) {
             try {
@@ -108,7 +108,8 @@ final class CleanCommand extends EspalierCommand {
                                 + " Maybe clean a copy of the data set; --list 40 only looks, and writes nothing.",
                         unwritable);
             }
-            csv.map(table -> TableSet.of(data, table).cleaned()).ifPresent(CommandException::writableFile);
+            csv.ifPresent(table ->
+                    CommandException.writableBeside(TableSet.of(data, table).cleaned(), table));
         }
         try (var predictor = Predictor.load(model)) {
             Cleaner cleaner;
@@ -126,8 +127,8 @@ final class CleanCommand extends EspalierCommand {
 
     /** What would be ignored is refused: it may have been meant. */
     private void checkOptions() {
-        Range.PORT.check(spec.commandLine(), "--port", port);
-        list.ifPresent(most -> Range.from(0, "Maybe 40 is meant.").check(spec.commandLine(), "--list", most));
+        Bounds.port("--port", port);
+        list.ifPresent(most -> Bounds.whole("--list", most, 0, Integer.MAX_VALUE, "40"));
         var parsed = spec.commandLine().getParseResult();
         for (String option : list.isEmpty() ? List.of("--order", "--view") : List.of("--port", "--no-browser")) {
             if (parsed.hasMatchedOption(option)) {

@@ -55,8 +55,8 @@ final class InterpretCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
-        Range.from(0, "Maybe 24 is meant, or 0 for none.").check(spec.commandLine(), "--top-losses", topLosses);
-        CommandException.existing(model);
+        Bounds.whole("--top-losses", topLosses, 0, Integer.MAX_VALUE, "24, or 0 for none");
+        CommandException.file(model);
         CommandException.writableFolder(out);
         var job = Interpret.of(model, data, out).data(pictures.of(data)).topLosses(topLosses);
         Interpret.Result result;

@@ -50,8 +50,8 @@ final class PackageCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
-        new Range(1, 65535, "Maybe 8080 is meant.").check(spec.commandLine(), "--port", port);
-        CommandException.existing(model);
+        Bounds.whole("--port", port, 1, 65_535, "8080");
+        CommandException.file(model);
         CommandException.writableFolder(out);
         var job = new PackageModel(model, application.orElseGet(this::running), out, port);
         int files;

@@ -74,8 +74,8 @@ final class ServeCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws InterruptedException {
-        Range.PORT.check(spec.commandLine(), "--port", port);
-        Range.from(1, "Maybe 256 is meant.").check(spec.commandLine(), "--queue", queue);
+        Bounds.port("--port", port);
+        Bounds.whole("--queue", queue, 1, Integer.MAX_VALUE, "256");
         models.forEach(CommandException::existing);
         var secret = Optional.ofNullable(token)
                 .or(() -> Optional.ofNullable(System.getenv(TOKEN)).filter(text -> !text.isBlank()));

@@ -116,7 +116,7 @@ final class TrainImageCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
-        int port = Bounds.whole("--monitor-port", monitorPort.orElse(0), 0, 65_535, "leave it out: any free port");
+        int port = Bounds.port("--monitor-port", monitorPort.orElse(0));
         var job = spec();
         var session = TrainingSession.of(job, console);
         boolean watched = monitor || monitorPort.isPresent();

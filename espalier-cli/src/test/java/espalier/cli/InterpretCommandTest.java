@@ -143,7 +143,7 @@ class InterpretCommandTest {
                 .isEqualTo(65);
         run = Run.of("interpret", model, data.toString(), "-o", out, "--top-losses", "-3");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("--top-losses: expected 0 or more, received -3. Maybe");
+        assertThat(run.err()).contains("--top-losses is -3, expected 0 or more. Maybe");
         run = Run.of("interpret", model, data.toString(), "-o", out, "--split", "test");
         assertThat(run.exitCode()).isEqualTo(65);
         assertThat(run.err()).contains("no picture in the part test of", "Maybe there is no folder of that name");

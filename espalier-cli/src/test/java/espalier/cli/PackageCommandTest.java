@@ -84,7 +84,7 @@ class PackageCommandTest {
                 .isEqualTo(66);
         assertThat(Run.of("package", data.toString(), "--out", out, "--application", made)
                         .exitCode())
-                .isEqualTo(65);
+                .isEqualTo(66);
         assertThat(Run.of("package", model.toString(), "--out", out, "--application", data.toString())
                         .exitCode())
                 .isEqualTo(2);
@@ -94,7 +94,7 @@ class PackageCommandTest {
         assertThat(run.err()).contains("cannot write", "Maybe");
         run = Run.of("package", model.toString(), "--out", out, "--application", made, "--port", "99999");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("--port: expected 1 to 65535, received 99999. Maybe");
+        assertThat(run.err()).contains("--port is 99999, expected 1 to 65535. Maybe");
         assertThat(folder.resolve("server")).doesNotExist();
     }
 

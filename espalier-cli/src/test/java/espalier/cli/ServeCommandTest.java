@@ -147,10 +147,10 @@ class ServeCommandTest {
         for (String port : List.of("-1", "65536", "99999")) {
             var run = Run.of("serve", model.toString(), "--port", port);
             assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
-            assertThat(run.err()).contains("--port: expected 0 to 65535, received " + port + ". Maybe");
+            assertThat(run.err()).contains("--port is " + port + ", expected 0 to 65535. Maybe");
         }
         assertThat(Run.of("serve", model.toString(), "--queue", "0").err())
-                .contains("--queue: expected 1 or more, received 0. Maybe");
+                .contains("--queue is 0, expected 1 or more. Maybe");
     }
 
     @Test
