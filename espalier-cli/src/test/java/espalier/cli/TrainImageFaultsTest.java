@@ -9,7 +9,6 @@ import espalier.train.FineTune;
 import espalier.train.Fit;
 import espalier.train.Step;
 import java.awt.Color;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,23 +29,10 @@ class TrainImageFaultsTest {
     private Path out;
 
     @BeforeEach
-    void makePictures() throws IOException {
+    void makePictures() {
         data = folder.resolve("data");
         out = folder.resolve("m.safetensors");
-        for (int i = 0; i < 8; i++) {
-            save(data.resolve("red").resolve(i + ".png"), new Color(220, 20 * i, 10));
-            save(data.resolve("blue").resolve(i + ".png"), new Color(10, 20 * i, 220));
-        }
-    }
-
-    private static void save(Path file, Color colour) throws IOException {
-        Files.createDirectories(file.getParent());
-        var image = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
-        var graphics = image.createGraphics();
-        graphics.setColor(colour);
-        graphics.fillRect(0, 0, 40, 40);
-        graphics.dispose();
-        ImageIO.write(image, "png", file.toFile());
+        PictureFiles.twoClasses(data, 8);
     }
 
     /** A short training, with these options instead of its own. */
@@ -117,7 +102,7 @@ class TrainImageFaultsTest {
     void D28_picturesChangedUnderTheSameName_stopTheResumption() throws IOException {
         leaveCheckpoints();
         for (int i = 0; i < 8; i++) {
-            save(data.resolve("red").resolve(i + ".png"), new Color(120, 20 * i, 10));
+            PictureFiles.png(data.resolve("red").resolve(i + ".png"), new Color(120, 20 * i, 10));
         }
         var run = train("--resume");
         assertThat(run.exitCode()).isEqualTo(65);
@@ -130,7 +115,7 @@ class TrainImageFaultsTest {
     void D28_picturesAdded_stopTheResumption() throws IOException {
         leaveCheckpoints();
         for (int i = 10; i < 20; i++) {
-            save(data.resolve("red").resolve(i + ".png"), Color.RED);
+            PictureFiles.png(data.resolve("red").resolve(i + ".png"), Color.RED);
         }
         assertThat(train("--resume").err()).contains("are new (red/1", "--accept-changed-data");
         var accepted = train("--accept-changed-data");
