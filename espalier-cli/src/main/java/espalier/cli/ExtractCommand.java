@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,8 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "extract",
         description = {
-            "Extract zip, tar, 7z, gz, bz2 and xz, told by content, also nested ones such as .tar.7z.",
-            "An archive that reaches out of the folder, holds links, lies or grows beyond the limits is refused whole."
+            "Extract an archive into a folder, all of it or nothing.",
+            "Opens zip, tar, 7z, gz, bz2 and xz, told by content, also nested ones such as .tar.7z.",
+            "An archive that is cut off, reaches out of the folder, holds links, lies or grows beyond the limits is refused whole."
         },
         footer = {"", "Example:", "  espalier extract planet.zip --out data/planet"})
 final class ExtractCommand extends EspalierCommand {
@@ -26,7 +28,9 @@ final class ExtractCommand extends EspalierCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path out;
 
-    @Option(names = "--skip-bad", description = "Leave forbidden entries out instead of refusing the archive.")
+    @Option(
+            names = "--skip-bad",
+            description = "Extract the rest of an archive with forbidden entries, or of a tar that is cut off.")
     private boolean skipBad;
 
     @Option(names = "--max-gb", description = "The most gigabytes extracted (default: ${DEFAULT-VALUE}).")
@@ -37,26 +41,34 @@ final class ExtractCommand extends EspalierCommand {
 
     @Option(
             names = "--max-ratio",
-            description = "How many times larger than the archive its content may be (default: ${DEFAULT-VALUE}).")
-    private int maxRatio = 200;
+            description = "How many times larger than the archive its content may be (default: 200, and 64 MB in any"
+                    + " case).")
+    private @Nullable Integer maxRatio;
 
     @Override
     int run(Console console) throws IOException {
+        Amounts.atLeast(this, "--max-gb", maxGb, 1);
+        Amounts.atLeast(this, "--max-entries", maxEntries, 1);
+        Amounts.atLeast(this, "--max-ratio", maxRatio == null ? 1 : maxRatio, 1);
         CommandException.existing(file);
+        CommandException.writableFolder(out);
         try (var bar = console.progress("extract", -1)) {
             var limited = Archives.into(out)
                     .maxBytes(1_000_000_000L * maxGb)
                     .maxEntries(maxEntries)
-                    .maxRatio(maxRatio)
                     .progress(bar);
-            var extracted = (skipBad ? limited.skippingBad() : limited).extract(file);
+            var tight = maxRatio == null ? limited : limited.maxRatio(maxRatio);
+            var extracted = (skipBad ? tight.skippingBad() : tight).extract(file);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("out", out.toString());
             json.put("files", extracted.files());
             json.put("bytes", extracted.bytes());
             json.put("rejected", Console.rejectedJson(extracted.rejected()));
+            json.put("warnings", extracted.warnings());
             console.json(json);
-            console.result(extracted.files() + " files, " + extracted.bytes() / 1_000_000 + " MB extracted to " + out);
+            console.result(Amounts.of(extracted.files(), "file") + ", " + extracted.bytes() / 1_000_000
+                    + " MB extracted to " + out);
+            extracted.warnings().forEach(console::warn);
             console.rejected(extracted.rejected());
         }
         return ExitCodes.DONE;

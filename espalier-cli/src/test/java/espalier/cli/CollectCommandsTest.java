@@ -238,7 +238,7 @@ class CollectCommandsTest {
         Path out = folder.resolve("e");
         var run = Run.of("extract", good.toString(), "--out", out.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("1 files");
+        assertThat(run.out()).contains("1 file, 0 MB");
         var refused = Run.of("extract", bad.toString(), "--out", out.toString());
         assertThat(refused.exitCode()).isEqualTo(65);
         assertThat(refused.err()).contains("climbs out");
@@ -249,6 +249,26 @@ class CollectCommandsTest {
         assertThat(Run.of("extract", folder.resolve("none.zip").toString(), "--out", "x")
                         .exitCode())
                 .isEqualTo(66);
+    }
+
+    @Test
+    void extract_ofWhatIsCutOrWrong_saysSo_andLeavesNothing() throws IOException {
+        Path good = Files.write(folder.resolve("good.zip"), zip("a/b.txt", "hello".repeat(1000)));
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        var unwritable = Run.of("extract", good.toString(), "--out", file.toString());
+        assertThat(unwritable.exitCode()).isEqualTo(73);
+        assertThat(unwritable.err()).contains("cannot write " + file, "Maybe ");
+        String out = folder.resolve("e").toString();
+        for (String option : List.of("--max-ratio=0", "--max-gb=-1", "--max-entries=-5")) {
+            var wrong = Run.of("extract", good.toString(), "--out", out, option);
+            assertThat(wrong.exitCode()).as(option).isEqualTo(2);
+            assertThat(wrong.err()).contains(option.replaceAll("=.*", "") + " is ", "Maybe ");
+        }
+        assertThat(Run.of("extract", good.toString(), "--out", out, "--max-ratio", "2")
+                        .exitCode())
+                .isEqualTo(65);
+        assertThat(Run.of("extract", folder.toString(), "--out", out).err()).contains("is a folder");
+        assertThat(folder.resolve("e")).doesNotExist();
     }
 
     @Test

@@ -8,12 +8,11 @@ import java.util.List;
 
 /** What one extraction may still use, shared by all archives nested in each other, and what it left out. */
 final class ArchiveBudget {
-    private static final long ALWAYS = 64_000_000;
-
     private final Archives rules;
     private final Path archive;
     private final long byRatio;
     private final List<Rejected> rejected = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private long written;
     private long kept;
     private int entries;
@@ -23,7 +22,7 @@ final class ArchiveBudget {
         this.rules = rules;
         this.archive = archive;
         this.byRatio = Math.max(
-                ALWAYS,
+                rules.alwaysBytes(),
                 archiveBytes > Long.MAX_VALUE / rules.maxRatio() ? Long.MAX_VALUE : archiveBytes * rules.maxRatio());
     }
 
@@ -39,17 +38,23 @@ final class ArchiveBudget {
     }
 
     DataException tooManyEntries() {
-        return stop("it holds more than " + rules.maxEntries() + " entries");
+        return stop(
+                "it holds more than " + rules.maxEntries() + " entries",
+                "it is built to fill the disk; if you trust it, allow more by --max-entries");
     }
 
     /** {@code count} bytes are about to be written. */
     void bytes(long count) {
         written += count;
         if (written > rules.maxBytes()) {
-            throw stop("its content holds more than " + rules.maxBytes() + " bytes");
+            throw stop(
+                    "its content holds more than " + rules.maxBytes() + " bytes",
+                    "it is built to fill the disk; if you trust it, allow more by --max-gb");
         }
         if (written > byRatio) {
-            throw stop("its content is more than " + rules.maxRatio() + " times as large");
+            throw stop(
+                    "its content is more than " + rules.maxRatio() + " times as large",
+                    "it is built to fill the disk; if you trust it, allow more by --max-ratio");
         }
     }
 
@@ -75,9 +80,35 @@ final class ArchiveBudget {
         rejected.add(new Rejected(shown, reason));
     }
 
+    /** Something is missing at the end: reported, or the end of the extraction. */
+    void cut(String reason) {
+        if (!rules.skipBad()) {
+            throw stop(reason, "download it again; --skip-bad extracts what is there");
+        }
+        rejected.add(new Rejected(String.valueOf(archive.getFileName()), reason));
+    }
+
+    /** Something that the user should know and that stops nothing. */
+    void warn(String reason) {
+        warnings.add(archive + ": " + reason);
+    }
+
+    /** How messages call {@code file}: the archive that is extracted, or one found in it. */
+    String named(Path file) {
+        return file.equals(archive) ? archive.toString() : file.getFileName() + " in " + archive;
+    }
+
     DataException stop(String reason) {
-        return new DataException(archive + " is not extracted: " + reason
-                + ". Maybe get it from its original source, or see --skip-bad and the limits of extract.");
+        return stop(reason, "get it from its original source, or see --skip-bad and the limits of extract");
+    }
+
+    /** @param maybe what may help, without "Maybe" and full stop */
+    DataException stop(String reason, String maybe) {
+        return new DataException(archive + " is not extracted: " + reason + ". Maybe " + maybe + ".");
+    }
+
+    List<String> warnings() {
+        return warnings;
     }
 
     int files() {

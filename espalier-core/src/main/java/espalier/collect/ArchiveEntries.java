@@ -9,8 +9,6 @@ import java.util.Iterator;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZFile;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -52,13 +50,13 @@ interface ArchiveEntries extends AutoCloseable {
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
             if (type == FileType.TAR) {
-                return new Tar(in);
+                return new TarEntries(in, budget);
             }
             var unpacked = new BufferedInputStream(unpack(in, type), 1 << 16);
             unpacked.mark(1024);
             byte[] head = unpacked.readNBytes(512);
             unpacked.reset();
-            return isTar(head) ? new Tar(unpacked) : new Single(bareName(file), unpacked);
+            return isTar(head) ? new TarEntries(unpacked, budget) : new Single(bareName(file), unpacked);
         } catch (IOException | RuntimeException failure) {
             in.close();
             throw failure;
@@ -190,39 +188,6 @@ interface ArchiveEntries extends AutoCloseable {
         @Override
         public void close() throws IOException {
             sevenZip.close();
-        }
-    }
-
-    /** A tar, unpacked or not. */
-    final class Tar implements ArchiveEntries {
-        private final TarArchiveInputStream tar;
-
-        Tar(InputStream in) {
-            this.tar = new TarArchiveInputStream(in, "UTF-8");
-        }
-
-        @Override
-        public Optional<Entry> next() throws IOException {
-            TarArchiveEntry entry = tar.getNextEntry();
-            if (entry == null) {
-                return Optional.empty();
-            }
-            String fault = entry.isSymbolicLink() || entry.isLink()
-                    ? "is a link"
-                    : entry.isFIFO() || entry.isBlockDevice() || entry.isCharacterDevice()
-                            ? "is a device"
-                            : tar.canReadEntryData(entry) ? "" : "is stored in a way that is not known";
-            return Optional.of(new Entry(entry.getName(), entry.isDirectory(), entry.getSize(), -1, fault));
-        }
-
-        @Override
-        public InputStream content() {
-            return tar;
-        }
-
-        @Override
-        public void close() throws IOException {
-            tar.close();
         }
     }
 

@@ -1,9 +1,11 @@
 package espalier.collect;
 
 import espalier.data.DataException;
+import espalier.files.CannotWriteException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +22,19 @@ import java.util.Locale;
  * @param directory where the content goes; made when missing
  * @param maxBytes the most bytes extracted, 200 GB
  * @param maxEntries the most entries, nested ones included, 500,000
- * @param maxRatio how many times larger than the archive its content may be, 200; up to 64 MB are always allowed
+ * @param maxRatio how many times larger than the archive its content may be, 200
+ * @param alwaysBytes how many bytes are allowed whatever the growth, 64 MB; none when {@link #maxRatio(int)} was set
  * @param skipBad leaves forbidden entries out and reports them, instead of refusing the archive
  * @param progress hears of the bytes extracted
  */
 public record Archives(
-        Path directory, long maxBytes, int maxEntries, int maxRatio, boolean skipBad, Progress progress) {
+        Path directory,
+        long maxBytes,
+        int maxEntries,
+        int maxRatio,
+        long alwaysBytes,
+        boolean skipBad,
+        Progress progress) {
     static final String STAGING = ".espalier-extract-";
     private static final int DEEPEST = 3;
 
@@ -35,72 +44,99 @@ public record Archives(
      * @param files how many files
      * @param bytes how many bytes they hold
      * @param rejected entries left out
+     * @param warnings what is odd about the archive, though nothing of it is missing
      */
-    public record Extracted(int files, long bytes, List<Rejected> rejected) {
+    public record Extracted(int files, long bytes, List<Rejected> rejected, List<String> warnings) {
         public Extracted {
             rejected = List.copyOf(rejected);
+            warnings = List.copyOf(warnings);
         }
     }
 
     /** Extraction into {@code directory} with the limits above. */
     public static Archives into(Path directory) {
-        return new Archives(directory, 200_000_000_000L, 500_000, 200, false, Progress.NONE);
+        return new Archives(directory, 200_000_000_000L, 500_000, 200, 64_000_000, false, Progress.NONE);
     }
 
     /** These rules with another limit of bytes. */
     public Archives maxBytes(long bytes) {
-        return new Archives(directory, bytes, maxEntries, maxRatio, skipBad, progress);
+        return new Archives(directory, bytes, maxEntries, maxRatio, alwaysBytes, skipBad, progress);
     }
 
     /** These rules with another limit of entries. */
     public Archives maxEntries(int entries) {
-        return new Archives(directory, maxBytes, entries, maxRatio, skipBad, progress);
+        return new Archives(directory, maxBytes, entries, maxRatio, alwaysBytes, skipBad, progress);
     }
 
-    /** These rules with another limit of growth. */
+    /** These rules with another limit of growth, which small archives obey too. */
     public Archives maxRatio(int times) {
-        return new Archives(directory, maxBytes, maxEntries, times, skipBad, progress);
+        return new Archives(directory, maxBytes, maxEntries, times, 0, skipBad, progress);
     }
 
     /** These rules, leaving forbidden entries out instead of refusing the archive. */
     public Archives skippingBad() {
-        return new Archives(directory, maxBytes, maxEntries, maxRatio, true, progress);
+        return new Archives(directory, maxBytes, maxEntries, maxRatio, alwaysBytes, true, progress);
     }
 
     /** These rules, telling {@code listener} of the bytes extracted. */
     public Archives progress(Progress listener) {
-        return new Archives(directory, maxBytes, maxEntries, maxRatio, skipBad, listener);
+        return new Archives(directory, maxBytes, maxEntries, maxRatio, alwaysBytes, skipBad, listener);
     }
 
     /**
      * Extracts {@code archive}. Files that are there already with the same content stay; one with other
-     * content stops the extraction before anything is moved.
+     * content stops the extraction before anything is moved. A tar without its end mark counts as cut off; with
+     * {@link #skippingBad()} what it holds is extracted, and its missing end is among the rejected.
      *
-     * @throws DataException when the archive is broken, hostile, too large or of no known type; nothing is left then
-     * @throws IOException when the disk fails
+     * @throws DataException when the archive is broken, cut off, hostile, too large or of no known type; nothing is
+     *     left then
+     * @throws espalier.files.CannotWriteException when the folder cannot be made or written
+     * @throws IOException when the archive cannot be read
      */
     public Extracted extract(Path archive) throws IOException {
-        if (!Files.isRegularFile(archive)) {
-            throw new DataException("There is no archive " + archive + ". Maybe the name is misspelt.");
-        }
-        FileType type = ArchiveEntries.typeOf(archive);
+        FileType type = checkedType(archive);
         if (!type.isArchive()) {
-            throw new DataException(archive + " is no archive that can be opened, but " + type.mime()
+            throw new DataException(archive + " is no archive that can be opened, but " + type.words()
                     + ". Expected zip, tar, 7z, gz, bz2 or xz. Maybe the download gave an error page.");
         }
-        Files.createDirectories(directory);
+        var made = MadeFolders.make(directory);
+        try {
+            return extractBeside(archive);
+        } catch (IOException disk) { // reading the archive fails otherwise: as broken
+            throw CannotWriteException.of(directory, disk);
+        } finally {
+            made.removeEmpty();
+        }
+    }
+
+    private static FileType checkedType(Path archive) throws IOException {
+        if (!Files.isRegularFile(archive)) {
+            throw new DataException(
+                    Files.isDirectory(archive)
+                            ? archive + " is a folder, expected an archive. Maybe one of the files in it was meant."
+                            : "There is no archive " + archive + ". Maybe the name is misspelt.");
+        }
+        try {
+            return ArchiveEntries.typeOf(archive);
+        } catch (AccessDeniedException denied) {
+            throw new IOException(
+                    "cannot read " + archive + ": permission denied. Maybe it belongs to another user.", denied);
+        }
+    }
+
+    private Extracted extractBeside(Path archive) throws IOException {
         Path name = archive.toAbsolutePath().getFileName();
         Path staging = directory.resolve(
                 STAGING + Integer.toHexString(String.valueOf(name).hashCode()));
         Staging.delete(staging); // of a run that was killed
-        Path content = Files.createDirectories(staging.resolve("content"));
         try {
+            Path content = Files.createDirectories(staging.resolve("content"));
             var budget = new ArchiveBudget(this, Files.size(archive), archive);
             var place = new Staging(content, budget);
             place.extract(archive, content);
             unpackNested(content, place, 1);
             place.publish(directory);
-            return new Extracted(budget.files(), budget.kept(), budget.rejected());
+            return new Extracted(budget.files(), budget.kept(), budget.rejected(), budget.warnings());
         } finally {
             Staging.delete(staging);
         }

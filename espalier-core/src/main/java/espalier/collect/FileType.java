@@ -59,6 +59,16 @@ public enum FileType {
         return mime;
     }
 
+    /** What people call it, such as {@code "a web page (text/html)"}; for messages. */
+    String words() {
+        return switch (this) {
+            case HTML -> "a web page (" + mime + ")";
+            case JSON, XML, TEXT -> "a text (" + mime + ")";
+            case UNKNOWN -> "something unknown";
+            default -> "a file of type " + mime;
+        };
+    }
+
     /** The usual extension without a dot. */
     public String extension() {
         return extension;

@@ -71,8 +71,9 @@ public final class SearchAccess {
             return JSON.readTree(text);
         } catch (JacksonException broken) {
             FileType type = FileType.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            throw new DataException("The provider " + provider + " answered with " + type.mime()
-                    + " instead of JSON. Maybe it wants a human to click, or has changed; try another --provider.");
+            String what = type == FileType.JSON ? "JSON that is broken or cut off" : type.words() + " instead of JSON";
+            throw new DataException("The provider " + provider + " answered with " + what
+                    + ". Maybe it wants a human to click, or has changed; try another --provider.");
         }
     }
 }

@@ -2,6 +2,7 @@ package espalier.collect;
 
 import espalier.collect.ArchiveEntries.Entry;
 import espalier.data.DataException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,9 +45,18 @@ final class Staging {
                 throw broken;
             }
             throw new DataException(
-                    archive.getFileName() + " is broken: " + broken.getMessage() + ". Maybe download it again.",
-                    broken);
+                    budget.named(archive) + " is broken: " + reason(broken) + ". Maybe download it again.", broken);
         }
+    }
+
+    /** What a reader of archives complained of, without a full stop. Most say nothing when the end is missing. */
+    private static String reason(Exception broken) {
+        String said = String.valueOf(broken.getMessage()).strip().replaceFirst("[.]+$", "");
+        boolean mute = broken.getMessage() == null || said.isEmpty();
+        if (broken instanceof EOFException) {
+            return mute ? "it is cut off" : "it is cut off (" + said + ")";
+        }
+        return mute ? "its content makes no sense" : said;
     }
 
     private void place(Entry entry, ArchiveEntries entries, Path folder) throws IOException {
@@ -154,12 +164,14 @@ final class Staging {
         for (Path part : relative) {
             there = there.resolve(part);
             if (Files.isSymbolicLink(there)) {
-                throw budget.stop(there + " is a link, and links are not followed");
+                throw budget.stop(
+                        there + " is a link, and links are not followed", "choose another folder, or remove the link");
             }
         }
         boolean exists = Files.exists(there, LinkOption.NOFOLLOW_LINKS);
         if (exists && (!Files.isRegularFile(there) || Files.mismatch(file, there) >= 0)) {
-            throw budget.stop(there + " is there already with other content");
+            throw budget.stop(
+                    there + " is there already with other content", "choose an empty folder, or move that file away");
         }
     }
 

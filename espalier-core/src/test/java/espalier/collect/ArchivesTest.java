@@ -328,4 +328,75 @@ class ArchivesTest {
         assertThatThrownBy(() -> Archives.into(out()).extract(archive)).hasMessageContaining("is a link");
         assertThat(elsewhere).isEmptyDirectory();
     }
+
+    /** Three files; each takes a block of header and one of content, then the end mark fills up the last record. */
+    private static byte[] threeFiles() throws IOException {
+        return tar("a.txt", "1", "b.txt", "2", "c.txt", "3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 1100, 2048, 2500, 2560, 3072})
+    void D32_tarCutAtAHeader_isRefused(int length) throws Exception {
+        byte[] cut = java.util.Arrays.copyOf(threeFiles(), length);
+        refused("cut.tar", cut, length == 2560 ? "is broken: " : "without its end mark");
+        refused("cut.tar.gz", packed("gz", cut), "Maybe download it again");
+        refused("cut.tar.7z", sevenZip("inner.tar", cut), "Maybe download it again");
+    }
+
+    @Test
+    void D32_tarCutAtAHeader_isExtractedOnDemand() throws Exception {
+        byte[] cut = java.util.Arrays.copyOf(threeFiles(), 2048);
+        var extracted = Archives.into(out()).skippingBad().extract(save("cut.tar", cut));
+        assertThat(found()).containsExactly("a.txt", "b.txt");
+        assertThat(extracted.rejected().toString()).contains("cut.tar: the tar ends without its end mark");
+    }
+
+    @Test
+    void D32_halfAnEndMark_isWarnedOf_butNoneInTheMiddle() throws Exception {
+        byte[] half = java.util.Arrays.copyOf(threeFiles(), 3 * 1024 + 512);
+        var extracted = Archives.into(out()).extract(save("half.tar", half));
+        assertThat(found()).containsExactly("a.txt", "b.txt", "c.txt");
+        assertThat(extracted.warnings().toString()).contains("half an end mark");
+        byte[] hole = threeFiles();
+        java.util.Arrays.fill(hole, 1024, 1536, (byte) 0);
+        Archives other = Archives.into(directory.resolve("other"));
+        assertThatThrownBy(() -> other.extract(save("hole.tar", hole))).hasMessageContaining("block of zeros");
+        assertThat(directory.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void refusals_leaveNoFolders_andSayWhatIsMissing() throws Exception {
+        for (String format : List.of("gz", "xz", "bzip2")) {
+            byte[] whole = packed(format, tar("a.txt", "x".repeat(5000)));
+            Path archive = save("cut." + format, java.util.Arrays.copyOf(whole, whole.length / 2));
+            assertThatThrownBy(() -> Archives.into(out()).extract(archive))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("is broken: ")
+                    .hasMessageContaining("Maybe download it again.")
+                    .hasMessageNotContaining("null")
+                    .hasMessageNotContaining("..");
+            assertThat(directory.resolve("deep")).doesNotExist();
+        }
+        assertThatThrownBy(() -> Archives.into(out()).extract(directory)).hasMessageContaining("is a folder");
+    }
+
+    @Test
+    void unwritableTarget_isNamed() throws Exception {
+        Path archive = save("a.zip", zip("a.txt", "1"));
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        for (Path target : List.of(file, file.resolve("below"), Path.of("/proc/espalier"))) {
+            assertThatThrownBy(() -> Archives.into(target).extract(archive))
+                    .isInstanceOf(espalier.files.CannotWriteException.class)
+                    .hasMessageContaining(target.toString())
+                    .hasMessageContaining("Maybe ");
+        }
+    }
+
+    @Test
+    void maxRatio_countsForSmallArchivesWhenGiven() throws Exception {
+        byte[] small = zip("a.txt", "x".repeat(100_000));
+        refused(Archives.into(out()).maxRatio(5), "small.zip", small, "more than 5 times as large");
+        assertThat(Archives.into(out()).extract(save("small.zip", small)).files())
+                .isEqualTo(1);
+    }
 }
