@@ -4,10 +4,10 @@ import espalier.collect.HostQueue.Task;
 import espalier.collect.PictureDownload.Outcome;
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.Url;
+import espalier.files.CannotWriteException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,30 +37,35 @@ final class DownloadJob {
 
     DownloadReport run() throws IOException {
         int waiting = enqueue();
-        var workers = new ArrayList<Thread>();
         for (int i = 0; i < Math.min(waiting, settings.connections()); i++) {
             var worker = new Thread(this::work, "espalier-download-" + i);
             worker.setDaemon(true);
             worker.start();
-            workers.add(worker);
         }
-        try {
-            for (Thread worker : workers) {
-                worker.join();
-            }
+        boolean all;
+        try (var listening = settings.stop().listen(queue::stop)) {
+            all = queue.await();
         } catch (InterruptedException stop) {
             queue.stop();
-            Thread.currentThread().interrupt();
+            finish(false);
+            Thread.currentThread().interrupt(); // only now: an interrupted thread cannot write the reports
             throw new InterruptedIOException("the download was interrupted; run it again to continue");
         }
+        return finish(all);
+    }
+
+    private DownloadReport finish(boolean all) throws IOException {
         Exception failure = fatal.get();
-        if (failure != null) {
-            throw new IOException(
-                    "cannot write to " + settings.directory() + ": " + failure.getMessage()
-                            + ". Maybe the disk is full; run it again to continue.",
-                    failure);
+        if (failure instanceof IOException disk) {
+            throw CannotWriteException.of(settings.directory(), disk);
+        } else if (failure != null) {
+            throw new IllegalStateException("a download failed: " + failure, failure);
         }
-        return new DownloadReport(state.finish(List.copyOf(hits.keySet())), settledBefore);
+        try {
+            return new DownloadReport(state.finish(List.copyOf(hits.keySet())), settledBefore, !all);
+        } catch (IOException disk) {
+            throw CannotWriteException.of(settings.directory(), disk);
+        }
     }
 
     private int enqueue() throws IOException {

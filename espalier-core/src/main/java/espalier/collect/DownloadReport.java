@@ -13,8 +13,9 @@ import java.util.TreeMap;
  *
  * @param rows the rows of this run's addresses, those of earlier runs included where nothing had to be done
  * @param settledBefore the addresses that an earlier run had settled and that were not asked now
+ * @param stopped whether the run was ended before every address had its turn; those without have no row
  */
-public record DownloadReport(List<DownloadRow> rows, Set<String> settledBefore) {
+public record DownloadReport(List<DownloadRow> rows, Set<String> settledBefore, boolean stopped) {
     public DownloadReport {
         rows = List.copyOf(rows);
         settledBefore = Set.copyOf(settledBefore);
@@ -52,7 +53,9 @@ public record DownloadReport(List<DownloadRow> rows, Set<String> settledBefore) 
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .toList();
         int left = count(Status.REJECTED) + count(Status.FAILED);
-        return count(Status.KEPT) + " kept, " + count(Status.DUPLICATE) + " duplicates, " + left + " left out"
+        int deleted = count(Status.DELETED);
+        return count(Status.KEPT) + " kept, " + count(Status.DUPLICATE) + " duplicates, "
+                + (deleted == 0 ? "" : deleted + " no longer there, ") + left + " left out"
                 + (top.isEmpty() ? "" : " (" + String.join(", ", top) + ")");
     }
 }

@@ -17,6 +17,8 @@ public record DownloadRow(String url, Status status, long bytes, String sha256, 
         KEPT,
         /** Its content is that of an earlier address. */
         DUPLICATE,
+        /** Its content was kept by an earlier run, and somebody threw it out since. */
+        DELETED,
         /** Answered, but with nothing that can be kept; asking again would not help. */
         REJECTED,
         /** Not answered in time or in order; the next run asks again. */

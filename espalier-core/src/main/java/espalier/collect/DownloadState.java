@@ -2,7 +2,9 @@ package espalier.collect;
 
 import espalier.collect.DownloadRow.Status;
 import espalier.data.DataException;
+import espalier.files.CannotWriteException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -49,6 +51,7 @@ final class DownloadState implements AutoCloseable {
     private final Map<String, List<String>> attribution = new TreeMap<>();
     private final Map<String, Entry> finished = new HashMap<>();
     private final Map<String, String> urlByHash = new HashMap<>();
+    private boolean ended;
 
     private DownloadState(Path directory, FileChannel lockChannel) throws IOException {
         this.directory = directory;
@@ -69,8 +72,14 @@ final class DownloadState implements AutoCloseable {
 
     /** Opens what is known about {@code directory}; only one run at a time may. */
     static DownloadState open(Path directory) throws IOException {
-        Path folder = Files.createDirectories(directory.resolve(FOLDER));
-        var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        MadeFolders.make(directory);
+        FileChannel channel;
+        try {
+            Path folder = Files.createDirectories(directory.resolve(FOLDER));
+            channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException unwritable) {
+            throw CannotWriteException.of(directory, unwritable);
+        }
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -102,7 +111,8 @@ final class DownloadState implements AutoCloseable {
     }
 
     /** A new file for an unfinished download. */
-    Path part() throws IOException {
+    synchronized Path part() throws IOException {
+        checkOpen();
         return Files.createTempFile(folder, "", ".part");
     }
 
@@ -111,6 +121,7 @@ final class DownloadState implements AutoCloseable {
      * when the content was there already.
      */
     synchronized DownloadRow keep(Path part, DownloadRow row, ImageHit hit) throws IOException {
+        checkOpen();
         Path target = directory.resolve(row.file());
         if (urlByHash.containsKey(row.sha256()) || Files.exists(target)) {
             Files.delete(part);
@@ -127,6 +138,7 @@ final class DownloadState implements AutoCloseable {
 
     /** Writes down what became of an address. */
     synchronized void note(DownloadRow row, ImageHit hit) throws IOException {
+        checkOpen();
         var entry =
                 new Entry(row, hit, java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + "");
         remember(entry);
@@ -134,8 +146,16 @@ final class DownloadState implements AutoCloseable {
         // Not forced to disk: a killed process loses nothing, and after a power cut an address is asked again.
     }
 
+    /** Workers of a run that was stopped may come late: the reports are written, and what they bring is dropped. */
+    private void checkOpen() throws ClosedChannelException {
+        if (ended) {
+            throw new ClosedChannelException();
+        }
+    }
+
     /** Writes the reports and forgets the journal; {@code order} is the order of this run's addresses. */
     synchronized List<DownloadRow> finish(List<String> order) throws IOException {
+        ended = true;
         var wanted = Set.copyOf(order);
         var all = new ArrayList<DownloadRow>();
         rows.values().stream().filter(row -> !wanted.contains(row.url())).forEach(all::add);
@@ -143,7 +163,8 @@ final class DownloadState implements AutoCloseable {
         List<DownloadRow> ordered = firstKeeps(all);
         for (DownloadRow row : ordered) {
             var entry = finished.get(row.url());
-            if (row.status() == Status.KEPT && entry != null) {
+            boolean held = row.status() == Status.KEPT || row.status() == Status.DELETED; // it may come back by an undo
+            if (held && entry != null) {
                 attribution.put(row.file(), credits(row, entry));
             }
         }
@@ -166,7 +187,8 @@ final class DownloadState implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        ended = true;
         journal.close();
         boolean empty = !Files.exists(folder.resolve("journal"));
         if (empty) {
@@ -184,12 +206,18 @@ final class DownloadState implements AutoCloseable {
     }
 
     /** Of addresses with the same content the first one in the report keeps it, whichever was quicker. */
-    private static List<DownloadRow> firstKeeps(List<DownloadRow> rows) {
+    private List<DownloadRow> firstKeeps(List<DownloadRow> rows) {
         var seen = new java.util.HashSet<String>();
         return rows.stream()
-                .map(row ->
-                        row.sha256().isEmpty() ? row : row.as(seen.add(row.sha256()) ? Status.KEPT : Status.DUPLICATE))
+                .map(row -> row.sha256().isEmpty() || seen.add(row.sha256()) ? asOnDisk(row) : row.as(Status.DUPLICATE))
                 .toList();
+    }
+
+    /** A row that has a file, as kept or deleted by whether the file is there. */
+    private DownloadRow asOnDisk(DownloadRow row) {
+        return row.file().isEmpty()
+                ? row
+                : row.as(Files.exists(directory.resolve(row.file())) ? Status.KEPT : Status.DELETED);
     }
 
     private static List<String> credits(DownloadRow row, Entry entry) {
@@ -217,16 +245,12 @@ final class DownloadState implements AutoCloseable {
     }
 
     private void loadReports() throws IOException {
-        for (var cells : Csv.read(directory.resolve(REPORT))) {
-            var row = new DownloadRow(
-                    cells.getOrDefault("url", ""),
-                    Status.valueOf(cells.getOrDefault("status", "failed").toUpperCase(Locale.ROOT)),
-                    Long.parseLong(cells.getOrDefault("bytes", "0")),
-                    cells.getOrDefault("sha256", ""),
-                    cells.getOrDefault("file", ""),
-                    cells.getOrDefault("reason", ""));
-            rows.put(row.url(), row);
-            if (row.status() == Status.KEPT) {
+        Path report = directory.resolve(REPORT);
+        for (var cells : Csv.read(report)) {
+            DownloadRow row = row(report, cells);
+            boolean held = row.status() == Status.KEPT || row.status() == Status.DELETED;
+            rows.put(row.url(), held ? asOnDisk(row) : row);
+            if (held) { // also when it was deleted: from another address it stays out as well
                 urlByHash.put(row.sha256(), row.url());
             }
         }
@@ -236,6 +260,23 @@ final class DownloadState implements AutoCloseable {
                     ATTRIBUTION_HEADER.stream()
                             .map(name -> cells.getOrDefault(name, ""))
                             .toList());
+        }
+    }
+
+    private static DownloadRow row(Path report, Map<String, String> cells) {
+        try {
+            return new DownloadRow(
+                    cells.getOrDefault("url", ""),
+                    Status.valueOf(cells.getOrDefault("status", "failed").toUpperCase(Locale.ROOT)),
+                    Long.parseLong(cells.getOrDefault("bytes", "0")),
+                    cells.getOrDefault("sha256", ""),
+                    cells.getOrDefault("file", ""),
+                    cells.getOrDefault("reason", ""));
+        } catch (IllegalArgumentException changed) {
+            throw new DataException(
+                    report + " has a row that is not ours: " + cells.values() + ". Maybe a spreadsheet changed it; when"
+                            + " it is deleted, every address is asked again.",
+                    changed);
         }
     }
 
@@ -271,7 +312,7 @@ final class DownloadState implements AutoCloseable {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
                 if (!name.equals("journal") && !name.equals("lock")) {
-                    Files.delete(file);
+                    Files.deleteIfExists(file); // a late worker may be quicker
                 }
             }
         }

@@ -27,6 +27,7 @@ import java.util.List;
  * @param longestWait the longest pause that a server may ask for, 60 s; above it the address is left out
  * @param minSize the shortest side a picture may have in pixels, 1
  * @param maxPixels the most pixels a picture may have, 50 million
+ * @param stop ends the run early when asked; its reports are written
  * @param progress hears of every finished address
  */
 public record Downloader(
@@ -39,6 +40,7 @@ public record Downloader(
         Duration longestWait,
         int minSize,
         long maxPixels,
+        StopSignal stop,
         Progress progress) {
 
     public Downloader {
@@ -62,54 +64,115 @@ public record Downloader(
                 Duration.ofSeconds(60),
                 1,
                 50_000_000,
+                new StopSignal(),
                 Progress.NONE);
     }
 
     /** This downloader with other limits and guards of one exchange. */
     public Downloader fetch(FetchOptions options) {
         return new Downloader(
-                directory, options, connections, perHost, retries, backoff, longestWait, minSize, maxPixels, progress);
+                directory,
+                options,
+                connections,
+                perHost,
+                retries,
+                backoff,
+                longestWait,
+                minSize,
+                maxPixels,
+                stop,
+                progress);
     }
 
     /** This downloader with at most {@code all} connections, {@code each} of them to one host. */
     public Downloader connections(int all, int each) {
-        return new Downloader(directory, fetch, all, each, retries, backoff, longestWait, minSize, maxPixels, progress);
+        return new Downloader(
+                directory, fetch, all, each, retries, backoff, longestWait, minSize, maxPixels, stop, progress);
     }
 
     /** This downloader with another number of retries. */
     public Downloader retries(int times) {
         return new Downloader(
-                directory, fetch, connections, perHost, times, backoff, longestWait, minSize, maxPixels, progress);
+                directory,
+                fetch,
+                connections,
+                perHost,
+                times,
+                backoff,
+                longestWait,
+                minSize,
+                maxPixels,
+                stop,
+                progress);
     }
 
     /** This downloader with another first wait, and another longest pause that a server may ask for. */
     public Downloader waits(Duration first, Duration longest) {
         return new Downloader(
-                directory, fetch, connections, perHost, retries, first, longest, minSize, maxPixels, progress);
+                directory, fetch, connections, perHost, retries, first, longest, minSize, maxPixels, stop, progress);
     }
 
     /** This downloader without pictures whose shorter side has fewer than {@code pixels}. */
     public Downloader minSize(int pixels) {
         return new Downloader(
-                directory, fetch, connections, perHost, retries, backoff, longestWait, pixels, maxPixels, progress);
+                directory,
+                fetch,
+                connections,
+                perHost,
+                retries,
+                backoff,
+                longestWait,
+                pixels,
+                maxPixels,
+                stop,
+                progress);
     }
 
     /** This downloader without pictures of more than {@code pixels}. */
     public Downloader maxPixels(long pixels) {
         return new Downloader(
-                directory, fetch, connections, perHost, retries, backoff, longestWait, minSize, pixels, progress);
+                directory, fetch, connections, perHost, retries, backoff, longestWait, minSize, pixels, stop, progress);
+    }
+
+    /** This downloader, ending early when {@code signal} is given. */
+    public Downloader stop(StopSignal signal) {
+        return new Downloader(
+                directory,
+                fetch,
+                connections,
+                perHost,
+                retries,
+                backoff,
+                longestWait,
+                minSize,
+                maxPixels,
+                signal,
+                progress);
     }
 
     /** This downloader, telling {@code listener} of every finished address. */
     public Downloader progress(Progress listener) {
         return new Downloader(
-                directory, fetch, connections, perHost, retries, backoff, longestWait, minSize, maxPixels, listener);
+                directory,
+                fetch,
+                connections,
+                perHost,
+                retries,
+                backoff,
+                longestWait,
+                minSize,
+                maxPixels,
+                stop,
+                listener);
     }
 
     /**
      * Downloads {@code hits}. Addresses that an earlier run settled are not asked again; those that failed are.
+     * A picture that was kept and that somebody threw out since stays out: its row says deleted. When it is stopped or the
+     * thread is interrupted, the reports tell of what was done by then.
      *
-     * @throws IOException when the folder cannot be written; what was kept before stays
+     * @throws espalier.files.CannotWriteException when the folder cannot be written; what was kept before stays
+     * @throws java.io.InterruptedIOException when the thread is interrupted
      * @throws espalier.data.DataException when another download into the same folder is running
      */
     public DownloadReport run(List<ImageHit> hits) throws IOException {

@@ -65,6 +65,14 @@ final class HostQueue {
         return Optional.empty();
     }
 
+    /** Waits until all addresses are done with or the work was ended; whether all are. */
+    synchronized boolean await() throws InterruptedException {
+        while (open > 0 && !stopped) {
+            wait();
+        }
+        return open == 0;
+    }
+
     /** The address is done with; {@code answered} when its host said anything at all. */
     synchronized void done(Task task, boolean answered) {
         end(task, answered);

@@ -87,6 +87,88 @@ class CollectTest {
     }
 
     @Test
+    void deletedPictures_stayOut_areNotCounted_andOthersTakeTheirPlace() throws Exception {
+        try (var server = LoopbackServer.start(CollectTest::serve)) {
+            collect(server, 10).into("bear", directory);
+            var first = DownloaderTest.pictures(directory);
+            String report = Files.readString(directory.resolve("download-report.csv"));
+            for (Path file : first.subList(0, 4)) {
+                Files.delete(file);
+            }
+            var again = collect(server, 10).into("bear", directory);
+            assertThat(again.kept()).isEqualTo(10);
+            assertThat(again.deleted()).isEqualTo(4);
+            assertThat(DownloaderTest.pictures(directory))
+                    .hasSize(10)
+                    .containsAll(first.subList(4, 10))
+                    .doesNotContainAnyElementsOf(first.subList(0, 4));
+            assertThat(Files.readString(directory.resolve("download-report.csv")))
+                    .contains(",deleted,")
+                    .hasLineCount((int) report.lines().count() + 6);
+
+            Files.write(first.get(0), new byte[] {1}); // brought back, as by an undo
+            assertThat(collect(server, 11).into("bear", directory).kept()).isEqualTo(11);
+        }
+    }
+
+    @Test
+    void oneClassThatFails_leavesTheOthersAlone() throws Exception {
+        try (var server = LoopbackServer.start(x -> {
+            if (x.path().startsWith("/v1") && x.query().get("q").startsWith("black")) {
+                x.answer(500, "");
+            } else {
+                serve(x);
+            }
+        })) {
+            var results = collect(server, 5).classes("{} bear", List.of("grizzly", "black", "teddy"), directory);
+            assertThat(results.stream().map(Collect.Result::kept)).containsExactly(5, 0, 5);
+            assertThat(results.get(1).failure())
+                    .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("HTTP 500"));
+            assertThat(directory.resolve("black")).doesNotExist();
+        }
+    }
+
+    @Test
+    void stopped_theReportsTellOfWhatWasDone_andTheNextRunGoesOn() throws Exception {
+        var stop = new StopSignal();
+        try (var server = LoopbackServer.start(x -> {
+            if (x.path().endsWith("/8")) {
+                stop.ask();
+                Thread.sleep(3_000); // longer than the run may take to end
+            }
+            serve(x);
+        })) {
+            var report = Downloader.into(directory)
+                    .fetch(FETCH)
+                    .stop(stop)
+                    .connections(1, 1)
+                    .urls(java.util.stream.IntStream.range(1, 20)
+                            .mapToObj(i -> server.url("/p/" + i))
+                            .toList());
+            assertThat(report.stopped()).isTrue();
+            assertThat(report.rows()).hasSize(7);
+            assertThat(DownloaderTest.pictures(directory)).hasSize(5);
+            assertThat(Files.readString(directory.resolve("attribution.csv"))).hasLineCount(6);
+            assertThat(Files.readString(directory.resolve("download-report.csv")))
+                    .hasLineCount(8);
+            assertThat(directory.resolve(".espalier-download")).doesNotExist();
+            assertThat(collect(server, 5)
+                            .stop(stop)
+                            .into("bear", directory.resolve("x"))
+                            .asked())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void classesOfOneFolder_areRefused() {
+        assertThatThrownBy(() ->
+                        Collect.of(Search.of("openverse"), 5).classes("{} bear", List.of("a", "b", "A "), directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"A\" twice");
+    }
+
+    @Test
     void templateWithoutPlace_isRefused() {
         assertThatThrownBy(() -> Collect.of(Search.of("openverse"), 5).classes("bear", List.of("a"), directory))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -303,7 +303,8 @@ class DownloaderTest {
             Files.delete(pictures(directory).get(0)); // somebody did not like it
             var report = downloader().urls(urls);
             assertThat(server.requests()).hasSize(before + 1);
-            assertThat(report.count(Status.KEPT)).isEqualTo(3);
+            assertThat(report.count(Status.KEPT)).isEqualTo(2);
+            assertThat(report.count(Status.DELETED)).isEqualTo(1);
             assertThat(report.rows().get(4).reason()).contains("only http and https");
             assertThat(pictures(directory)).hasSize(2);
             assertThat(directory.resolve(DownloadState.FOLDER)).doesNotExist();
