@@ -19,6 +19,11 @@ public interface ImageSearch {
     /** The environment variables that may hold its keys; the first is the one to name in messages. */
     List<String> keys();
 
+    /** Where a key can be had, for messages; empty when it is not known. */
+    default String keySite() {
+        return "";
+    }
+
     /** Whether it answers without a key. */
     boolean isKeyless();
 

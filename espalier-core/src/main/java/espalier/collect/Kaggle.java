@@ -148,7 +148,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
         return Request.of(endpoint + path).secretHeader("Authorization", credentials.authorization());
     }
 
-    /** What a beginner needs to know about a refusal; anything else stays what it is. */
+    /** What a beginner needs to know about a refusal or a silence. */
     private static IOException explained(FetchException failure, String what, String page) {
         String advice =
                 switch (failure.status()) {
@@ -162,7 +162,9 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
                     case 429 -> "Kaggle asks to slow down. Maybe try again in some minutes.";
                     default -> "";
                 };
-        return advice.isEmpty() ? failure : new RefusedException(advice, failure);
+        return advice.isEmpty()
+                ? new Advice("Kaggle", "", "", "look at " + page).on(failure)
+                : new RefusedException(advice, failure);
     }
 
     /** A refusal by Kaggle that the user can do something about. */

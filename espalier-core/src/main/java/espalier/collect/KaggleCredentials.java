@@ -4,6 +4,7 @@ import espalier.data.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Base64;
@@ -36,16 +37,17 @@ public final class KaggleCredentials {
                 "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)), List.of());
     }
 
-    /** The credentials of this user and environment. See {@link #find(Map, Path)}. */
+    /** The credentials of this user and environment; home is {@code HOME}, as for Kaggle's own program. */
     public static KaggleCredentials find() {
-        return find(System.getenv(), Path.of(System.getProperty("user.home", "")));
+        String home = System.getenv().getOrDefault("HOME", "");
+        return find(System.getenv(), Path.of(home.isBlank() ? System.getProperty("user.home", "") : home));
     }
 
     /**
      * The credentials in {@code KAGGLE_API_TOKEN}, else in {@code KAGGLE_USERNAME} and {@code KAGGLE_KEY},
      * else in {@code kaggle.json} in {@code KAGGLE_CONFIG_DIR} or {@code .kaggle} below {@code home}.
      *
-     * @throws DataException when there are none, or the file cannot be used
+     * @throws DataException when there are none (caused by a {@link NoSuchFileException}), or the file cannot be used
      */
     public static KaggleCredentials find(Map<String, String> env, Path home) {
         String token = env.getOrDefault("KAGGLE_API_TOKEN", "");
@@ -60,9 +62,11 @@ public final class KaggleCredentials {
         String folder = env.getOrDefault("KAGGLE_CONFIG_DIR", "");
         Path file = (folder.isBlank() ? home.resolve(".kaggle") : Path.of(folder)).resolve("kaggle.json");
         if (!Files.exists(file)) {
-            throw new DataException("No key for Kaggle: neither KAGGLE_API_TOKEN nor KAGGLE_USERNAME and KAGGLE_KEY are"
-                    + " set, and there is no " + file + ". Maybe make a token at https://www.kaggle.com/settings and"
-                    + " save the file there.");
+            throw new DataException(
+                    "No key for Kaggle: neither KAGGLE_API_TOKEN nor KAGGLE_USERNAME and KAGGLE_KEY are set, and there"
+                            + " is no " + file + ". Maybe make a token at https://www.kaggle.com/settings and save the"
+                            + " file there.",
+                    new NoSuchFileException(file.toString()));
         }
         return read(file);
     }

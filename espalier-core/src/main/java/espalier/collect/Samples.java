@@ -166,10 +166,14 @@ public record Samples(
                 (known.isPresent() ? download.checksum(known.get()) : download).run();
                 return;
             } catch (FetchException failure) {
-                first = first == null ? failure : first;
+                first = first == null ? advice(part).on(failure) : first;
             }
         }
         throw first == null ? new IOException("no source for " + part.name()) : first;
+    }
+
+    private static Advice advice(Sample.Part part) {
+        return new Advice("the source of " + part.name(), "", "", "name a mirror by --endpoint");
     }
 
     private static void check(Sample.Part part, Path file) throws IOException {

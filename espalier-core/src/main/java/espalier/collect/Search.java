@@ -147,12 +147,22 @@ public record Search(
         return new SearchResults(this, access(), new SearchQuery(text, licence, safe, count));
     }
 
+    /** What to tell the user when the provider cannot be asked for want of a key; empty when it can. */
+    public Optional<String> missingKey() {
+        boolean there = provider.isKeyless()
+                || provider.keys().stream()
+                        .anyMatch(variable -> !env.getOrDefault(variable, "").isBlank());
+        return there
+                ? Optional.empty()
+                : Optional.of(SearchAccess.missing(provider, provider.keys().get(0)));
+    }
+
     SearchAccess access() throws FetchException {
         if (endpoint.isBlank()) {
             throw new IllegalArgumentException("The provider " + provider.name()
                     + " has no usual address. Maybe give it by --endpoint https://...");
         }
         Api api = Api.of(Fetcher.of(fetch)).waits(backoff, Duration.ofSeconds(60));
-        return new SearchAccess(provider.name(), Url.of(endpoint), env, api);
+        return new SearchAccess(provider, Url.of(endpoint), env, api);
     }
 }

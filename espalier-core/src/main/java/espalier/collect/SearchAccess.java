@@ -16,13 +16,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SearchAccess {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final ImageSearch asked;
     private final String provider;
     private final Url base;
     private final Map<String, String> env;
     private final Api api;
 
-    SearchAccess(String provider, Url base, Map<String, String> env, Api api) {
-        this.provider = provider;
+    SearchAccess(ImageSearch asked, Url base, Map<String, String> env, Api api) {
+        this.asked = asked;
+        this.provider = asked.name();
         this.base = base;
         this.env = env;
         this.api = api;
@@ -54,26 +56,45 @@ public final class SearchAccess {
      * @throws DataException when it is not set
      */
     public String requiredKey(String variable) {
-        return key(variable)
-                .orElseThrow(
-                        () -> new DataException("The provider " + provider + " needs a key in the environment variable "
-                                + variable + ". Maybe use --provider openverse, which needs none."));
+        return key(variable).orElseThrow(() -> new DataException(missing(asked, variable)));
+    }
+
+    /** That {@code provider} needs a key in {@code variable}. */
+    static String missing(ImageSearch provider, String variable) {
+        String site = provider.keySite().isEmpty() ? "" : "get one at " + provider.keySite() + ", or ";
+        return "The provider " + provider.name() + " needs a key in the environment variable " + variable
+                + ", which is not set. Maybe " + site + "use --provider openverse, which needs none.";
     }
 
     /**
      * The JSON that the server answers.
      *
+     * @throws FetchException when it does not answer or refuses; the message says what may help
      * @throws DataException when it answers something else, such as a page with a captcha
      */
     public JsonNode json(Request request) throws IOException {
-        String text = api.text(request);
+        String text;
+        try {
+            text = api.text(request);
+        } catch (FetchException failure) {
+            throw advice().on(failure);
+        }
         try {
             return JSON.readTree(text);
         } catch (JacksonException broken) {
             FileType type = FileType.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            String what = type == FileType.JSON ? "JSON that is broken or cut off" : type.words() + " instead of JSON";
+            String what = type == FileType.JSON ? "JSON that is broken or cut off" : type.mime() + " instead of JSON";
             throw new DataException("The provider " + provider + " answered with " + what
                     + ". Maybe it wants a human to click, or has changed; try another --provider.");
         }
+    }
+
+    private Advice advice() {
+        String set = asked.keys().stream()
+                .filter(variable -> key(variable).isPresent())
+                .findFirst()
+                .map(variable -> "in " + variable)
+                .orElse("");
+        return new Advice("the provider " + provider, set, asked.keySite(), "use another --provider");
     }
 }

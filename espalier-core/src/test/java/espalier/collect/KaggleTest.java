@@ -110,6 +110,10 @@ class KaggleTest {
             assertThatThrownBy(() -> kaggle.files("a403")).hasMessageContaining("rules were not accepted");
             assertThatThrownBy(() -> kaggle.dataset("a/b404", directory))
                     .hasMessageContaining("Kaggle has no data set a/b404");
+            assertThatThrownBy(() -> kaggle.files("a500"))
+                    .hasMessageContaining("Kaggle is in trouble: ")
+                    .hasMessageContaining("HTTP 500")
+                    .hasMessageContaining("Maybe try again in some minutes");
         }
         assertThatThrownBy(() -> Kaggle.of(ANN).competition("../admin", directory))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -122,6 +126,7 @@ class KaggleTest {
         Path file = Files.createDirectories(directory.resolve(".kaggle")).resolve("kaggle.json");
         assertThatThrownBy(() -> KaggleCredentials.find(Map.of(), directory))
                 .isInstanceOf(DataException.class)
+                .hasCauseInstanceOf(java.nio.file.NoSuchFileException.class)
                 .hasMessageContaining("https://www.kaggle.com/settings");
         Files.writeString(file, "{\"username\":\"bob\",\"key\":\"k\"}");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

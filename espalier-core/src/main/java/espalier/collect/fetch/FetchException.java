@@ -51,6 +51,17 @@ public final class FetchException extends IOException {
         this.status = 0;
     }
 
+    private FetchException(FetchException cause, String message) {
+        super(message, cause);
+        this.kind = cause.kind;
+        this.status = cause.status;
+    }
+
+    /** This failure told in other words, which must be free of keys. */
+    public FetchException saying(String message) {
+        return new FetchException(this, message);
+    }
+
     /** What happened, free of keys. */
     @Override
     public String getMessage() {

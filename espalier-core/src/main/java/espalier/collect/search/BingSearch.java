@@ -18,7 +18,7 @@ public final class BingSearch extends KeyedSearch {
 
     /** For {@link java.util.ServiceLoader}. */
     public BingSearch() {
-        super("bing", "", KEY, "any service that speaks Bing v7, by --endpoint; any copyright; key " + KEY);
+        super("bing", "", KEY, "", "any service that speaks Bing v7, by --endpoint; any copyright; key " + KEY);
     }
 
     @Override

@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import tools.jackson.databind.JsonNode;
 
-/** Brave: pictures of the whole web, any copyright; paid by request, up to 200 in one answer and no more. */
+/**
+ * Brave: pictures of the whole web, any copyright; up to 200 in one answer and no more. As the request is paid and not
+ * the results, and there is no second page to make up for dead links, all 200 are asked for, however few are wanted.
+ */
 public final class BraveSearch extends KeyedSearch {
     private static final String KEY = "BRAVE_API_KEY";
+    private static final int MOST = 200;
 
     /** For {@link java.util.ServiceLoader}. */
     public BraveSearch() {
@@ -18,6 +22,7 @@ public final class BraveSearch extends KeyedSearch {
                 "brave",
                 "https://api.search.brave.com",
                 KEY,
+                "https://brave.com/search/api/",
                 "the whole web, any copyright; key " + KEY + ", paid, at most 200 a search");
     }
 
@@ -29,7 +34,7 @@ public final class BraveSearch extends KeyedSearch {
         }
         JsonNode answer = access.json(access.request("/res/v1/images/search")
                 .parameter("q", query.text())
-                .parameter("count", Integer.toString(query.pageSize(200)))
+                .parameter("count", Integer.toString(MOST))
                 .parameter("safesearch", query.safe() ? "strict" : "off")
                 .header("Accept", "application/json")
                 .secretHeader("X-Subscription-Token", access.requiredKey(KEY)));

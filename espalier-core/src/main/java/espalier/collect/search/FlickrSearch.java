@@ -37,7 +37,12 @@ public final class FlickrSearch extends KeyedSearch {
 
     /** For {@link java.util.ServiceLoader}. */
     public FlickrSearch() {
-        super("flickr", "https://api.flickr.com", KEY, "photographs of its members, by licence; key " + KEY);
+        super(
+                "flickr",
+                "https://api.flickr.com",
+                KEY,
+                "https://www.flickr.com/services/api/",
+                "photographs of its members, by licence; key " + KEY);
     }
 
     @Override
@@ -65,8 +70,8 @@ public final class FlickrSearch extends KeyedSearch {
         }
         JsonNode answer = access.json(request);
         if (!Json.text(answer, "stat").equals("ok")) {
-            throw new DataException(
-                    "Flickr answers: " + Json.text(answer, "message") + ". Maybe the key in " + KEY + " is not valid.");
+            throw new DataException("Flickr answers: " + Json.clause(Json.text(answer, "message"))
+                    + ". Maybe the key in " + KEY + " is not valid.");
         }
         var hits = new ArrayList<ImageHit>();
         answer.path("photos").path("photo").forEach(photo -> hits.add(hit(photo)));

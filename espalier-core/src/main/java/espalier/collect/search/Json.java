@@ -15,6 +15,11 @@ final class Json {
         return found.isValueNode() && !found.isNull() ? found.asString("") : "";
     }
 
+    /** What a server said, without the full stop that it may end with. */
+    static String clause(String said) {
+        return said.strip().replaceFirst("[.]+$", "");
+    }
+
     /** {@code html} without its tags and with its commonest entities as characters. */
     static String plain(String html) {
         return html.replaceAll("<[^>]*>", "")

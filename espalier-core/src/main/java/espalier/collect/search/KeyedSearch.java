@@ -9,18 +9,21 @@ abstract class KeyedSearch implements ImageSearch {
     private final String name;
     private final String endpoint;
     private final String key;
+    private final String keySite;
     private final String about;
 
     /**
      * @param name by which it is chosen
      * @param endpoint its address; empty when the user must give it
      * @param key the environment variable of its key
+     * @param keySite where a key can be had; empty when the user must know
      * @param about what it finds, for the help
      */
-    KeyedSearch(String name, String endpoint, String key, String about) {
+    KeyedSearch(String name, String endpoint, String key, String keySite, String about) {
         this.name = name;
         this.endpoint = endpoint;
         this.key = key;
+        this.keySite = keySite;
         this.about = about;
     }
 
@@ -37,6 +40,11 @@ abstract class KeyedSearch implements ImageSearch {
     @Override
     public final List<String> keys() {
         return List.of(key);
+    }
+
+    @Override
+    public final String keySite() {
+        return keySite;
     }
 
     @Override

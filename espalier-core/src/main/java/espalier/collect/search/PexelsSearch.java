@@ -18,6 +18,7 @@ public final class PexelsSearch extends KeyedSearch {
                 "pexels",
                 "https://api.pexels.com",
                 KEY,
+                "https://www.pexels.com/api/",
                 "photographs free for any use, credit asked; key " + KEY + ", 200 requests an hour");
     }
 

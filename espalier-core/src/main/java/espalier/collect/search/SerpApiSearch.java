@@ -15,7 +15,12 @@ public final class SerpApiSearch extends KeyedSearch {
 
     /** For {@link java.util.ServiceLoader}. */
     public SerpApiSearch() {
-        super("serpapi", "https://serpapi.com", KEY, "Google's pictures, any copyright; key " + KEY + ", paid");
+        super(
+                "serpapi",
+                "https://serpapi.com",
+                KEY,
+                "https://serpapi.com/",
+                "Google's pictures, any copyright; key " + KEY + ", paid");
     }
 
     @Override
@@ -29,7 +34,8 @@ public final class SerpApiSearch extends KeyedSearch {
                 .secretParameter("api_key", access.requiredKey(KEY)));
         String error = Json.text(answer, "error");
         if (!error.isEmpty() && !error.contains("hasn't returned any results")) {
-            throw new DataException("SerpApi answers: " + error + " Maybe the key in " + KEY + " is used up.");
+            throw new DataException(
+                    "SerpApi answers: " + Json.clause(error) + ". Maybe the key in " + KEY + " is used up.");
         }
         var hits = new ArrayList<ImageHit>();
         for (JsonNode result : answer.path("images_results")) {

@@ -22,6 +22,7 @@ public final class UnsplashSearch extends KeyedSearch {
                 "unsplash",
                 "https://api.unsplash.com",
                 KEY,
+                "https://unsplash.com/developers",
                 "photographs free for most uses, credit needed; key " + KEY + ", 50 requests an hour at first");
     }
 

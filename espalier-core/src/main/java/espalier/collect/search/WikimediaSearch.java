@@ -75,7 +75,7 @@ public final class WikimediaSearch implements ImageSearch {
         }
         JsonNode answer = access.json(request);
         if (answer.has("error")) {
-            throw new DataException("Wikimedia Commons answers: " + Json.text(answer, "error.info")
+            throw new DataException("Wikimedia Commons answers: " + Json.clause(Json.text(answer, "error.info"))
                     + ". Maybe simplify the words of the search.");
         }
         var pages = new ArrayList<JsonNode>();

@@ -201,6 +201,10 @@ class ProvidersTest {
             assertThat(query(server.requests().get(0)))
                     .isEqualTo(Map.of("q", "bear", "count", "200", "safesearch", "off"));
             assertThat(server.requests().get(0).headers()).containsEntry("x-subscription-token", "top+secret");
+            search("brave", server).find("bear", 5);
+            assertThat(server.requests().get(1).query())
+                    .as("dead links cannot be made up for later")
+                    .containsEntry("count", "200");
             assertThatThrownBy(() -> search("brave", server).find("w ".repeat(51), 1))
                     .hasMessageContaining("50 words");
         }
@@ -383,11 +387,19 @@ class ProvidersTest {
                             FetchException.class,
                             failure -> assertThat(failure.status()).isEqualTo(401))
                     .hasMessageContaining("bad key")
+                    .hasMessageContaining("the provider " + provider)
+                    .hasMessageContaining("Maybe ")
+                    .hasMessageContaining(
+                            search.provider().isKeyless()
+                                    ? "another --provider"
+                                    : "the key in " + search.provider().keys().get(0))
+                    .hasMessageContaining(search.provider().keySite())
                     .hasMessageNotContaining(search.provider().isKeyless() ? "<" : "top");
             answers.set(1);
             assertThatThrownBy(() -> search.find("bear", 5))
                     .hasMessageContaining("429")
-                    .hasMessageContaining("86400 s");
+                    .hasMessageContaining("86400 s")
+                    .hasMessageContaining("too much was asked");
             answers.set(2);
             assertThatThrownBy(() -> search.find("bear", 5))
                     .isInstanceOf(DataException.class)
@@ -400,6 +412,23 @@ class ProvidersTest {
                 assertThat(search.find("bear", 5)).isEmpty();
             }
             assertThat(server.requests()).hasSize(before + 1);
+        }
+    }
+
+    @Test
+    void N10_silence_namesTheProvider_andWhatMayHelp() throws Exception {
+        LoopbackServer gone = LoopbackServer.start(x -> x.answer(200, "{}"));
+        var search = search("brave", gone);
+        gone.close();
+        assertThatThrownBy(() -> search.find("bear", 5))
+                .isInstanceOf(FetchException.class)
+                .hasMessageStartingWith("the provider brave gives no answer: cannot connect")
+                .hasMessageContaining("Maybe the network is down")
+                .hasMessageNotContaining("..");
+        try (var server = LoopbackServer.start(x -> x.answer(500, "Sorry."))) {
+            assertThatThrownBy(() -> search("brave", server).find("bear", 5))
+                    .hasMessageContaining(
+                            "the provider brave is in trouble: 127.0.0.1 answers HTTP 500: Sorry. Maybe try");
         }
     }
 
