@@ -52,6 +52,10 @@ final class ExtractCommand extends EspalierCommand {
         Amounts.atLeast(this, "--max-ratio", maxRatio == null ? 1 : maxRatio, 1);
         CommandException.existing(file);
         CommandException.writableFolder(out);
+        return Interruptible.run(console, "espalier: interrupted; nothing is kept.", () -> extract(console));
+    }
+
+    private int extract(Console console) throws IOException {
         try (var bar = console.progress("extract", -1)) {
             var limited = Archives.into(out)
                     .maxBytes(1_000_000_000L * maxGb)

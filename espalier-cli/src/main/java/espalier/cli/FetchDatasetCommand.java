@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dataset",
         description = {
-            "Fetch a well-known data set into the cache, check its hash, extract it, and print its folder.",
-            "The cache is ESPALIER_HOME, else ~/.cache/espalier. --endpoint is a mirror that is asked first."
+            "Fetch a well-known data set by its name and print its folder.",
+            "It goes into the cache, its hash is checked, and it is extracted. The cache is ESPALIER_HOME, else ~/.cache/espalier. --endpoint is a mirror that is asked first."
         },
         footer = {
             "",
@@ -43,19 +43,26 @@ final class FetchDatasetCommand extends EspalierCommand {
     @Override
     int run(Console console) throws IOException {
         if (list == (name != null)) {
-            throw wrongUsage("give the name of a data set, or --list to see them all.");
+            throw wrongUsage("give the name of a data set, or --list to see them all. Maybe only one of the two.");
         }
         if (name == null) {
             return list(console);
         }
         Sample sample = Samples.named(name);
+        if (out != null) {
+            CommandException.writableFolder(out);
+        }
+        return Interruptible.run(console, SearchCommand.STOPPED, () -> fetch(console, sample));
+    }
+
+    private int fetch(Console console, Sample sample) throws IOException {
         console.say(sample.about() + "; licence: " + sample.licence() + "; " + sample.home());
         var cached = out == null ? Samples.cached() : Samples.cached().in(out);
         var guarded = cached.fetch(network.apply(cached.fetch()));
         var samples = network.endpoint().isPresent()
                 ? guarded.mirror(network.endpoint().get())
                 : guarded;
-        try (var bar = console.progress(name, -1)) {
+        try (var bar = console.progress(sample.name(), -1)) {
             Path folder = samples.progress(bar).fetch(sample);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("name", sample.name());

@@ -60,17 +60,23 @@ final class FetchKaggleCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException {
+        if (list && kind != Kind.COMPETITION) {
+            throw wrongUsage("--list goes with a competition. Maybe look at the data set's page.");
+        }
+        Path folder = out == null ? Path.of("data").resolve(name.replaceFirst(".*/", "")) : out;
+        if (!list) {
+            CommandException.writableFolder(folder);
+        }
         var credentials = KaggleCredentials.find();
         credentials.warnings().forEach(console::warn);
         var plain = Kaggle.of(credentials);
         var guarded = plain.fetch(network.apply(plain.fetch()));
-        var kaggle = network.endpoint().isPresent()
-                ? guarded.endpoint(network.endpoint().get())
-                : guarded;
-        if (list) {
-            return list(console, kaggle);
-        }
-        Path folder = out == null ? Path.of("data").resolve(name.replaceFirst(".*/", "")) : out;
+        var kaggle = network.endpoint().map(guarded::endpoint).orElse(guarded);
+        return Interruptible.run(
+                console, SearchCommand.STOPPED, () -> list ? list(console, kaggle) : fetch(console, kaggle, folder));
+    }
+
+    private int fetch(Console console, Kaggle kaggle, Path folder) throws IOException {
         Path archive;
         try (var bar = console.progress(name, -1)) {
             archive = download(kaggle.progress(bar), folder);
@@ -82,7 +88,8 @@ final class FetchKaggleCommand extends EspalierCommand {
             var extracted = Archives.into(folder).extract(archive);
             json.put("out", folder.toString());
             json.put("files", extracted.files());
-            console.result(extracted.files() + " files extracted to " + folder);
+            extracted.warnings().forEach(console::warn);
+            console.result(Amounts.of(extracted.files(), "file") + " extracted to " + folder);
         }
         console.json(json);
         return ExitCodes.DONE;
@@ -96,9 +103,6 @@ final class FetchKaggleCommand extends EspalierCommand {
     }
 
     private int list(Console console, Kaggle kaggle) throws IOException {
-        if (kind != Kind.COMPETITION) {
-            throw wrongUsage("--list goes with a competition. Maybe look at the data set's page.");
-        }
         List<String> files = kaggle.files(name);
         console.json(Map.of("files", files));
         files.forEach(console::result);

@@ -5,6 +5,7 @@ import espalier.collect.Downloader;
 import espalier.collect.FileDownload;
 import espalier.collect.FileNames;
 import espalier.collect.FileType;
+import espalier.collect.StopSignal;
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.Request;
 import espalier.report.Rejected;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "url",
         description = {
-            "Download pictures from addresses: each once, named by its content, with a report of every address.",
+            "Download pictures, or any files, from addresses.",
+            "Each picture is kept once, named by its content, with a report of every address.",
             "With --any, files of any kind and size under their own names, continued after a break."
         },
         footer = {
@@ -60,11 +62,16 @@ final class FetchUrlCommand extends EspalierCommand {
         if (extract && !any) {
             throw wrongUsage("--extract goes with --any. Maybe add it.");
         }
+        Amounts.atLeast(this, "--min-size", minSize, 0);
+        CommandException.writableFolder(out);
         if (any) {
-            return files(console);
+            return Interruptible.run(console, SearchCommand.STOPPED, () -> files(console));
         }
-        var downloader = Downloader.into(out);
-        try (var bar = console.progress("download", urls.size())) {
+        var stop = new StopSignal();
+        var downloader = Downloader.into(out).stop(stop);
+        try (var interrupts = console.interrupts(SearchCommand.STOPPED);
+                var bar = console.progress("download", urls.size())) {
+            interrupts.onFirst(stop::ask);
             var report = downloader
                     .fetch(network.apply(downloader.fetch()))
                     .minSize(minSize)
@@ -96,7 +103,8 @@ final class FetchUrlCommand extends EspalierCommand {
             console.result(file.toString());
             if (extract && FileType.of(file).isArchive()) {
                 var extracted = Archives.into(out).extract(file);
-                console.result(extracted.files() + " files extracted to " + out);
+                extracted.warnings().forEach(console::warn);
+                console.result(Amounts.of(extracted.files(), "file") + " extracted to " + out);
             }
         }
         Map<String, Object> json = new LinkedHashMap<>();
@@ -105,6 +113,9 @@ final class FetchUrlCommand extends EspalierCommand {
         json.put("rejected", Console.rejectedJson(failed));
         console.json(json);
         console.rejected(failed);
+        if (!failed.isEmpty()) {
+            console.warn("not everything was fetched." + Downloads.hint(failed));
+        }
         return code;
     }
 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Decode every picture in full and tell what is broken, misnamed, tiny, blank, there twice, under two labels"
+            "Find what is wrong with a data set's pictures and folders.",
+            "Decodes every picture in full and tells what is broken, misnamed, tiny, blank, there twice, under two labels"
                     + " or in two splits, and which labels look alike or are hardly there.",
             "Nothing is deleted: --quarantine moves files to " + Journal.FOLDER
                     + "/trash, --undo brings everything back.",

@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -28,6 +31,8 @@ class CollectCommandsTest {
     @TempDir
     Path folder;
 
+    private final AtomicInteger pictures = new AtomicInteger();
+    private volatile int stalled = Integer.MAX_VALUE;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private String home;
@@ -37,6 +42,11 @@ class CollectCommandsTest {
         home = System.setProperty("user.home", folder.resolve("home").toString());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.createContext("/", this::answer);
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            var thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        }));
         server.start();
     }
 
@@ -54,6 +64,14 @@ class CollectCommandsTest {
         String path = exchange.getRequestURI().getPath();
         asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
         byte[] body;
+        if (path.endsWith(".png") && pictures.incrementAndGet() > stalled) {
+            return; // nothing is ever answered
+        }
+        if (path.equals("/v1/images/") && exchange.getRequestURI().getQuery().contains("q=down")) {
+            exchange.sendResponseHeaders(403, -1);
+            exchange.close();
+            return;
+        }
         if (path.equals("/v1/images/")) {
             String query = exchange.getRequestURI().getQuery();
             boolean nothing = query.contains("q=nothing");
@@ -124,6 +142,105 @@ class CollectCommandsTest {
     }
 
     @Test
+    void search_ofAClassThatFails_goesOnWithTheOthers() {
+        Path out = folder.resolve("two");
+        var run = search("--classes", "down,black", "--count", "3", "--out", out.toString(), "--json");
+        assertThat(run.exitCode()).isEqualTo(69);
+        assertThat(run.json().at("/searches/0/error").asString()).contains("openverse", "HTTP 403", "Maybe ");
+        assertThat(run.json().at("/searches/1/kept").asInt()).isEqualTo(3);
+        assertThat(run.err()).contains("no search for \"down\": the provider openverse refuses");
+        assertThat(out.resolve("black")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void search_withWrongOptions_isAUsageError() {
+        String out = folder.resolve("wrong").toString();
+        for (var wrong : List.of(
+                List.of("--classes", "a,b,A"),
+                List.of("--classes", "a,,b"),
+                List.of("--classes", "a,b", "--query", "bear"),
+                List.of("bear", "--query", "{} bear"),
+                List.of("bear", "--count", "0"),
+                List.of("bear", "--min-size", "-1"))) {
+            var arguments = new java.util.ArrayList<>(wrong);
+            arguments.addAll(List.of("--out", out));
+            var run = search(arguments.toArray(new String[0]));
+            assertThat(run.exitCode()).as(wrong.toString()).isEqualTo(2);
+            assertThat(run.err()).as(wrong.toString()).contains("Maybe ");
+        }
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void outputThatCannotBeWritten_isToldBeforeAnythingIsAsked() throws IOException {
+        String file = Files.writeString(folder.resolve("file"), "x").toString();
+        for (String[] command : new String[][] {
+            {"search", "bear", "--out", file},
+            {"search", "--classes", "a,b", "--out", file + "/below"},
+            {"fetch", "url", url("/p/1.png"), "--out", file},
+            {"fetch", "url", url("/d/data.zip"), "--any", "--out", file},
+            {"fetch", "kaggle", "competition", "titanic", "--out", file},
+            {"fetch", "dataset", "imagenette-160", "--out", file}
+        }) {
+            var run = Run.of(command);
+            assertThat(run.exitCode()).as(String.join(" ", command)).isEqualTo(73);
+            assertThat(run.err()).contains("cannot write " + file, "Maybe ");
+        }
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void interrupted_keepsTheReportsOfWhatIsThere_andGoesOn() throws Exception {
+        Path out = folder.resolve("slow");
+        String[] command = {
+            "search",
+            "bear",
+            "--count",
+            "7",
+            "--out",
+            out.toString(),
+            "--endpoint",
+            url(""),
+            "--allow-private",
+            "--json"
+        };
+        stalled = 3;
+        try (var child = Child.start(folder.resolve("log"), folder, Map.of(), command)) {
+            long end = System.nanoTime() + 60_000_000_000L;
+            while (pictureFiles(out) < 3 && System.nanoTime() < end) {
+                Thread.sleep(50);
+            }
+            child.signal("INT");
+            assertThat(child.exitCode(8)).as(child.log()).isEqualTo(130);
+            assertThat(child.log()).contains("the same command goes on", "\"interrupted\" : true", "\"kept\" : 3");
+        }
+        assertThat(Files.readString(out.resolve("attribution.csv"))).hasLineCount(4);
+        assertThat(Files.readString(out.resolve("download-report.csv"))).contains("kept");
+        assertThat(out.resolve(".espalier-download")).doesNotExist();
+        stalled = Integer.MAX_VALUE;
+        assertThat(Run.of(command).json().at("/searches/0/kept").asInt()).isEqualTo(7);
+    }
+
+    private static long pictureFiles(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".png")).count();
+        }
+    }
+
+    @Test
+    void groupHelp_showsWholeSentences() {
+        var help = Run.of("--help").out();
+        assertThat(help.replaceAll("\\s+", " "))
+                .contains(
+                        "extract Extract an archive into a folder, all of it or nothing.",
+                        "search Find pictures by words and download them.",
+                        "verify Find what is wrong with a data set's pictures and folders.");
+    }
+
+    @Test
     void search_json_isOneDocument() {
         var json = search("bear", "--count", "20", "--out", folder.resolve("b").toString(), "--json")
                 .json();
@@ -143,8 +260,9 @@ class CollectCommandsTest {
         assertThat(search("bear", "--classes", "a", "--out", out).exitCode()).isEqualTo(2);
         assertThat(search("--out", out).exitCode()).isEqualTo(2);
         var keyless = search("bear", "--provider", "brave", "--out", out);
-        assertThat(keyless.exitCode()).isEqualTo(65);
-        assertThat(keyless.err()).contains("BRAVE_API_KEY");
+        assertThat(keyless.exitCode()).isEqualTo(66);
+        assertThat(keyless.err()).contains("BRAVE_API_KEY", "https://brave.com", "Maybe ");
+        assertThat(folder.resolve("none")).doesNotExist();
     }
 
     @Test
@@ -187,7 +305,7 @@ class CollectCommandsTest {
     }
 
     @Test
-    void fetchKaggle_downloadsAndExtracts_withTheKeyOfTheFile() throws IOException {
+    void fetchKaggle_downloadsAndExtracts_withTheKeyOfTheFile() throws Exception {
         Path out = folder.resolve("k");
         String[] command = {
             "fetch",
@@ -200,14 +318,21 @@ class CollectCommandsTest {
             url("/kaggle"),
             "--allow-private"
         };
-        var without = Run.of(command);
-        assertThat(without.exitCode()).isEqualTo(65);
-        assertThat(without.err()).contains("kaggle.json", "https://www.kaggle.com/settings");
-        Path key = Files.createDirectories(folder.resolve("home/.kaggle")).resolve("kaggle.json");
+        // In processes of their own, as HOME says where the key lies and cannot be set in this one.
+        Path home = Files.createDirectories(folder.resolve("own"));
+        var environment = Map.of("HOME", home.toString(), "KAGGLE_CONFIG_DIR", "");
+        Path log = folder.resolve("log");
+        try (var without = Child.start(log, folder, environment, command)) {
+            assertThat(without.exitCode(120)).as(without.log()).isEqualTo(66);
+            assertThat(without.log()).contains(home + "/.kaggle/kaggle.json", "https://www.kaggle.com/settings");
+        }
+        assertThat(out).doesNotExist();
+        Path key = Files.createDirectories(home.resolve(".kaggle")).resolve("kaggle.json");
         Files.writeString(key, "{\"username\":\"ann\",\"key\":\"s3cr3t\"}");
-        var run = Run.of(command);
-        assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.err()).contains("chmod 600").doesNotContain("s3cr3t");
+        try (var run = Child.start(log, folder, environment, command)) {
+            assertThat(run.exitCode(120)).as(run.log()).isZero();
+            assertThat(run.log()).contains("chmod 600", "1 file extracted").doesNotContain("s3cr3t");
+        }
         assertThat(out.resolve("train/a.csv")).exists();
         assertThat(asked).contains("/kaggle/competitions/data/download-all/planet Basic YW5uOnMzY3IzdA==");
     }

@@ -146,7 +146,7 @@ public record Collect(Search search, int count, UnaryOperator<Downloader> settin
      *     {@code {}}
      */
     public List<Result> classes(String template, List<String> names, Path root) throws IOException {
-        check(template, names);
+        checkClasses(template, names);
         var results = new ArrayList<Result>();
         for (String name : names) {
             if (stop.isAsked()) {
@@ -165,7 +165,8 @@ public record Collect(Search search, int count, UnaryOperator<Downloader> settin
         return results;
     }
 
-    private static void check(String template, List<String> names) {
+    /** Passes when {@link #classes} takes these. @throws IllegalArgumentException when it does not */
+    public static void checkClasses(String template, List<String> names) {
         if (names.isEmpty() || names.stream().anyMatch(String::isBlank) || !template.contains("{}")) {
             throw new IllegalArgumentException("Expected classes and a query with {} in it, got " + names + " and \""
                     + template + "\". Maybe write --query \"{} bear\".");

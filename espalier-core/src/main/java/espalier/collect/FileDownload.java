@@ -7,13 +7,16 @@ import espalier.collect.fetch.Request;
 import espalier.collect.fetch.Response;
 import espalier.data.DataException;
 import espalier.files.AtomicFiles;
+import espalier.files.CannotWriteException;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,10 +89,21 @@ public record FileDownload(
      * @return whether anything was downloaded
      * @throws FetchException when the server cannot be reached or refuses; what arrived stays for the next try
      * @throws DataException when the content is not what it should be; it is thrown away
+     * @throws CannotWriteException when the file cannot be written
      */
     public boolean run() throws IOException {
         Path folder = target.toAbsolutePath().getParent();
-        Files.createDirectories(java.util.Objects.requireNonNull(folder));
+        var made = MadeFolders.make(java.util.Objects.requireNonNull(folder));
+        try {
+            return locked();
+        } catch (FileSystemException disk) {
+            throw CannotWriteException.of(target, disk);
+        } finally {
+            made.removeEmpty();
+        }
+    }
+
+    private boolean locked() throws IOException {
         Path lockFile = beside(".lock");
         try (var channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = lock(channel)) {
@@ -210,14 +224,23 @@ public record FileDownload(
             byte[] buffer = new byte[1 << 16];
             long done = start;
             for (int count = body.read(buffer); count > 0; count = body.read(buffer)) {
-                var bytes = ByteBuffer.wrap(buffer, 0, count);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
+                write(out, ByteBuffer.wrap(buffer, 0, count));
                 done += count;
                 progress.update(done, total, String.valueOf(target.getFileName()));
             }
             out.force(true);
+        }
+    }
+
+    private void write(FileChannel out, ByteBuffer bytes) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (ClosedChannelException interrupted) {
+            throw interrupted;
+        } catch (IOException full) {
+            throw CannotWriteException.of(target, full);
         }
     }
 
