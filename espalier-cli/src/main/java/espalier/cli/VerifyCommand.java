@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Find what is wrong with a data set's pictures and folders.",
             "Decodes every picture in full and tells what is broken, misnamed, tiny, blank, there twice, under two labels"
-                    + " or in two splits, and which labels look alike or are hardly there.",
+                    + " or in two splits, and which labels look alike, or are hardly or not at all there.",
             "Nothing is deleted: --quarantine moves files to " + Journal.FOLDER
                     + "/trash, --undo brings everything back.",
             "Exit code 65 when something would make training go wrong and was not dealt with."
@@ -66,11 +67,12 @@ final class VerifyCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException {
+        Amounts.atLeast(this, "--min-size", minSize, 0);
         CommandException.folder(data);
         if (undo) {
             int back = Journal.of(data).undoAll().filesBack();
             console.json(Map.of("restored", back));
-            console.result(back + " files are back where they were");
+            console.result(Amounts.of(back, "file is", "files are") + " back where they were");
             return ExitCodes.DONE;
         }
         VerifyReport report = verify(console);
@@ -99,22 +101,27 @@ final class VerifyCommand extends EspalierCommand {
         json.put("report", report);
         json.put("changes", changes.stream().map(Change::toMap).toList());
         console.json(json);
-        console.result(
-                report.pictures() + " pictures " + report.formats() + ", " + report.otherFiles() + " other files");
+        console.result(Amounts.of(report.pictures(), "picture") + " " + report.formats() + ", "
+                + Amounts.of(report.otherFiles(), "other file"));
         report.balance()
                 .forEach((split, labels) -> console.result("  " + (split.isEmpty() ? "" : split + ": ") + labels));
-        report.counts().forEach((kind, number) -> {
-            console.result(kind.label() + ": " + number);
-            report.of(kind).stream().limit(SHOWN).forEach(finding -> console.result("  " + line(finding)));
-            if (number > SHOWN) {
-                console.result("  ... and " + (number - SHOWN) + " more (--json lists all)");
+        Map<Finding.Kind, List<Finding>> byKind = new TreeMap<>();
+        report.distinct()
+                .forEach(finding -> byKind.computeIfAbsent(finding.kind(), key -> new ArrayList<>())
+                        .add(finding));
+        byKind.forEach((kind, findings) -> {
+            console.result(kind.label() + ": " + findings.size());
+            findings.stream().limit(SHOWN).forEach(finding -> console.result("  " + line(finding)));
+            if (findings.size() > SHOWN) {
+                console.result("  ... and " + (findings.size() - SHOWN) + " more (--json lists all)");
             }
         });
         if (report.findings().isEmpty()) {
             console.result("nothing to complain of");
         }
         if (!changes.isEmpty()) {
-            console.result(changes.size() + " files changed; undo by: espalier verify " + data + " --undo");
+            console.result(
+                    Amounts.of(changes.size(), "file") + " changed; undo by: espalier verify " + data + " --undo");
         } else if (!report.isSound()) {
             console.say("next: espalier verify " + data + " --fix --quarantine");
         } else {

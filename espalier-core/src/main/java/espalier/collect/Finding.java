@@ -31,6 +31,8 @@ public record Finding(Kind kind, List<String> files, String reason, double simil
         BLANK,
         /** Labels that differ only in case, accents' encoding or separators. */
         LABELS_ALIKE,
+        /** A class without a readable picture: an empty folder, or one that a split lacks. */
+        MISSING_CLASS,
         /** Classes of very different size, or nearly empty ones. */
         IMBALANCE,
         /** Readable, but odd: an animation, a turned photograph. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,6 +26,8 @@ final class PictureScan implements FileVisitor<Path> {
     private final Path root;
     private final List<Path> pictures = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final List<Path> folders = new ArrayList<>();
+    private final Set<Path> filled = new HashSet<>();
     private int otherFiles;
 
     private PictureScan(Path root) {
@@ -50,11 +53,27 @@ final class PictureScan implements FileVisitor<Path> {
         return otherFiles;
     }
 
+    /** Folders with nothing in them but hidden files, relative to the data set, in order. */
+    List<String> emptyFolders() {
+        return folders.stream()
+                .filter(folder -> !filled.contains(folder))
+                .map(folder -> Labels.id(root, folder))
+                .sorted()
+                .toList();
+    }
+
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
         boolean hidden = !directory.equals(root)
                 && String.valueOf(directory.getFileName()).startsWith(".");
-        return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        if (hidden) {
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        if (!directory.equals(root)) {
+            folders.add(directory);
+            filled.add(directory.getParent());
+        }
+        return FileVisitResult.CONTINUE;
     }
 
     @Override
@@ -63,6 +82,7 @@ final class PictureScan implements FileVisitor<Path> {
         if (name.startsWith(".")) {
             return FileVisitResult.CONTINUE;
         }
+        filled.add(file.getParent());
         boolean named =
                 ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
         if (attributes.isSymbolicLink()) {
@@ -91,7 +111,13 @@ final class PictureScan implements FileVisitor<Path> {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) {
-        broken(file, "cannot be read: " + failure.getClass().getSimpleName());
+        filled.add(file); // nobody knows what is in a folder that cannot be opened
+        filled.add(file.getParent());
+        broken(
+                file,
+                failure instanceof java.nio.file.AccessDeniedException
+                        ? "cannot be read: permission denied"
+                        : "cannot be read: " + failure.getMessage());
         return FileVisitResult.CONTINUE;
     }
 

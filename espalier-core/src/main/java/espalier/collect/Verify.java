@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /**
  * Looks at every picture of a data set: decodes each in full, once, with all cores, and tells what is
  * broken, misnamed, tiny, blank, there twice (byte for byte or as an altered copy), under two labels or
- * in two splits; and which labels look alike or are hardly there. Changes nothing: {@link Repair}
+ * in two splits; and which labels look alike, or are hardly or not at all there. Changes nothing: {@link Repair}
  * acts on the report.
  *
  * <pre>{@code
@@ -89,6 +89,7 @@ public record Verify(Path directory, int minSize, long maxPixels, boolean lookAl
         findings.addAll(Copies.of(good, lookAlikes));
         var balance = balance(good);
         findings.addAll(Labels.findings(balance));
+        findings.addAll(MissingClasses.of(balance, inspections, scan.emptyFolders()));
         findings.sort(Comparator.comparing(Finding::kind).thenComparing(finding -> String.join("\n", finding.files())));
         var formats = new TreeMap<String, Integer>();
         good.forEach(inspection -> formats.merge(inspection.format(), 1, Integer::sum));

@@ -4,6 +4,7 @@ import espalier.collect.Finding.Kind;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +35,21 @@ public record VerifyReport(
     /** The findings of one kind. */
     public List<Finding> of(Kind kind) {
         return findings.stream().filter(finding -> finding.kind() == kind).toList();
+    }
+
+    /**
+     * The findings without the duplicates that a leak or a conflict names already: for people, who would read the
+     * same files twice.
+     */
+    public List<Finding> distinct() {
+        var graver = findings.stream()
+                .filter(finding -> finding.kind() == Kind.LEAK || finding.kind() == Kind.CONFLICT)
+                .map(finding -> Set.copyOf(finding.files()))
+                .toList();
+        return findings.stream()
+                .filter(finding -> (finding.kind() != Kind.DUPLICATE && finding.kind() != Kind.NEAR_DUPLICATE)
+                        || graver.stream().noneMatch(files -> files.containsAll(finding.files())))
+                .toList();
     }
 
     /** How many findings there are of each kind that occurs. */

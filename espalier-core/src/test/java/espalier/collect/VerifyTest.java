@@ -66,7 +66,7 @@ class VerifyTest {
                         finding.files().contains(file) && finding.reason().contains(expected.reason())));
         var known = new HashSet<>(before.findings());
         for (Finding finding : report.findings()) {
-            if (finding.kind() == Kind.IMBALANCE || known.contains(finding)) {
+            if (finding.kind() == Kind.IMBALANCE || finding.kind() == Kind.MISSING_CLASS || known.contains(finding)) {
                 continue;
             }
             assertThat(finding.files()).as("a good file is blamed: " + finding).anyMatch(planted::containsKey);
@@ -82,7 +82,7 @@ class VerifyTest {
         }
         put("notes.txt", "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         var before = Verify.of(directory).run();
-        assertThat(before.findings()).isEmpty();
+        assertThat(before.findings().stream().map(Finding::kind)).containsOnly(Kind.MISSING_CLASS);
         assertThat(before.isSound()).isTrue();
         assertThat(before.pictures()).isEqualTo(60);
         assertThat(before.otherFiles()).isEqualTo(1);
@@ -150,6 +150,48 @@ class VerifyTest {
     }
 
     @Test
+    void D23_D24_emptyClasses_andThoseThatASplitLacks_areNamed() throws Exception {
+        for (String split : List.of("train", "valid")) {
+            for (String label : List.of("cat", "dog")) {
+                put(split + "/" + label + "/a.jpg", drawing((split + label).hashCode()));
+                put(split + "/" + label + "/b.jpg", drawing((split + label).hashCode() + 1));
+            }
+            put(split + "/broken/a.jpg", new byte[0]);
+        }
+        put("train/onlyTrain/a.jpg", drawing(1));
+        put("train/onlyTrain/b.jpg", drawing(2));
+        put("valid/onlyValid/a.jpg", drawing(3));
+        put("valid/onlyValid/b.jpg", drawing(4));
+        put("test/unlabelled.jpg", drawing(5));
+        put("train/hollow/.hidden", new byte[1]);
+        Files.createDirectories(directory.resolve("train/onlyValid"));
+        Files.createDirectories(directory.resolve("dev"));
+        var report = Verify.of(directory).run();
+        assertThat(report.of(Kind.MISSING_CLASS).stream().map(Finding::toString))
+                .containsExactlyInAnyOrder(
+                        "missing class: dev: an empty folder",
+                        "missing class: train/hollow: an empty folder",
+                        "missing class: train/onlyValid: an empty folder",
+                        "missing class: broken in train: its only picture cannot be read",
+                        "missing class: broken in valid: its only picture cannot be read",
+                        "missing class: onlyTrain: no picture in valid: how well it is known stays unseen");
+        Files.delete(directory.resolve("train/onlyValid"));
+        assertThat(Verify.of(directory).run().findings().toString())
+                .contains("missing class: onlyValid: no picture in train: it cannot be learnt");
+    }
+
+    @Test
+    void leaks_areNotToldAgainAsDuplicates() throws Exception {
+        put("train/cat/a.jpg", drawing(1));
+        put("valid/cat/a.jpg", drawing(1));
+        put("train/cat/b.jpg", drawing(2));
+        put("train/cat/b2.jpg", drawing(2));
+        var report = Verify.of(directory).run();
+        assertThat(report.distinct().stream().map(Finding::kind)).containsOnlyOnce(Kind.LEAK, Kind.DUPLICATE);
+        assertThat(report.of(Kind.DUPLICATE)).as("the cleaner wants them all").hasSize(2);
+    }
+
+    @Test
     void quarantine_movesWhatIsBad_andUndoBringsEverythingBack() throws Exception {
         var good = new ArrayList<Path>();
         for (int i = 0; i < 30; i++) {
@@ -162,7 +204,8 @@ class VerifyTest {
         var changes = Repair.of(directory).quarantine(report);
         assertThat(changes).hasSizeGreaterThan(30);
         var after = Verify.of(directory).run();
-        assertThat(after.findings().stream().map(Finding::kind)).isSubsetOf(Kind.WRONG_EXTENSION, Kind.IMBALANCE);
+        assertThat(after.findings().stream().map(Finding::kind))
+                .isSubsetOf(Kind.WRONG_EXTENSION, Kind.IMBALANCE, Kind.MISSING_CLASS);
         Repair.of(directory).fix(after);
         assertThat(Verify.of(directory).run().of(Kind.WRONG_EXTENSION)).isEmpty();
         assertThat(directory.resolve("train/cat/fault-png.png")).exists();
