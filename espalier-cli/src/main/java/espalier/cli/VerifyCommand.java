@@ -56,6 +56,12 @@ final class VerifyCommand extends EspalierCommand {
     @Option(names = "--undo", description = "Undo everything that --fix, --quarantine and the cleaner did.")
     private boolean undo;
 
+    @Option(
+            names = "--deep",
+            description =
+                    "Also search the inside of JPEGs for damage that decoders paper over; takes half as long again.")
+    private boolean deep;
+
     @Option(names = "--exact", description = "Look only for files with the same bytes, not for altered copies.")
     private boolean exact;
 
@@ -91,7 +97,8 @@ final class VerifyCommand extends EspalierCommand {
     private VerifyReport verify(Console console) throws IOException {
         try (var bar = console.progress("verify", -1)) {
             var plain = Verify.of(data).minSize(minSize).progress(bar);
-            return (exact ? plain.exactOnly() : plain).run();
+            var wanted = exact ? plain.exactOnly() : plain;
+            return (deep ? wanted.deeply() : wanted).run();
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 public record Finding(Kind kind, List<String> files, String reason, double similarity) {
     /** What a finding is about, the gravest first. */
     public enum Kind {
-        /** A file that cannot be read as a picture: training would leave it out. */
+        /** A file that cannot be read as a picture, so that training would leave it out; or one that is damaged. */
         BROKEN,
         /** The same picture in two splits: validation would be too good. */
         LEAK,

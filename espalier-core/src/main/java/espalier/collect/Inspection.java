@@ -4,6 +4,8 @@ import espalier.collect.Finding.Kind;
 import espalier.data.DataException;
 import espalier.vision.image.Decoded;
 import espalier.vision.image.ImageReader;
+import espalier.vision.image.ImageType;
+import espalier.vision.image.JpegIntegrity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One look at one file: read once, decoded in full once.
+ * One look at one file: decoded in full once, a JPEG checked for damage in its coded data before.
  *
  * @param file relative to the data set
  * @param sha256 of its bytes; empty when they cannot be read, or when no other file has as many
@@ -86,6 +88,10 @@ record Inspection(
         String id = Labels.id(rules.directory(), file);
         try {
             ImageReader reader = ImageReader.of().maxPixels(rules.maxPixels());
+            Optional<String> damage = rules.deep() ? damage(reader, file) : Optional.empty();
+            if (damage.isPresent()) {
+                return unreadable(id, "damaged JPEG: " + damage.get());
+            }
             Decoded decoded = reader.decode(file);
             String sha256 = alone ? "" : Checksum.sha256("0".repeat(64)).of(file);
             return readable(rules, id, sha256, decoded);
@@ -96,6 +102,12 @@ record Inspection(
         } catch (OutOfMemoryError large) {
             return unreadable(id, "needs more memory than there is");
         }
+    }
+
+    /** What decoders paper over. Looked for first, so that they print no complaints that name no file. */
+    private static Optional<String> damage(ImageReader reader, Path file) throws IOException {
+        boolean jpeg = reader.check(file).type() == ImageType.JPEG; // also that the file is no giant
+        return jpeg ? JpegIntegrity.damage(Files.readAllBytes(file)) : Optional.empty();
     }
 
     private static Inspection unreadable(String id, String reason) {

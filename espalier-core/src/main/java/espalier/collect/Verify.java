@@ -3,6 +3,7 @@ package espalier.collect;
 import espalier.collect.Finding.Kind;
 import espalier.data.DataException;
 import espalier.report.Progress;
+import espalier.vision.image.JpegIntegrity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Looks at every picture of a data set: decodes each in full, once, with all cores, and tells what is
- * broken, misnamed, tiny, blank, there twice (byte for byte or as an altered copy), under two labels or
+ * broken or damaged, misnamed, tiny, blank, there twice (byte for byte or as an altered copy), under two labels or
  * in two splits; and which labels look alike, or are hardly or not at all there. Changes nothing: {@link Repair}
  * acts on the report.
  *
@@ -30,40 +31,48 @@ import java.util.TreeMap;
  * @param minSize the shorter side in pixels below which a picture is tiny, 32
  * @param maxPixels the most pixels a picture may have, 50 million
  * @param lookAlikes whether altered copies are looked for, which takes time with the square of the pictures
+ * @param deep whether JPEGs are also searched for damage that decoders paper over, see {@link JpegIntegrity}; takes
+ *     about half as long again, so it is off
  * @param threads how many pictures are decoded at once
  * @param progress hears of the pictures decoded
  */
-public record Verify(Path directory, int minSize, long maxPixels, boolean lookAlikes, int threads, Progress progress) {
+public record Verify(
+        Path directory, int minSize, long maxPixels, boolean lookAlikes, boolean deep, int threads, Progress progress) {
 
     /** The verification of {@code directory} with the limits above. */
     public static Verify of(Path directory) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new Verify(directory, 32, 50_000_000, true, cores, Progress.NONE);
+        return new Verify(directory, 32, 50_000_000, true, false, cores, Progress.NONE);
     }
 
     /** This verification with another limit below which a picture is tiny. */
     public Verify minSize(int pixels) {
-        return new Verify(directory, pixels, maxPixels, lookAlikes, threads, progress);
+        return new Verify(directory, pixels, maxPixels, lookAlikes, deep, threads, progress);
     }
 
     /** This verification with another limit of pixels. */
     public Verify maxPixels(long pixels) {
-        return new Verify(directory, minSize, pixels, lookAlikes, threads, progress);
+        return new Verify(directory, minSize, pixels, lookAlikes, deep, threads, progress);
     }
 
     /** This verification without looking for altered copies, only for files with the same bytes. */
     public Verify exactOnly() {
-        return new Verify(directory, minSize, maxPixels, false, threads, progress);
+        return new Verify(directory, minSize, maxPixels, false, deep, threads, progress);
+    }
+
+    /** This verification, also searching JPEGs for damage that decoders paper over. */
+    public Verify deeply() {
+        return new Verify(directory, minSize, maxPixels, lookAlikes, true, threads, progress);
     }
 
     /** This verification with another number of threads. */
     public Verify threads(int count) {
-        return new Verify(directory, minSize, maxPixels, lookAlikes, count, progress);
+        return new Verify(directory, minSize, maxPixels, lookAlikes, deep, count, progress);
     }
 
     /** This verification, telling {@code listener} of the pictures decoded. */
     public Verify progress(Progress listener) {
-        return new Verify(directory, minSize, maxPixels, lookAlikes, threads, listener);
+        return new Verify(directory, minSize, maxPixels, lookAlikes, deep, threads, listener);
     }
 
     /**

@@ -150,6 +150,18 @@ class VerifyTest {
     }
 
     @Test
+    void jpegDamagedInTheMiddle_isNamed() throws Exception {
+        byte[] jpeg = drawing(3);
+        put("a/whole.jpg", jpeg);
+        java.util.Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 64, (byte) 0x5a);
+        put("a/hit.jpg", jpeg);
+        assertThat(Verify.of(directory).deeply().run().of(Kind.BROKEN).stream().map(Finding::toString))
+                .singleElement()
+                .asString()
+                .startsWith("broken: a/hit.jpg: damaged JPEG: ");
+    }
+
+    @Test
     void D23_D24_emptyClasses_andThoseThatASplitLacks_areNamed() throws Exception {
         for (String split : List.of("train", "valid")) {
             for (String label : List.of("cat", "dog")) {
@@ -310,7 +322,7 @@ class VerifyTest {
             }
         }
         assertThat(count).isEqualTo(1000);
-        var report = Verify.of(directory).run();
+        var report = Verify.of(directory).deeply().run();
         assertThat(report.of(Kind.BROKEN)).isEmpty();
     }
 }
