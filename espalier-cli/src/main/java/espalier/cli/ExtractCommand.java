@@ -52,7 +52,8 @@ final class ExtractCommand extends EspalierCommand {
         Amounts.atLeast(this, "--max-ratio", maxRatio == null ? 1 : maxRatio, 1);
         CommandException.existing(file);
         CommandException.writableFolder(out);
-        return Interruptible.run(console, "espalier: interrupted; nothing is kept.", () -> extract(console));
+        return Interruptible.run(
+                console, "espalier: interrupted; an archive is extracted whole or not at all.", () -> extract(console));
     }
 
     private int extract(Console console) throws IOException {

@@ -59,7 +59,9 @@ final class VerifyCommand extends EspalierCommand {
     @Option(
             names = "--deep",
             description =
-                    "Also search the inside of JPEGs for damage that decoders paper over; takes half as long again.")
+                    "Also search the inside of JPEGs for damage that decoders paper over; takes half as long again."
+                            + " It names the files behind lines such as \"Corrupt JPEG data\", which the decoder"
+                            + " prints.")
     private boolean deep;
 
     @Option(names = "--exact", description = "Look only for files with the same bytes, not for altered copies.")

@@ -5,6 +5,7 @@ import espalier.files.CannotWriteException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,7 @@ public record Archives(
      * @throws DataException when the archive is broken, cut off, hostile, too large or of no known type; nothing is
      *     left then
      * @throws espalier.files.CannotWriteException when the folder cannot be made or written
+     * @throws InterruptedIOException when the thread is interrupted; nothing is left then
      * @throws IOException when the archive cannot be read
      */
     public Extracted extract(Path archive) throws IOException {
@@ -102,6 +104,8 @@ public record Archives(
         var made = MadeFolders.make(directory);
         try {
             return extractBeside(archive);
+        } catch (InterruptedIOException stopped) {
+            throw stopped;
         } catch (IOException disk) { // reading the archive fails otherwise: as broken
             throw CannotWriteException.of(directory, disk);
         } finally {

@@ -5,6 +5,8 @@ import espalier.data.DataException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -36,8 +38,10 @@ final class Staging {
                 budget.entry();
                 place(entry.get(), entries, folder);
             }
-        } catch (java.nio.file.FileSystemException disk) {
-            throw disk;
+        } catch (java.nio.file.FileSystemException | InterruptedIOException other) {
+            throw other;
+        } catch (ClosedByInterruptException stop) {
+            throw interrupted();
         } catch (DataException known) {
             throw known;
         } catch (IOException | RuntimeException broken) {
@@ -47,6 +51,10 @@ final class Staging {
             throw new DataException(
                     budget.named(archive) + " is broken: " + reason(broken) + ". Maybe download it again.", broken);
         }
+    }
+
+    private static InterruptedIOException interrupted() {
+        return new InterruptedIOException("the extraction was interrupted; nothing of it is kept");
     }
 
     /** What a reader of archives complained of, without a full stop. Most say nothing when the end is missing. */
@@ -88,6 +96,9 @@ final class Staging {
         try (var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[1 << 16];
             for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+                if (Thread.currentThread().isInterrupted()) { // the streams of files do not heed it
+                    throw interrupted();
+                }
                 budget.bytes(count);
                 total += count;
                 crc.update(buffer, 0, count);

@@ -393,6 +393,19 @@ class ArchivesTest {
     }
 
     @Test
+    void interrupt_endsTheExtraction_andLeavesNothing() throws Exception {
+        Path archive = save("a.zip", zip("a.txt", "1"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> Archives.into(out()).extract(archive))
+                    .isInstanceOf(java.io.InterruptedIOException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(directory.resolve("deep")).doesNotExist();
+    }
+
+    @Test
     void maxRatio_countsForSmallArchivesWhenGiven() throws Exception {
         byte[] small = zip("a.txt", "x".repeat(100_000));
         refused(Archives.into(out()).maxRatio(5), "small.zip", small, "more than 5 times as large");

@@ -134,4 +134,24 @@ class FileDownloadTest {
             assertThat(server.requests()).hasSize(1);
         }
     }
+
+    @Test
+    void refusal_leavesNoFolder_andUnwritablePlacesAreNamedBeforeAnythingIsAsked() throws Exception {
+        try (var server = LoopbackServer.start(x -> x.answer(404, ""))) {
+            Path deep = directory.resolve("deep/er/file.bin");
+            var request = Request.of(server.url("/none"));
+            var options = download(server).fetch();
+            assertThatThrownBy(
+                            () -> FileDownload.of(request, deep).fetch(options).run())
+                    .hasMessageContaining("HTTP 404");
+            assertThat(directory.resolve("deep")).doesNotExist();
+            int before = server.requests().size();
+            Path file = Files.writeString(directory.resolve("plain"), "x").resolve("file.bin");
+            assertThatThrownBy(
+                            () -> FileDownload.of(request, file).fetch(options).run())
+                    .isInstanceOf(espalier.files.CannotWriteException.class)
+                    .hasMessageContaining("Maybe ");
+            assertThat(server.requests()).hasSize(before);
+        }
+    }
 }
