@@ -98,8 +98,8 @@ final class Console implements AutoCloseable {
     }
 
     private static boolean isUnsafe(int c) {
-        boolean turns = c == 0x200E || c == 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
-        return turns || c == 0x061C || Character.isISOControl(c) && c != '\n' && c != '\t';
+        boolean turns = c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        return turns || c == 0x061C || (Character.isISOControl(c) && c != '\n' && c != '\t');
     }
 
     /** Prints a line of the result; also when quiet, not with {@code --json}. */
@@ -136,7 +136,7 @@ final class Console implements AutoCloseable {
         if (files.isEmpty()) {
             return;
         }
-        warn(files.size() + (files.size() == 1 ? " file was" : " files were") + " left out:");
+        warn(Amounts.of(files.size(), "file was", "files were") + " left out:");
         files.stream().limit(MOST_REJECTED).forEach(file -> err.println("  " + oneLine(file.toString())));
         if (files.size() > MOST_REJECTED) {
             err.println("  ... and " + (files.size() - MOST_REJECTED) + " more (--json lists all)");

@@ -47,9 +47,9 @@ final class ExtractCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException {
-        Amounts.atLeast(this, "--max-gb", maxGb, 1);
-        Amounts.atLeast(this, "--max-entries", maxEntries, 1);
-        Amounts.atLeast(this, "--max-ratio", maxRatio == null ? 1 : maxRatio, 1);
+        Bounds.whole("--max-gb", maxGb, 1, Integer.MAX_VALUE, "16");
+        Bounds.whole("--max-entries", maxEntries, 1, Integer.MAX_VALUE, "1000000");
+        Bounds.whole("--max-ratio", maxRatio == null ? 1 : maxRatio, 1, Integer.MAX_VALUE, "200");
         CommandException.existing(file);
         CommandException.writableFolder(out);
         return Interruptible.run(

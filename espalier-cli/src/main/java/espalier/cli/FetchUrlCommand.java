@@ -62,7 +62,7 @@ final class FetchUrlCommand extends EspalierCommand {
         if (extract && !any) {
             throw wrongUsage("--extract goes with --any. Maybe add it.");
         }
-        Amounts.atLeast(this, "--min-size", minSize, 0);
+        Bounds.whole("--min-size", minSize, 0, Integer.MAX_VALUE, "200 pixels, or 0 for all");
         CommandException.writableFolder(out);
         if (any) {
             return Interruptible.run(console, SearchCommand.STOPPED, () -> files(console));

@@ -125,8 +125,8 @@ final class SearchCommand extends EspalierCommand {
         if (template != null && !many) {
             throw wrongUsage("--query goes with --classes. Maybe leave out \"--query\", or add --classes.");
         }
-        Amounts.atLeast(this, "--count", count, 1);
-        Amounts.atLeast(this, "--min-size", minSize, 0);
+        Bounds.whole("--count", count, 1, Integer.MAX_VALUE, "150");
+        Bounds.whole("--min-size", minSize, 0, Integer.MAX_VALUE, "200 pixels, or 0 for all");
         if (many) {
             try {
                 Collect.checkClasses(template(), classes);

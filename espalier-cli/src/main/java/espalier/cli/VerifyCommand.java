@@ -75,7 +75,7 @@ final class VerifyCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException {
-        Amounts.atLeast(this, "--min-size", minSize, 0);
+        Bounds.whole("--min-size", minSize, 0, Integer.MAX_VALUE, "200 pixels, or 0 for all");
         CommandException.folder(data);
         if (undo) {
             int back = Journal.of(data).undoAll().filesBack();

@@ -58,7 +58,7 @@ final class FileWalk implements FileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         boolean linksToFolder = attributes.isSymbolicLink() && Files.isDirectory(file);
-        if (isHidden(file) || !linksToFolder && !endings.contains(ending(file))) {
+        if (isHidden(file) || (!linksToFolder && !endings.contains(ending(file)))) {
             return FileVisitResult.CONTINUE;
         }
         if (attributes.isSymbolicLink()) {
