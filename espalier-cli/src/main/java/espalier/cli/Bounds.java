@@ -20,10 +20,14 @@ final class Bounds {
         return whole(option, value, 0, 65_535, "8080, or 0 for any that is free");
     }
 
+    /** What {@link #number} takes as its lower end when 0 is allowed. */
+    static final double FROM_ZERO = -Double.MIN_VALUE;
+
     /** Gives a number back that is greater than {@code above} and not greater than {@code most}. */
     static double number(String option, double value, double above, double most, String usual) {
         if (!(value > above && value <= most)) {
-            String expected = "more than " + plain(above) + ", at most " + plain(most);
+            String least = above < 0 ? "0 or more" : "more than " + plain(above);
+            String expected = most == Double.MAX_VALUE ? least : least + ", at most " + plain(most);
             throw refused(option, String.valueOf(value), expected, usual);
         }
         return value;

@@ -15,6 +15,9 @@ import java.util.OptionalDouble;
 final class EpochTable implements Callback {
     private static final int WIDTH = 10;
 
+    /** From here on a number with four decimals is wider than its column. */
+    private static final double LARGE = 1e5;
+
     private final Console console;
     private Optional<ProgressLine> bar = Optional.empty();
     private boolean headed;
@@ -89,7 +92,11 @@ final class EpochTable implements Callback {
     }
 
     private static String decimal(OptionalDouble value) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "-";
+        if (value.isEmpty()) {
+            return "-";
+        }
+        double number = value.getAsDouble();
+        return String.format(Locale.ROOT, Math.abs(number) < LARGE ? "%.4f" : "%.3e", number);
     }
 
     /** Minutes and seconds, {@code 1:05}; below ten seconds with a tenth, {@code 3.2 s}. */

@@ -42,6 +42,11 @@ final class Interrupts implements AutoCloseable {
 
     private synchronized void signalled() {
         if (interrupted || stop.isEmpty()) {
+            if (!interrupted) {
+                err.println();
+                err.println("Interrupted before there was anything to save.");
+                err.flush();
+            }
             Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
         }
         interrupted = true;

@@ -78,7 +78,7 @@ final class PictureFlags {
                 .size(Bounds.whole("--size", size, 8, 4096, "224, what most networks were made with"))
                 .validShare(share())
                 .augment(augment)
-                .mult(Bounds.number("--mult", mult, -1e-9, 100, "2, or --augment none"))
+                .mult(Bounds.number("--mult", mult, Bounds.FROM_ZERO, 100, "2, or --augment none"))
                 .minScale(Bounds.number("--min-scale", minScale, 0, 1, "0.08 as a share, not per cent"))
                 .allowTruncated(allowTruncated);
         if (batchSize.isPresent()) {

@@ -9,6 +9,7 @@ import espalier.vision.model.Models;
 import espalier.web.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,11 +41,19 @@ final class TrainingSession {
     }
 
     TrainingReport run() {
-        try (var training = open();
-                var interrupts = console.interrupts(
-                        "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.")) {
+        try (var interrupts = console.interrupts(
+                        "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.");
+                var training = open()) {
             var told = describe(training);
             if (spec.resume() && !spec.checkpoints().exist()) {
+                if (Files.exists(spec.out())) {
+                    throw new CommandException(
+                            ExitCodes.NO_INPUT,
+                            "--resume: there is no checkpoint in "
+                                    + spec.checkpoints().folder() + ", and " + spec.out()
+                                    + " is there. Maybe that training came to its end: train anew without --resume, or"
+                                    + " name another file by --out.");
+                }
                 console.warn("--resume: there is no checkpoint in "
                         + spec.checkpoints().folder()
                         + ", so the training starts anew. Maybe it came to its end, or --out was another.");

@@ -116,6 +116,34 @@ class TrainImageCommandTest {
     }
 
     @Test
+    void C04_C05_tablesWithFaults_areRefusedWithAHint() throws IOException {
+        Path data = pictures();
+        String out = folder.resolve("m.safetensors").toString();
+        Path headless = Files.writeString(folder.resolve("a.csv"), "red/0.png,warm\nblue/0.png,cold\n");
+        var first = Run.of("train", "image", data.toString(), "--csv", headless.toString(), "--out", out);
+        assertThat(first.exitCode()).isEqualTo(65);
+        assertThat(first.err()).contains("has no header", "red/0.png", "Maybe add a first line");
+        Path semicolons = Files.writeString(folder.resolve("b.csv"), "file;label\nred/0.png;warm\n");
+        assertThat(Run.of("train", "image", data.toString(), "--csv", semicolons.toString(), "--out", out)
+                        .err())
+                .contains("a comma between", "semicolons");
+        Path twice = Files.writeString(folder.resolve("c.csv"), """
+                file,label
+                red/0.png,warm
+                red/1.png,warm
+                red/0.png,cold
+                blue/0.png,cold
+                blue/1.png,cold
+                blue/2.png,
+                """);
+        var run = Run.of(
+                ("train image --size 32 --epochs 0 --json --csv " + twice + " --out " + out + " " + data).split(" "));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.json().get("rejected").toString())
+                .contains("with another label: cold, before warm", "blue/2.png", "has no label");
+    }
+
+    @Test
     void missingFolder_exitsWith66() {
         var run = Run.of("train", "image", folder.resolve("nowhere").toString(), "--out", "x.safetensors");
         assertThat(run.exitCode()).isEqualTo(66);

@@ -96,6 +96,9 @@ class TrainImageFaultsTest {
         assertThat(train("--resume").exitCode()).isZero();
         assertThat(out).isNotEmptyFile();
         assertThat(checkpoints()).doesNotExist();
+        var again = train("--resume", "--size", "48");
+        assertThat(again.exitCode()).as("a finished model is not trained over").isEqualTo(66);
+        assertThat(again.err()).contains("no checkpoint", "is there", "Maybe");
     }
 
     @Test
@@ -141,6 +144,32 @@ class TrainImageFaultsTest {
         String warning = "3 files: a PNG by its content, not by its name (such as red/0.jpg)";
         assertThat(run.json().get("warnings").toString()).contains(warning);
         assertThat(run.err()).contains(warning);
+    }
+
+    @Test
+    void D22_manyUnreadableFiles_endTheRunBeforeItBegins() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            Files.writeString(data.resolve("red").resolve("page" + i + ".jpg"), "<html>");
+        }
+        var run = train();
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(65);
+        assertThat(run.err()).contains("9 of 25 images", "red/page0.jpg", "espalier verify");
+    }
+
+    @Test
+    void D24_pictureWithoutAFolder_isNamedAndLeftOut() {
+        PictureFiles.png(data.resolve("loose.png"), Color.RED);
+        var run = train("--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.json().get("rejected").toString()).contains("loose.png", "has no class");
+        assertThat(Run.of("show", data.toString(), "--explain").out()).contains("rejected  loose.png");
+    }
+
+    @Test
+    void T01_lossThatIsHopeless_isWarnedOf() {
+        var run = train("--lr", "1e5", "--epochs", "0", "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.json().get("warnings").toString()).contains("far worse than guessing");
     }
 
     @Test

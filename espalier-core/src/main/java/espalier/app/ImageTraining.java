@@ -19,6 +19,7 @@ import espalier.vision.model.Models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** A {@link TrainImage} made ready: its loaders and its learner. */
 public final class ImageTraining implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageTraining.class);
+
+    /** Guessing among a million classes costs 14 nats. */
+    private static final double HOPELESS = 20;
 
     private final TrainImage spec;
     private final Loaders<Image> loaders;
@@ -128,8 +132,21 @@ public final class ImageTraining implements AutoCloseable {
                 meter.imagesPerSecond(),
                 learner.history().epochs(),
                 loaders.rejected(),
-                loaders.warnings(),
+                warnings(),
                 learner.wasInterrupted());
+    }
+
+    private List<String> warnings() {
+        var warnings = new ArrayList<>(loaders.warnings());
+        learner.history()
+                .last()
+                .filter(epoch ->
+                        epoch.validLoss().isPresent() && epoch.validLoss().getAsDouble() > HOPELESS)
+                .ifPresent(
+                        epoch -> warnings.add(
+                                "the validation loss is " + epoch.validLoss().getAsDouble()
+                                        + ", far worse than guessing. Maybe the learning rate is too large: try a tenth of it"));
+        return warnings;
     }
 
     private static int usable(Dataset part) {

@@ -47,8 +47,13 @@ final class TablePictures {
         Map<String, Labelled> rows = new HashMap<>();
         var rejected = new ArrayList<>(table.rejected());
         for (Labelled picture : table.pictures()) {
-            if (rows.putIfAbsent(picture.file(), picture) != null) {
-                rejected.add(new Rejected("row " + picture.row() + " (" + picture.file() + ")", "is there twice"));
+            var first = rows.putIfAbsent(picture.file(), picture);
+            if (first != null) {
+                String reason = first.labels().equals(picture.labels())
+                        ? "is there twice"
+                        : "is there twice, and with another label: " + String.join(" ", picture.labels()) + ", before "
+                                + String.join(" ", first.labels());
+                rejected.add(new Rejected("row " + picture.row() + " (" + picture.file() + ")", reason));
             }
         }
         var items = rows.keySet().stream()

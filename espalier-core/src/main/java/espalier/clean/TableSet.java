@@ -76,6 +76,10 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         int file = column(header, 0, FILES);
         int label = column(header, 1, LABELS);
         int split = column(header, -1, SPLITS);
+        if (!byName.getOrDefault(cell(header, file).replace('\\', '/'), "").isEmpty()) {
+            throw new DataException(csv + " has no header: its first row names the picture " + cell(header, file)
+                    + ". Maybe add a first line with the names of the columns: file,label");
+        }
         for (int row = 1; row < table.size(); row++) {
             List<String> cells = table.get(row);
             if (cells.isEmpty()) {
@@ -83,8 +87,9 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
             }
             String name = cell(cells, file).replace('\\', '/');
             var path = Optional.ofNullable(byName.get(name));
-            if (path.isEmpty() || path.get().isEmpty() || label >= cells.size()) {
-                String reason = label >= cells.size()
+            boolean unlabelled = label >= cells.size();
+            if (path.isEmpty() || path.get().isEmpty() || unlabelled) {
+                String reason = unlabelled
                         ? "has no label"
                         : path.isEmpty() ? "is no picture below " + root : "is the name of several pictures";
                 rejected.add(new Rejected("row " + row + " (" + name + ")", reason));
@@ -237,8 +242,14 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
                     broken);
         }
         if (table.isEmpty() || table.get(0).size() < 2) {
-            throw new DataException(csv + " has no header with two columns, the file and its label. Maybe it is"
-                    + " another kind of file.");
+            String first = table.isEmpty() || table.get(0).isEmpty()
+                    ? ""
+                    : table.get(0).get(0);
+            String hint = first.contains(";") || first.contains("\t")
+                    ? "Maybe its columns are separated by semicolons or tabs: save it with commas."
+                    : "Maybe it is another kind of file.";
+            throw new DataException(
+                    csv + " has no header with two columns, the file and its label, with a comma between. " + hint);
         }
         return table;
     }

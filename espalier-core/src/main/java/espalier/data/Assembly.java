@@ -12,9 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The way from a folder to loaders: find, look at each header, label, split, build the vocabulary, check. */
 final class Assembly<X> {
+    /** So many unreadable files do not end a run, whatever their share. */
+    private static final int TOLERATED = 8;
+
+    /** Above this share of unreadable files a run ends before it begins. */
+    private static final double TOLERATED_SHARE = 0.25;
+
     private final Spec<X> spec;
     private final Path root;
     private final List<Rejected> rejected = new ArrayList<>();
@@ -32,8 +39,9 @@ final class Assembly<X> {
             throw new DataException("there are no " + spec.input().name() + "s in " + root + rejectedNote()
                     + ". Maybe the path is wrong, or the files have other endings.");
         }
-        List<Item> items = readable(found.items());
-        List<List<String>> labels = items.stream().map(spec.label()::of).toList();
+        List<Item> items = new ArrayList<>();
+        List<List<String>> labels = new ArrayList<>();
+        label(readable(found.items()), items, labels);
         List<Part> parts = spec.split().split(items, labels);
         var train = part(items, labels, parts, Part.TRAIN);
         if (train.size() == 0) {
@@ -66,12 +74,42 @@ final class Assembly<X> {
             reasons.get(i)
                     .ifPresentOrElse(reason -> rejected.add(new Rejected(item.id(), reason)), () -> good.add(item));
         }
+        int bad = items.size() - good.size();
+        if (!good.isEmpty() && bad > TOLERATED && bad > TOLERATED_SHARE * items.size()) {
+            throw new DataException(
+                    bad + " of " + items.size() + " " + spec.input().name() + "s in " + root
+                            + " cannot be read" + rejectedNote()
+                            + ". Maybe the disk or the download is damaged: look at all of them with `espalier verify`, and set"
+                            + " them aside with its --quarantine.");
+        }
         if (good.isEmpty()) {
             throw new DataException(
                     "none of the " + items.size() + " " + spec.input().name() + "s in " + root + " can be read"
                             + rejectedNote() + ". Maybe they were not downloaded completely.");
         }
         return good;
+    }
+
+    /** Items without a label are left out and named, unless most of them have none: then the way to labels is wrong. */
+    private void label(List<Item> all, List<Item> items, List<List<String>> labels) {
+        Optional<DataException> first = Optional.empty();
+        for (Item item : all) {
+            try {
+                var own = spec.label().of(item);
+                if (spec.target().kind() == TargetBlock.Kind.CATEGORY
+                        && own.stream().allMatch(String::isBlank)) {
+                    throw new DataException("has no label");
+                }
+                labels.add(own);
+                items.add(item);
+            } catch (DataException unlabelled) {
+                first = first.isPresent() ? first : Optional.of(unlabelled);
+                rejected.add(new Rejected(item.id(), String.valueOf(unlabelled.getMessage())));
+            }
+        }
+        if (first.isPresent() && items.size() < all.size() - items.size()) {
+            throw first.get();
+        }
     }
 
     private String rejectedNote() {
@@ -110,6 +148,16 @@ final class Assembly<X> {
         }
     }
 
+    /** Names of several words have more words than there are names; combinations of a few tags have fewer. */
+    private static boolean lookLikeTags(List<String> classes) {
+        long spaced = classes.stream().filter(label -> label.contains(" ")).count();
+        long words = classes.stream()
+                .flatMap(label -> Stream.of(label.split(" ")))
+                .distinct()
+                .count();
+        return spaced * 2 >= classes.size() && words < classes.size();
+    }
+
     private void warn(TargetBlock target, Dataset valid) {
         var alike = new TreeMap<String, List<String>>();
         for (String label : target.classes()) {
@@ -119,6 +167,15 @@ final class Assembly<X> {
         alike.values().stream()
                 .filter(labels -> labels.size() > 1)
                 .forEach(labels -> warnings.add("labels look alike and are different classes: " + labels));
+        if (target.kind() == TargetBlock.Kind.CATEGORY && lookLikeTags(target.classes())) {
+            warnings.add("the " + target.classes().size() + " classes look like several tags in one text, such as \""
+                    + target.classes().stream()
+                            .filter(label -> label.contains(" "))
+                            .findFirst()
+                            .orElse("")
+                    + "\": each combination is a class of its own. Maybe a model of tags was meant:"
+                    + " Blocks.multiCategory() with Labels.separated");
+        }
         if (target.kind() == TargetBlock.Kind.CATEGORY && valid.size() > 0) {
             Map<String, Integer> counts = new TreeMap<>();
             valid.labels().forEach(own -> own.forEach(label -> counts.merge(label, 1, Integer::sum)));

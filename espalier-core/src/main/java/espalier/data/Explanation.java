@@ -10,6 +10,8 @@ final class Explanation<X> {
     /** Letters of a list of classes: some hundred of them. */
     private static final int SHOWN = 2_000;
 
+    private static final int MOST_REJECTED = 20;
+
     private final Spec<X> spec;
     private final Loaders<X> loaders;
     private final Path root;
@@ -36,7 +38,11 @@ final class Explanation<X> {
         train.labels().forEach(labels -> labels.forEach(label -> counts.merge(label, 1, Integer::sum)));
         line("  training  " + shortened(counts.toString()));
         loaders.warnings().forEach(warning -> line("  warning   " + warning));
-        loaders.rejected().stream().limit(5).forEach(rejected -> line("  rejected  " + rejected));
+        var rejected = loaders.rejected();
+        rejected.stream().limit(MOST_REJECTED).forEach(one -> line("  rejected  " + one));
+        if (rejected.size() > MOST_REJECTED) {
+            line("  rejected  ... and " + (rejected.size() - MOST_REJECTED) + " more");
+        }
         explainFirst(train);
         return out.toString();
     }

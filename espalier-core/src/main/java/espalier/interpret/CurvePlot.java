@@ -2,9 +2,12 @@ package espalier.interpret;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -159,7 +162,7 @@ final class CurvePlot {
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);
         styler.setLegendVisible(lines.size() > 1);
         styler.setSeriesColors(new Color[] {theme.series(0)});
-        styler.setLocale(java.util.Locale.ROOT);
+        styler.setLocale(Locale.ROOT);
         axes(styler);
     }
 
@@ -172,12 +175,24 @@ final class CurvePlot {
             styler.setXAxisDecimalPattern("0.0");
             styler.setYAxisDecimalPattern("0.0");
         }
+        if (!unitSquare) {
+            styler.setYAxisTickLabelsFormattingFunction(CurvePlot::tick);
+        }
         if (logarithmic) {
             styler.setXAxisLogarithmic(true);
             styler.setXAxisLogarithmicDecadeOnly(true);
             styler.setPlotGridVerticalLinesVisible(false);
             styler.setXAxisTickLabelsFormattingFunction(value -> "1e" + Math.round(Math.log10(value)));
         }
+    }
+
+    /** Four digits at most: where all values are one, the axis is marked with it in full. */
+    private static String tick(double value) {
+        String text = new BigDecimal(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
+        return text.length() <= 8 ? text : String.format(Locale.ROOT, "%.1e", value);
     }
 
     private static BasicStroke thinDashes() {

@@ -138,6 +138,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     List<Prediction> run(List<Object> inputs) {
+        task.module().checkOpen("predictor");
         if (inputs.isEmpty()) {
             return List.of();
         }

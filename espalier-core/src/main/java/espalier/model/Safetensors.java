@@ -1,6 +1,7 @@
 package espalier.model;
 
 import espalier.files.AtomicFiles;
+import espalier.files.CannotWriteException;
 import espalier.model.SafetensorsHeader.Entry;
 import espalier.model.SafetensorsHeader.HeaderException;
 import espalier.tensor.DType;
@@ -224,6 +225,8 @@ public final class Safetensors implements AutoCloseable {
                     writeFully(out, Objects.requireNonNull(tensors.get(name)).data());
                 }
             });
+        } catch (CannotWriteException told) {
+            throw new ModelFileException(String.valueOf(told.getMessage()), told);
         } catch (IOException failure) {
             throw new ModelFileException(
                     path + ": cannot be written: " + failure.getMessage()

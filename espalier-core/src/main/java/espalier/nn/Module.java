@@ -36,6 +36,7 @@ public abstract class Module implements AutoCloseable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
+    private boolean closed;
     private boolean training = true;
 
     /** Computes the output for a batch. */
@@ -293,7 +294,21 @@ public abstract class Module implements AutoCloseable {
     /** Frees the parameters and buffers of the whole tree. The module cannot be used afterwards. */
     @Override
     public void close() {
+        closed = true;
         stateDict().values().forEach(Tensor::close);
+    }
+
+    /**
+     * Passes as long as this module was not closed.
+     *
+     * @param owner what the user closed: {@code "learner"}
+     * @throws IllegalStateException when it was
+     */
+    public final void checkOpen(String owner) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "this " + owner + " was closed. Maybe use it inside of its try block, or make it anew.");
+        }
     }
 
     private static String join(String path, String name) {

@@ -118,8 +118,9 @@ public final class Checkpoints implements Callback {
         } catch (IOException | UncheckedIOException | ModelFileException unwritten) {
             failure = Optional.of(String.valueOf(unwritten.getMessage()));
             LOG.warn(
-                    "the checkpoint after {} could not be written, training goes on: {}",
-                    fit.position(),
+                    "the checkpoint of {} (epoch {}) could not be written, training goes on: {}",
+                    fit.cycle().name(),
+                    fit.position().epoch(),
                     unwritten.getMessage());
         }
     }

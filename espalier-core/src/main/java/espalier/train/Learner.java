@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param <X> an input before it becomes part of a batch
  */
 public final class Learner<X> implements AutoCloseable {
+    private static final String NAME = "learner";
+
     private final Loaders<X> loaders;
     private final Module model;
     private final Loss loss;
@@ -151,6 +153,7 @@ public final class Learner<X> implements AutoCloseable {
     }
 
     History proceed(Fit started) {
+        model.checkOpen(NAME);
         fit = Optional.of(started);
         new TrainingLoop(this, started).run();
         return started.history();
@@ -177,6 +180,7 @@ public final class Learner<X> implements AutoCloseable {
 
     /** Searches for a learning rate; the model is afterwards as it was before. */
     public LrFinder.Result lrFind() {
+        model.checkOpen(NAME);
         return new LrFinder(this).run();
     }
 
@@ -210,6 +214,7 @@ public final class Learner<X> implements AutoCloseable {
 
     /** Loss and metrics over the items of any loader with labels. */
     public Evaluation evaluate(Loader<?> loader) {
+        model.checkOpen(NAME);
         return new Evaluator(this).evaluate(loader);
     }
 
@@ -220,6 +225,7 @@ public final class Learner<X> implements AutoCloseable {
 
     /** What the model says about each item of any loader. */
     public Outputs predictions(Loader<?> loader) {
+        model.checkOpen(NAME);
         return new Evaluator(this).outputs(loader);
     }
 
@@ -230,6 +236,7 @@ public final class Learner<X> implements AutoCloseable {
      * @throws espalier.data.DataException when a weight is NaN or infinite, as after a training that diverged
      */
     public void export(Path file) {
+        model.checkOpen(NAME);
         Finite.firstBroken(model).ifPresent(name -> {
             throw new DataException("the model is not saved: " + name + " holds NaN or infinity. Maybe the learning"
                     + " rate was too large: try a tenth of it.");

@@ -247,7 +247,7 @@ class SafetensorsTest {
         Safetensors.write(path, sample(), Map.of());
         assertThatThrownBy(() -> Safetensors.write(path.resolve("below a file"), sample(), Map.of()))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("cannot be written");
+                .hasMessageContaining("cannot write");
         try (var file = Safetensors.open(path)) {
             assertThat(file.names()).hasSize(4);
         }
