@@ -11,14 +11,22 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LoaderRate {
     private LoaderRate() {}
 
-    /** Options: {@code --data DIR --split FILE --passes 3 [--cache-bytes N]}; 0 bytes: decoded anew in each epoch. */
+    /**
+     * Options: {@code --data DIR --split FILE --passes 3 [--cache-bytes N] [--threads N]}; 0 bytes: decoded anew in
+     * each epoch. fastai reads with as many processes as there are processors, Espalier with one thread less.
+     */
     public static void main(String[] args) {
         var photos = Photos.of(
                 Path.of(Photos.option(args, "data", ".")), Path.of(Photos.option(args, "split", "split.json")));
         int passes = Integer.parseInt(Photos.option(args, "passes", "3"));
         String cache = Photos.option(args, "cache-bytes", "");
         var images = cache.isEmpty() ? Blocks.image() : Blocks.image().cacheBytes(Long.parseLong(cache));
-        var loader = photos.loaders(0, images).with(Normalize.imagenet()).train();
+        String threads = Photos.option(args, "threads", "");
+        var block = photos.block(0, images);
+        var loader = (threads.isEmpty() ? block : block.threads(Integer.parseInt(threads)))
+                .loaders(photos.root())
+                .with(Normalize.imagenet())
+                .train();
         double first = 0;
         double later = 0;
         for (int epoch = 0; epoch < passes; epoch++) {

@@ -36,11 +36,11 @@ record Photos(Path root, Set<String> train, Set<String> valid, Set<String> heldO
 
     /** As the tutorial: random crops of 224, standard augmentation at twice its strength, batches of 32. */
     Loaders<Image> loaders(long seed) {
-        return loaders(seed, Blocks.image());
+        return block(seed, Blocks.image()).loaders(root);
     }
 
-    /** The same, read in a way of one's own. */
-    Loaders<Image> loaders(long seed, ImageBlock images) {
+    /** The data block, with photos read in a way of one's own. */
+    DataBlock<Image> block(long seed, ImageBlock images) {
         Items listed = folder -> {
             var found = Items.imageFiles().find(folder);
             return new Items.Found(found.items().stream().filter(this::used).toList(), found.rejected());
@@ -51,8 +51,7 @@ record Photos(Path root, Set<String> train, Set<String> valid, Set<String> heldO
                 .itemTransform(Transforms.randomResizedCrop(224))
                 .batchTransform(Augmentations.standard().mult(2))
                 .batchSize(32)
-                .seed(seed)
-                .loaders(root);
+                .seed(seed);
     }
 
     private boolean used(Item item) {
