@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.app.Retrain;
+import espalier.clean.CleanLock;
 import espalier.clean.Cleaner;
 import espalier.clean.FolderSet;
 import espalier.clean.LabelledSet;
@@ -98,31 +99,40 @@ final class CleanCommand extends EspalierCommand {
         checkOptions();
         CommandException.file(model);
         CommandException.folder(data);
-        if (list.isEmpty()) {
-            try {
-                Destination.folder(data.resolve(Journal.FOLDER));
-            } catch (CannotWriteException unwritable) {
-                throw new CommandException(
-                        ExitCodes.CANNOT_WRITE,
-                        String.valueOf(unwritable.getMessage()).replaceFirst(" Maybe .*", "")
-                                + " Maybe clean a copy of the data set; --list 40 only looks, and writes nothing.",
-                        unwritable);
+        if (list.isPresent()) {
+            try (var predictor = Predictor.load(model)) {
+                print(console, look(console, predictor), list.get());
             }
-            csv.ifPresent(table ->
-                    CommandException.writableBeside(TableSet.of(data, table).cleaned(), table));
+            return ExitCodes.DONE;
         }
-        try (var predictor = Predictor.load(model)) {
-            Cleaner cleaner;
-            try (var bar = console.progress("look", -1)) {
-                cleaner = Cleaner.of(predictor, set(predictor), bar);
-            }
-            if (list.isPresent()) {
-                print(console, cleaner, list.get());
-            } else {
-                serve(console, cleaner);
-            }
+        checkPlaces();
+        try (var lock = CleanLock.take(data);
+                var predictor = Predictor.load(model)) {
+            var cleaner = look(console, predictor);
+            cleaner.hold(lock);
+            serve(console, cleaner);
         }
         return ExitCodes.DONE;
+    }
+
+    private void checkPlaces() {
+        try {
+            Destination.folder(data.resolve(Journal.FOLDER));
+        } catch (CannotWriteException unwritable) {
+            throw new CommandException(
+                    ExitCodes.CANNOT_WRITE,
+                    String.valueOf(unwritable.getMessage()).replaceFirst(" Maybe .*", "")
+                            + " Maybe clean a copy of the data set; --list 40 only looks, and writes nothing.",
+                    unwritable);
+        }
+        csv.ifPresent(table ->
+                CommandException.writableBeside(TableSet.of(data, table).cleaned(), table));
+    }
+
+    private Cleaner look(Console console, Predictor predictor) throws IOException {
+        try (var bar = console.progress("look", -1)) {
+            return Cleaner.of(predictor, set(predictor), bar);
+        }
     }
 
     /** What would be ignored is refused: it may have been meant. */

@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.clean.Undo;
 import espalier.collect.Finding;
 import espalier.collect.Repair;
 import espalier.collect.Verify;
@@ -57,6 +58,12 @@ final class VerifyCommand extends EspalierCommand {
     private boolean undo;
 
     @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "With --undo: a table that the cleaner changed and that is not in DIR; may be repeated.")
+    private List<Path> tables = List.of();
+
+    @Option(
             names = "--deep",
             description =
                     "Also search the inside of JPEGs for damage that decoders paper over; takes half as long again."
@@ -77,10 +84,11 @@ final class VerifyCommand extends EspalierCommand {
     int run(Console console) throws IOException {
         Bounds.whole("--min-size", minSize, 0, Integer.MAX_VALUE, "200 pixels, or 0 for all");
         CommandException.folder(data);
+        if (!undo && !tables.isEmpty()) {
+            throw wrongUsage("--csv is for --undo; labels of tables are not verified. Maybe leave it out.");
+        }
         if (undo) {
-            int back = Journal.of(data).undoAll().filesBack();
-            console.json(Map.of("restored", back));
-            console.result(Amounts.of(back, "file is", "files are") + " back where they were");
+            undo(console);
             return ExitCodes.DONE;
         }
         VerifyReport report = verify(console);
@@ -94,6 +102,30 @@ final class VerifyCommand extends EspalierCommand {
         }
         tell(console, report, changes);
         return quarantine || report.isSound() ? ExitCodes.DONE : ExitCodes.BAD_DATA;
+    }
+
+    private void undo(Console console) throws IOException {
+        var undo = Undo.of(data);
+        for (Path csv : tables) {
+            undo = undo.table(CommandException.file(csv));
+        }
+        var undone = undo.all();
+        int files = undone.filesBack();
+        int rows = undone.rowsBack();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("restored", files);
+        json.put("rows", rows);
+        json.put("left", undone.left().stream().map(Change::toMap).toList());
+        console.json(json);
+        if (files > 0 || rows == 0) {
+            console.result(Amounts.of(files, "file is", "files are") + " back where they were");
+        }
+        if (rows > 0) {
+            console.result(Amounts.of(rows, "picture has its", "pictures have their") + " old row in the table again");
+        }
+        undone.left()
+                .forEach(change -> console.result("not undone, as something has taken the place or the file is gone: "
+                        + change.action() + " of " + change.from()));
     }
 
     private VerifyReport verify(Console console) throws IOException {

@@ -118,6 +118,13 @@ class CleanCommandTest {
         var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"retrain\":true");
+        var second = Run.of("clean", model.toString(), data.toString(), "--no-browser");
+        assertThat(second.exitCode()).isEqualTo(73);
+        assertThat(second.err()).contains("open in a cleaner", "Maybe");
+        assertThat(Run.of("verify", data.toString(), "--undo").exitCode()).isEqualTo(73);
+        assertThat(Run.of("clean", model.toString(), data.toString(), "--list", "1")
+                        .exitCode())
+                .isZero();
         command.interrupt();
         command.join(20_000);
         assertThat(code[0]).isEqualTo(130);
@@ -192,6 +199,29 @@ class CleanCommandTest {
         var valid = LabelledPictures.of(data).csv(csv).part(Splits.Part.VALID);
         assertThat(new Evaluate(judged.model(), valid).run(Progress.NONE).loss())
                 .isCloseTo(result.after().loss(), within(1e-5));
+    }
+
+    @Test
+    void verifyUndo_bringsRowsOfATableBack_orRefusesBeforeAnyWork() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 2);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        Path csv = Files.writeString(folder.resolve("t.csv"), "file,label\nred/0.png,blue\nblue/0.png,blue\n");
+        try (var predictor = Predictor.load(model)) {
+            var cleaner = Cleaner.of(predictor, TableSet.of(data, csv), Progress.NONE);
+            cleaner.choose(cleaner.find("red/0.png").orElseThrow(), Choice.relabel("red"));
+            assertThat(cleaner.apply(cleaner.plan()).error()).isEmpty();
+        }
+        Path cleaned = folder.resolve("t.cleaned.csv");
+        var refused = Run.of("verify", data.toString(), "--undo");
+        assertThat(refused.exitCode()).isEqualTo(73);
+        assertThat(refused.err()).contains("nothing was undone", "--undo --csv " + csv);
+        assertThat(cleaned).content().contains("red/0.png,red");
+        assertThat(Run.of("verify", data.toString(), "--csv", csv.toString()).exitCode())
+                .isEqualTo(2);
+        var undone = Run.of("verify", data.toString(), "--undo", "--csv", csv.toString());
+        assertThat(undone.exitCode()).as(undone.err()).isZero();
+        assertThat(undone.out()).isEqualTo("1 picture has its old row in the table again" + System.lineSeparator());
+        assertThat(cleaned).doesNotExist();
     }
 
     /** Copies the photographs, ten of each kind into the folder of the other. Gives the paths of those. */

@@ -1,6 +1,7 @@
 package espalier.clean;
 
 import espalier.files.AtomicFiles;
+import espalier.files.CannotWriteException;
 import espalier.files.Journal;
 import espalier.files.Stamp;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class ChoiceFile {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
+    private String seen = "";
 
     ChoiceFile(Path root) {
         this.file = root.resolve(Journal.FOLDER).resolve("choices.json");
@@ -38,18 +40,34 @@ final class ChoiceFile {
                 choices.add(map);
             }
         }
-        AtomicFiles.writeString(file, JSON.writeValueAsString(choices));
+        String text = JSON.writeValueAsString(choices);
+        AtomicFiles.writeString(file, text);
+        seen = text;
+    }
+
+    /** Refuses to write over choices that were made by another cleaner. */
+    void check() throws IOException {
+        if (!text().equals(seen)) {
+            throw CannotWriteException.refused(
+                    file,
+                    "another cleaner has made choices since this one looked at the data set",
+                    "Maybe look again: start the cleaner anew.");
+        }
+    }
+
+    private String text() throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.readString(file) : "";
     }
 
     /** Gives the choices back to the subjects that are still what they were. */
     void load(List<Subject> subjects) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        seen = text();
+        if (seen.isEmpty()) {
             return;
         }
         Map<String, JsonNode> byKey = new LinkedHashMap<>();
         try {
-            JSON.readTree(Files.readString(file))
-                    .forEach(node -> byKey.put(node.path("key").asString(""), node));
+            JSON.readTree(seen).forEach(node -> byKey.put(node.path("key").asString(""), node));
         } catch (JacksonException damaged) {
             return; // choices can be made again
         }

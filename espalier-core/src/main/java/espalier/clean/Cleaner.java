@@ -45,6 +45,7 @@ public final class Cleaner {
     private final Journal journal;
     private final ChoiceFile choices;
     private final Subjects subjects;
+    private final Turns turns;
     private final Set<String> added = new LinkedHashSet<>();
     private final Map<String, Applied> done = new LinkedHashMap<>();
     private List<Rejected> rejected = List.of();
@@ -56,6 +57,7 @@ public final class Cleaner {
         this.tags = model.document().activation().equals("sigmoid");
         this.journal = Journal.of(set.root());
         this.choices = new ChoiceFile(set.root());
+        this.turns = new Turns(set.root(), choices);
         this.subjects = new Subjects(model, set.root());
     }
 
@@ -96,6 +98,22 @@ public final class Cleaner {
                         !cleaner.isPossible(one.choice()) || !one.choice().changes(one.labelled()))
                 .forEach(one -> one.choose(Choice.NONE));
         return cleaner;
+    }
+
+    /**
+     * Keeps the data set for this cleaner, as long as it is used: no other can change it, or its choices. Without it,
+     * each change takes the {@link CleanLock} for its time, and is refused when another cleaner has it.
+     *
+     * @param lock the data set's, which the caller closes at the end
+     * @throws espalier.files.CannotWriteException when another cleaner made choices since this one looked
+     */
+    public synchronized void hold(CleanLock lock) throws IOException {
+        turns.hold(lock);
+    }
+
+    /** The same with a lock that is taken here and that the caller closes; when there is one already, it stays. */
+    public synchronized AutoCloseable hold() throws IOException {
+        return turns.hold();
     }
 
     /** The folder that holds the data set. */
@@ -221,9 +239,11 @@ public final class Cleaner {
         if (subject.version() != version) {
             return Optional.of(new Chosen(shown(subject), true));
         }
-        subject.choose(choice);
-        choices.save(subjects.there().toList());
-        return Optional.of(new Chosen(shown(subject), false));
+        return turns.alone(() -> {
+            subject.choose(choice);
+            choices.save(subjects.there().toList());
+            return Optional.of(new Chosen(shown(subject), false));
+        });
     }
 
     /** What the choices made so far will do. */
@@ -249,9 +269,10 @@ public final class Cleaner {
     /** The same, by the plan's digest. */
     public synchronized Applied apply(String digest) throws IOException {
         var before = Optional.ofNullable(done.get(digest));
-        if (before.isPresent()) {
-            return before.get();
-        }
+        return before.isPresent() ? before.get() : turns.alone(() -> applyNow(digest));
+    }
+
+    private Applied applyNow(String digest) throws IOException {
         if (!subjects.digest(steps()).equals(digest)) {
             return Applied.conflict(List.of());
         }
@@ -277,6 +298,9 @@ public final class Cleaner {
             error = String.valueOf(failure.getMessage());
         }
         changes.forEach(change -> subjects.follow(change, change.from(), change.to()));
+        if (!changes.isEmpty()) {
+            set.settle(journal);
+        }
         settle();
         return new Applied(changes, List.of(), false, error);
     }
@@ -293,12 +317,17 @@ public final class Cleaner {
 
     /** Takes one change back, with those made later to the same file. */
     public synchronized Journal.Undone undo(long change) throws IOException {
-        return settle(journal.undo(change));
+        return turns.alone(() -> settle(undo().change(change)));
     }
 
     /** Takes all changes back. */
     public synchronized Journal.Undone undoAll() throws IOException {
-        return settle(journal.undoAll());
+        return turns.alone(() -> settle(undo().all()));
+    }
+
+    private Undo undo() {
+        var undo = Undo.of(set.root(), journal);
+        return set instanceof TableSet table ? undo.table(table.csv()) : undo;
     }
 
     private Journal.Undone settle(Journal.Undone undone) throws IOException {
@@ -311,7 +340,6 @@ public final class Cleaner {
 
     /** Looks at the data set again, after files were moved. */
     private void settle() throws IOException {
-        set.settle(journal);
         var found = set.find();
         rejected = found.rejected();
         subjects.settle(found.pictures());

@@ -3,6 +3,7 @@ package espalier.clean;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import espalier.data.DataException;
 import espalier.data.Item;
 import espalier.data.Items;
@@ -10,9 +11,11 @@ import espalier.files.AtomicFiles;
 import espalier.files.Change;
 import espalier.files.Journal;
 import espalier.report.Rejected;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +50,7 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
     private static final String WAS = "was";
     private static final String NOW = "now";
     private static final String TABLE = "table";
+    private static final String PATH = "path";
 
     /** The data set of the pictures below {@code root} and the table {@code csv}, with one label a picture. */
     public static TableSet of(Path root, Path csv) {
@@ -60,7 +64,7 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
 
     /** Where the cleaned table goes: beside the old one. */
     public Path cleaned() {
-        String name = String.valueOf(csv.getFileName());
+        String name = name();
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         return csv.resolveSibling(stem + ".cleaned.csv");
@@ -183,7 +187,8 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
                     default -> column(table.get(0), 0, FILES);
                 };
         Map<String, String> values = new LinkedHashMap<>();
-        values.put(TABLE, String.valueOf(csv.getFileName()));
+        values.put(TABLE, name());
+        values.put(PATH, recorded());
         values.put(ROW, Integer.toString(picture.row()));
         values.put(COLUMN, Integer.toString(column));
         values.put(WAS, cells.get(column));
@@ -192,11 +197,20 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         return journal.note(choice.action().name().toLowerCase(Locale.ROOT), picture.file(), values);
     }
 
+    /** Writes the cleaned table; when nothing in it is changed any more, there is none. */
     @Override
     public void settle(Journal journal) throws IOException {
+        var changed = journal.changes().stream().map(TableSet::table).toList();
+        String cleaned = String.valueOf(cleaned().getFileName());
+        if (!changed.contains(name()) && !changed.contains(cleaned)) {
+            Files.deleteIfExists(cleaned());
+            return;
+        }
         var table = edited(journal);
+        var ends = lineEnds();
         AtomicFiles.write(cleaned(), out -> {
-            var writer = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            var writer =
+                    CsvWriter.builder().lineDelimiter(ends).build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             for (List<String> cells : table) {
                 if (!cells.isEmpty()) {
                     writer.writeRecord(cells.stream().map(TableSet::harmless).toList());
@@ -206,12 +220,45 @@ public record TableSet(Path root, Path csv, String separator) implements Labelle
         });
     }
 
+    /** How the lines of the table end, so that a comparison with the cleaned one shows what was changed. */
+    private LineDelimiter lineEnds() throws IOException {
+        try (var in = new BufferedInputStream(Files.newInputStream(csv))) {
+            int before = -1;
+            for (int at = in.read(); at >= 0 && at != '\n'; at = in.read()) {
+                before = at;
+            }
+            return before == '\r' ? LineDelimiter.CRLF : LineDelimiter.LF;
+        }
+    }
+
+    /** The name of the table whose row a change changed; empty when it changed none. */
+    static String table(Change change) {
+        return change.values().getOrDefault(TABLE, "");
+    }
+
+    /** Where the table of a change was: below the data set, or else as a whole path; empty when that is not known. */
+    static String place(Change change) {
+        return change.values().getOrDefault(PATH, "");
+    }
+
+    private String name() {
+        return String.valueOf(csv.getFileName());
+    }
+
+    private String recorded() {
+        Path whole = csv.toAbsolutePath().normalize();
+        Path folder = root.toAbsolutePath().normalize();
+        return (whole.startsWith(folder) ? folder.relativize(whole) : whole)
+                .toString()
+                .replace('\\', '/');
+    }
+
     /** The table with what the journal says; a row that was deleted is empty. */
     private List<List<String>> edited(Journal journal) throws IOException {
         var table = read();
         for (Change change : journal.changes()) {
             var values = change.values();
-            if (!values.getOrDefault(TABLE, "").equals(String.valueOf(csv.getFileName()))) {
+            if (!table(change).equals(name())) {
                 continue;
             }
             int row = Integer.parseInt(values.getOrDefault(ROW, "0"));

@@ -55,6 +55,16 @@ public final class Journal {
         public int filesBack() {
             return (int) undone.stream().filter(Change::isMove).count();
         }
+
+        /** How many pictures have their old row in a table again. */
+        public int rowsBack() {
+            return (int) undone.stream()
+                    .filter(change -> change.from().equals(change.to()))
+                    .map(Change::values)
+                    .map(values -> values.getOrDefault("table", "") + "\n" + values.getOrDefault("row", ""))
+                    .distinct()
+                    .count();
+        }
     }
 
     private interface Work<T> {

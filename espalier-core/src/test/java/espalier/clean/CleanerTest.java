@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import espalier.clean.Query.Order;
 import espalier.clean.Query.View;
 import espalier.data.DataException;
+import espalier.files.CannotWriteException;
 import espalier.files.Change;
 import espalier.files.Journal;
 import espalier.model.Predictor;
@@ -428,7 +429,55 @@ class CleanerTest {
         assertThat(Files.readString(set.cleaned())).contains("b1,blue");
         cleaner.undoAll();
         assertThat(find(cleaner, "images/r2.jpg").labels()).containsExactly("blue");
-        assertThat(Files.readString(set.cleaned())).contains("images/r2.jpg,blue,train", "r1.jpg,red,valid");
+        assertThat(set.cleaned()).as("nothing is changed any more").doesNotExist();
+    }
+
+    /** A table in {@code folder} of two pictures, with one relabelled. */
+    private TableSet relabelled(Path folder, String ends) throws IOException {
+        put("r.jpg", Colours.jpeg("red", 1));
+        put("b.jpg", Colours.jpeg("blue", 2));
+        Path csv = Files.writeString(
+                folder.resolve("t.csv"), String.join(ends, "file,label", "r.jpg,blue", "b.jpg,blue", ""));
+        var set = TableSet.of(root, csv);
+        var cleaner = Cleaner.of(model, set, Progress.NONE);
+        cleaner.choose(find(cleaner, "r.jpg"), Choice.relabel("red"));
+        assertThat(cleaner.apply(cleaner.plan()).error()).isEmpty();
+        assertThat(set.cleaned()).hasContent(String.join(ends, "file,label", "r.jpg,red", "b.jpg,blue", ""));
+        return set;
+    }
+
+    @Test
+    void theCleanedTable_keepsTheLineEndsOfTheOld() throws Exception {
+        for (String ends : new String[] {"\n", "\r\n"}) {
+            var set = relabelled(root, ends);
+            assertThat(Files.readString(set.cleaned()))
+                    .isEqualTo(Files.readString(set.csv()).replace("r.jpg,blue", "r.jpg,red"));
+            Undo.of(root).all();
+        }
+    }
+
+    @Test
+    void undo_bringsRowsBack_alsoWithoutTheirCleaner() throws Exception {
+        var set = relabelled(root, "\n");
+        var undone = Undo.of(root).all();
+        assertThat(undone.rowsBack()).isEqualTo(1);
+        assertThat(undone.filesBack()).isZero();
+        assertThat(set.cleaned()).doesNotExist();
+        assertThat(set.find().pictures().get(0).labels()).containsExactly("blue");
+        assertThat(Undo.of(root).all().rowsBack()).isZero();
+    }
+
+    @Test
+    void undo_ofATableElsewhere_isRefusedBeforeAnythingIsDone_untilItIsNamed(@TempDir Path elsewhere) throws Exception {
+        var set = relabelled(elsewhere, "\n");
+        var journal = Files.readString(root.resolve(".espalier/journal.jsonl"));
+        assertThatThrownBy(() -> Undo.of(root).all())
+                .isInstanceOf(CannotWriteException.class)
+                .hasMessageContainingAll("t.csv", "--undo --csv " + set.csv());
+        assertThatThrownBy(() -> open().undoAll()).isInstanceOf(CannotWriteException.class);
+        assertThat(root.resolve(".espalier/journal.jsonl")).hasContent(journal);
+        assertThat(Undo.of(root).table(set.csv()).all().rowsBack()).isEqualTo(1);
+        assertThat(set.cleaned()).doesNotExist();
     }
 
     @Test
@@ -453,6 +502,29 @@ class CleanerTest {
             assertThat(Files.readString(set.cleaned()).replace("\r", "")).contains("a,red blue\n", "c,blue\n");
             assertThat(find(cleaner, "a.jpg").labels()).containsExactly("red", "blue");
         }
+    }
+
+    @Test
+    void twoCleaners_doNotForgetEachOthersChoices() throws Exception {
+        twoSplits();
+        var one = open();
+        var other = open();
+        one.choose(find(one, "train/red/1.jpg"), Choice.delete());
+        assertThatThrownBy(() -> other.choose(find(other, "train/red/2.jpg"), Choice.delete()))
+                .isInstanceOf(CannotWriteException.class)
+                .hasMessageContaining("another cleaner");
+        assertThatThrownBy(other::hold).isInstanceOf(CannotWriteException.class);
+        try (var hold = one.hold()) {
+            assertThat(hold).isNotNull();
+            one.choose(find(one, "train/red/3.jpg"), Choice.delete());
+            var third = open();
+            assertThatThrownBy(third::undoAll).hasMessageContaining("open in a cleaner");
+            assertThatThrownBy(() -> Undo.of(root).all()).hasMessageContaining("open in a cleaner");
+        }
+        var later = open();
+        assertThat(later.plan().steps()).hasSize(2);
+        assertThat(later.apply(later.plan()).changes()).hasSize(2);
+        assertThat(Undo.of(root).all().filesBack()).isEqualTo(2);
     }
 
     @Test

@@ -5,7 +5,7 @@ import espalier.clean.Choice;
 import espalier.clean.Cleaner;
 import espalier.clean.Plan;
 import espalier.clean.Query;
-import espalier.files.Journal;
+import espalier.clean.Undo;
 import espalier.model.Predictor;
 import espalier.web.clean.CleanServer;
 import java.io.IOException;
@@ -61,7 +61,7 @@ public record CleanData(Path model, Path data) {
     /** Brings everything back. */
     int undo() throws IOException {
         // region undo
-        int back = Journal.of(data).undoAll().filesBack();
+        int back = Undo.of(data).all().filesBack();
         // endregion
         return back;
     }

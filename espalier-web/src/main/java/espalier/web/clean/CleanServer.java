@@ -8,6 +8,8 @@ import espalier.web.RunningServer;
 import espalier.web.WebException;
 import espalier.web.WebServer;
 import io.javalin.http.Handler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -51,9 +53,29 @@ public record CleanServer(Cleaner cleaner, Optional<Retrain> retrain, String tok
      *
      * @param port 0 for any that is free
      * @return the server; its {@link RunningServer#link link} opens the page
-     * @throws java.io.UncheckedIOException when the port is in use or may not be used
+     * @throws UncheckedIOException when the port is in use or may not be used, or the data set cannot be written or is open
+     *     in another cleaner; no other can open it until the server stops
      */
     public RunningServer start(int port) {
+        AutoCloseable hold;
+        try {
+            hold = cleaner.hold();
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(String.valueOf(unwritable.getMessage()), unwritable);
+        }
+        try {
+            return server(hold).start(port);
+        } catch (RuntimeException failure) {
+            try {
+                hold.close();
+            } catch (Exception second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private WebServer server(AutoCloseable hold) {
         var job = new RetrainJob(retrain);
         var api = new CleanApi(cleaner, job);
         return WebServer.of("clean")
@@ -75,8 +97,8 @@ public record CleanServer(Cleaner cleaner, Optional<Retrain> retrain, String tok
                 .get("/api/retrain", api::retrainState)
                 .post("/api/retrain", api::retrain)
                 .post("/api/retrain/stop", api::retrainStop)
-                .closing(job)
-                .start(port);
+                .closing(hold)
+                .closing(job);
     }
 
     /** A full disk, or a data set that has become read-only, is said to who can mend it. */
