@@ -249,14 +249,37 @@ public final class Journal {
         }
         var back = change("undo", from, to, "", Map.of());
         apply(new JournalFile.Line(back, change.id(), stamp(from)), moves && exists(from));
+        removeMade(from);
         return true;
+    }
+
+    /** The folder of the data set that has to be made for a file, the topmost when there are several; none for the trash. */
+    private Map<String, String> made(String to) {
+        String top = "";
+        for (String at = folder(to); !at.isEmpty() && !exists(at); at = folder(at)) {
+            top = at;
+        }
+        return top.isEmpty() || (top + "/").startsWith(FOLDER + "/") ? Map.of() : Map.of(JournalFile.MADE, top);
+    }
+
+    /** Removes the folders that were made for a file which is gone from there, unless something else is in them. */
+    private void removeMade(String file) {
+        for (String at = folder(file); !at.isEmpty() && this.file.made(at); at = folder(at)) {
+            if (!inside(at).toFile().delete()) {
+                return;
+            }
+        }
+    }
+
+    private static String folder(String relative) {
+        return relative.substring(0, Math.max(0, relative.lastIndexOf('/')));
     }
 
     private Change move(String action, String from, String to, String reason) throws IOException {
         if (!exists(from) || Files.isDirectory(inside(from), LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("there is no file " + from + " in " + root + ". Maybe it was moved meanwhile.");
         }
-        var change = change(action, from, to, reason, Map.of());
+        var change = change(action, from, to, reason, made(to));
         apply(new JournalFile.Line(change, 0, stamp(from)), true);
         return change;
     }

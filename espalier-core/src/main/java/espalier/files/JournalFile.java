@@ -11,10 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class JournalFile {
     /** The action that says: the change of that number was never made. */
     private static final String VOID = "void";
+
+    /** The name of the value that says which folder had to be made. */
+    static final String MADE = "made";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -47,6 +52,7 @@ final class JournalFile {
     private final Path file;
     private final TreeMap<Long, Line> lines = new TreeMap<>();
     private final TreeMap<Long, Change> live = new TreeMap<>();
+    private final Set<String> made = new HashSet<>();
     private long bytes = -1;
 
     JournalFile(Path file) {
@@ -62,6 +68,11 @@ final class JournalFile {
     boolean knows(long id) {
         var line = Optional.ofNullable(lines.get(id));
         return line.isPresent() && !line.get().isVoid() && line.get().undoes() == 0;
+    }
+
+    /** Whether a change had to make this folder, or one above it. */
+    boolean made(String folder) {
+        return made.stream().anyMatch(top -> (folder + "/").startsWith(top + "/"));
     }
 
     /** The number that the next line gets. */
@@ -128,6 +139,7 @@ final class JournalFile {
 
     private void take(Line line) {
         lines.put(line.change().id(), line);
+        Optional.ofNullable(line.change().values().get(MADE)).ifPresent(made::add);
         if (line.isVoid()) {
             var never = Optional.ofNullable(live.remove(line.undoes()));
             var undo = Optional.ofNullable(lines.get(line.undoes()));

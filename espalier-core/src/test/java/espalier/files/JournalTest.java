@@ -93,6 +93,28 @@ class JournalTest {
     }
 
     @Test
+    void undo_removesFoldersThatWereMade_andNoOthers() throws Exception {
+        put("train/cat/1.jpg", "one");
+        put("train/cat/2.jpg", "two");
+        Files.createDirectories(root.resolve("train/mine"));
+        var journal = Journal.of(root);
+        var first = journal.move("relabel", "train/cat/1.jpg", "new/dog/1.jpg");
+        var second = journal.move("relabel", "train/cat/2.jpg", "new/dog/2.jpg");
+        var third = journal.trash("new/dog/2.jpg", "");
+        assertThat(third.values()).isEmpty();
+        Journal.of(root).undo(first.id());
+        assertThat(root.resolve("new/dog"))
+                .as("a change can still go back there")
+                .doesNotExist();
+        Journal.of(root).undo(second.id());
+        assertThat(root.resolve("new")).doesNotExist();
+        journal.move("relabel", "train/cat/1.jpg", "train/mine/1.jpg");
+        journal.undoAll();
+        assertThat(root.resolve("train/mine")).as("was there before").isEmptyDirectory();
+        assertThat(read("train/cat/2.jpg")).isEqualTo("two");
+    }
+
+    @Test
     void replace_isUndoneByItsFirstChangeAlone() throws Exception {
         put("a/1.jpg", "old");
         var journal = Journal.of(root);
