@@ -68,7 +68,8 @@ public final class PredictionServer {
 
     /**
      * A server of model files and of the model files in folders, named as the files without {@code .safetensors}. They are
-     * loaded when it starts, and anew when they change; new files in a folder are added.
+     * loaded when it starts, and anew when they change; new files in a folder are added. The first answers requests that
+     * name no model, as long as the server runs; in a folder that is the first by the alphabet.
      */
     public static PredictionServer of(Path... places) {
         return of(Map.of(), List.of(places));

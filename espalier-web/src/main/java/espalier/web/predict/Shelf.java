@@ -37,6 +37,7 @@ final class Shelf implements AutoCloseable {
     private final Map<Path, Seen> seen = new HashMap<>();
     private final Thread watcher;
     private final long lookMillis;
+    private final String first;
     private int generation;
 
     /** What a file looked like. */
@@ -59,15 +60,24 @@ final class Shelf implements AutoCloseable {
     Shelf(Map<String, Predictor> given, List<Path> places, long lookMillis) {
         this.places = List.copyOf(places);
         this.lookMillis = lookMillis;
-        given.forEach((name, predictor) -> models.put(name, loaded(checked(name), predictor, false)));
+        var names = new ArrayList<String>();
+        given.forEach((name, predictor) -> {
+            models.put(name, loaded(checked(name), predictor, false));
+            names.add(name);
+        });
         for (Path file : files()) {
             var stamp = stamp(file);
             put(name(file), Predictor.load(file));
             seen.put(file, new Seen(stamp, stamp));
+            names.add(name(file));
         }
         if (models.isEmpty()) {
             throw new ModelFileException("there is no model to serve in " + places
                     + ". Maybe another folder was meant: model files end in " + ENDING + ".");
+        }
+        first = names.get(0);
+        if (names.size() > 1) {
+            LOG.info("{} answers requests that name no model", first);
         }
         watcher = new Thread(this::watch, "espalier-models");
         watcher.setDaemon(true);
@@ -89,9 +99,12 @@ final class Shelf implements AutoCloseable {
         }
     }
 
-    /** The name of the first model, which answers when none is named. */
+    /**
+     * The name of the model that answers when none is named: the first that was given, in a folder by the alphabet. It is
+     * the same until the server stops, also when a file is added or its own is removed, as a model that was loaded stays.
+     */
     String first() {
-        return models.firstKey();
+        return first;
     }
 
     /** The present versions by name. */

@@ -46,6 +46,30 @@ class ReloadTest {
     }
 
     @Test
+    void theDefault_staysUntilTheServerStops() throws Exception {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        Path own = TinyModel.write(models.resolve("m.safetensors"), 1);
+        Path other = TinyModel.write(folder.resolve("c.safetensors"), 2);
+        try (var server = PredictionServer.of(models, other).lookMillis(50).start(0)) {
+            var client = new Client(server.url());
+            assertThat(client.get("/api/models").json().get("default").asString())
+                    .isEqualTo("m");
+            TinyModel.write(models.resolve("a.safetensors"), 3);
+            awaitOther(client, version(client)); // of the first in the list
+            Files.delete(own);
+            long end = System.nanoTime() + 60_000_000_000L;
+            while (client.get("/health/ready").json().get("stale").asInt() == 0) {
+                assertThat(System.nanoTime()).as("gone within a minute").isLessThan(end);
+                Thread.sleep(20);
+            }
+            var list = client.get("/api/models").json();
+            assertThat(list.at("/models/0/name").asString()).isEqualTo("a");
+            assertThat(list.get("default").asString()).isEqualTo("m");
+            assertThat(client.predict(picture).json().get("model").asString()).isEqualTo("m");
+        }
+    }
+
+    @Test
     void S20_reloadUnderTraffic_failsNoRequestAndMixesNoVersions() throws Exception {
         var versions = List.of(
                 TinyModel.write(folder.resolve("a.bin"), 1),
