@@ -3,6 +3,7 @@ package espalier.web;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.sse.SseHandler;
 import io.javalin.util.JavalinBindException;
@@ -134,7 +135,7 @@ public final class RunningServer implements AutoCloseable {
 
     private void answers(JavalinConfig config) {
         for (String address : options.assets.addresses()) {
-            config.routes.get(address, ctx -> options.assets.send(ctx, address));
+            get(config, address, ctx -> options.assets.send(ctx, address));
         }
         for (var route : options.routes) {
             route.events().ifPresent(events -> {
@@ -149,7 +150,7 @@ public final class RunningServer implements AutoCloseable {
             });
             route.handler().ifPresent(handler -> {
                 switch (route.method()) {
-                    case "GET" -> config.routes.get(route.path(), handler);
+                    case "GET" -> get(config, route.path(), handler);
                     case "POST" -> config.routes.post(route.path(), handler);
                     case "PUT" -> config.routes.put(route.path(), handler);
                     default -> config.routes.delete(route.path(), handler);
@@ -166,6 +167,12 @@ public final class RunningServer implements AutoCloseable {
             LOG.error("{} {} failed", ctx.method(), LogText.of(ctx.path()), LogText.of(failure));
             answer(ctx, new WebException(500, "internal", "Something went wrong here; the server's log says what."));
         });
+    }
+
+    /** HEAD is answered by the same handler, so that its headers are the same; Jetty leaves the body out. */
+    private static void get(JavalinConfig config, String path, Handler handler) {
+        config.routes.get(path, handler);
+        config.routes.head(path, handler);
     }
 
     private static WebException unrouted(HttpResponseException problem) {

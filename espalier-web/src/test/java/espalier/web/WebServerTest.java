@@ -42,6 +42,32 @@ class WebServerTest {
         port = server.port();
     }
 
+    @Test
+    void head_isAnsweredWithTheHeadersOfGet() throws Exception {
+        for (String path : List.of("/espalier.css", "/api/state", "/health/live")) {
+            var get = raw("GET", path);
+            assertThat(get).anyMatch(line -> line.startsWith("content-type"));
+            assertThat(raw("HEAD", path)).as(path).isEqualTo(get);
+        }
+    }
+
+    /** The lines of an answer's head in lower case, without its date. */
+    private List<String> raw(String method, String path) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            String request =
+                    method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int end = answer.indexOf("\r\n\r\n");
+            assertThat(answer.length() - end - 4 > 0).as("a body").isEqualTo(method.equals("GET"));
+            return answer.substring(0, end)
+                    .lines()
+                    .map(String::toLowerCase)
+                    .filter(line -> !line.startsWith("date"))
+                    .toList();
+        }
+    }
+
     private WebServer options() {
         return WebServer.of("test")
                 .limits(Limits.of().idle(Duration.ofMillis(1500)))
