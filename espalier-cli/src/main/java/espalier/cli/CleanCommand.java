@@ -167,17 +167,29 @@ final class CleanCommand extends EspalierCommand {
         json.put("pictures", shown.stream().map(CleanCommand::map).toList());
         json.put("rejected", Console.rejectedJson(cleaner.rejected()));
         console.json(json);
-        console.table(
-                List.of("file", "label", "model", "loss", "probability"),
-                shown.stream()
-                        .map(one -> List.of(
-                                one.file(),
-                                one.label(),
-                                one.error().orElseGet(() -> String.join(" ", one.predicted())),
-                                String.format(Locale.ROOT, "%.3f", one.loss()),
-                                String.format(Locale.ROOT, "%.3f", one.probability())))
-                        .toList());
+        if (view == Query.View.UNREADABLE) {
+            console.table(
+                    List.of("file", "label", "reason"),
+                    shown.stream()
+                            .map(one ->
+                                    List.of(one.file(), one.label(), one.error().orElse("")))
+                            .toList());
+        } else {
+            console.table(
+                    List.of("file", "label", "model", "loss", "probability"),
+                    shown.stream().map(CleanCommand::row).toList());
+        }
         console.rejected(cleaner.rejected());
+    }
+
+    private static List<String> row(Picture one) {
+        boolean readable = one.error().isEmpty(); // among copies there may be one that is not
+        return List.of(
+                one.file(),
+                one.label(),
+                readable ? String.join(" ", one.predicted()) : "-",
+                readable ? String.format(Locale.ROOT, "%.3f", one.loss()) : "-",
+                readable ? String.format(Locale.ROOT, "%.3f", one.probability()) : "-");
     }
 
     private static Map<String, Object> map(Picture picture) {

@@ -1,12 +1,17 @@
 package espalier.cli;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is wrong with a command line, in the user's words. */
 final class UsageMessage {
+    /** The values of an enum, which the help shows in lower case. */
+    private static final Pattern CHOICES = Pattern.compile("expected one of \\[[A-Z0-9_, ]+]");
+
     private UsageMessage() {}
 
     static String of(ParameterException wrong) {
@@ -15,6 +20,7 @@ final class UsageMessage {
                 .replace("is not a long", "is not a whole number")
                 .replace("is not a double", "is not a number")
                 .replace(" (case-insensitive)", "");
+        text = CHOICES.matcher(text).replaceAll(list -> list.group().toLowerCase(Locale.ROOT));
         return Console.shown(ended(text)) + suggestion(wrong);
     }
 

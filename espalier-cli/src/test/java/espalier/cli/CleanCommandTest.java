@@ -59,7 +59,11 @@ class CleanCommandTest {
                 .isGreaterThanOrEqualTo(json.at("/pictures/3/loss").asDouble());
         assertThat(json.at("/rejected/0/file").asString()).isEqualTo("lost.png");
         var broken = Run.of("clean", model, data.toString(), "--list", "9", "--view", "unreadable");
-        assertThat(broken.out()).contains("red/broken.png");
+        assertThat(broken.out()).contains("red/broken.png", "reason").doesNotContain("NaN", "loss");
+        assertThat(Run.of("clean", model, data.toString(), "--list", "1", "--view", "foo")
+                        .err())
+                .contains("near_duplicates")
+                .doesNotContain("NEAR");
         assertThat(data.resolve(".espalier")).doesNotExist();
         assertThat(Run.of("clean", model, folder.resolve("none").toString()).exitCode())
                 .isEqualTo(66);
@@ -148,6 +152,29 @@ class CleanCommandTest {
         assertThat(result.before().loss()).isCloseTo(before.loss(), within(1e-5));
         assertThat(result.after().errorRate()).isCloseTo(after.metrics().get("error_rate"), within(1e-9));
         assertThat(result.after().loss()).isCloseTo(after.loss(), within(1e-5));
+    }
+
+    @Test
+    void retraining_withANewLabel_judgesBothByThePicturesThatBothKnow() throws IOException {
+        Path data = folder.resolve("data");
+        PictureFiles.twoClasses(data.resolve("train"), 8);
+        PictureFiles.twoClasses(data.resolve("valid"), 4);
+        Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
+        Path old = folder.resolve("old");
+        PictureFiles.twoClasses(old, 4); // the validation pictures without those of the new label
+        for (int i = 0; i < 4; i++) {
+            PictureFiles.png(data.resolve("train/green/" + i + ".png"), new Color(10, 220 - i, 10));
+            PictureFiles.png(data.resolve("valid/green/" + i + ".png"), new Color(20, 220 - i, 20));
+        }
+        var result = Retrain.of(model, data).run();
+        assertThat(result.report().classes()).containsExactly("blue", "green", "red");
+        assertThat(result.validItems()).isEqualTo(8);
+        var before = Evaluate.of(model, old).run(Progress.NONE);
+        var after = Evaluate.of(result.out(), old).run(Progress.NONE);
+        assertThat(after.n()).isEqualTo(8);
+        assertThat(result.before().loss()).isCloseTo(before.loss(), within(1e-5));
+        assertThat(result.after().loss()).isCloseTo(after.loss(), within(1e-5));
+        assertThat(result.after().errorRate()).isCloseTo(after.metrics().get("error_rate"), within(1e-9));
     }
 
     /** Pictures that are red, blue, both or neither, and what is in each in a table; one row is wrong. */

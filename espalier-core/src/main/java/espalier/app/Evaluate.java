@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The job of judging a model file by labelled pictures.
@@ -57,7 +58,15 @@ public record Evaluate(Path model, LabelledPictures data) {
 
     /** The same by a predictor that is already loaded. */
     public Result run(Predictor predictor, Progress progress) {
-        var judged = data.judge(predictor, progress);
+        return result(data.judge(predictor, progress));
+    }
+
+    /** The same by the pictures alone all of whose labels are among {@code labels}. */
+    Result run(Predictor predictor, Set<String> labels, Progress progress) {
+        return result(Judged.by(predictor, data, labels, progress));
+    }
+
+    private static Result result(Judged judged) {
         double accuracy = ClassificationReport.of(judged.predictions()).accuracy();
         int n = judged.predictions().size();
         Map<String, Double> metrics = new LinkedHashMap<>();

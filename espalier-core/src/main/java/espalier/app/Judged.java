@@ -10,6 +10,7 @@ import espalier.report.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,13 +28,19 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
     }
 
     static Judged by(Predictor predictor, LabelledPictures data, Progress progress) {
-        return new Collector(predictor, data, progress).run();
+        return new Collector(predictor, data, Optional.empty(), progress).run();
+    }
+
+    /** The same by the pictures alone all of whose labels are among {@code labels}. */
+    static Judged by(Predictor predictor, LabelledPictures data, Set<String> labels, Progress progress) {
+        return new Collector(predictor, data, Optional.of(labels), progress).run();
     }
 
     /** The answers while they come in. */
     private static final class Collector {
         private final Predictor predictor;
         private final LabelledPictures data;
+        private final Optional<Set<String>> only;
         private final Progress progress;
         private final boolean tags;
         private final List<Item> items = new ArrayList<>();
@@ -44,9 +51,10 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
         private final List<Rejected> rejected = new ArrayList<>();
         private int seen;
 
-        Collector(Predictor predictor, LabelledPictures data, Progress progress) {
+        Collector(Predictor predictor, LabelledPictures data, Optional<Set<String>> only, Progress progress) {
             this.predictor = predictor;
             this.data = data;
+            this.only = only;
             this.progress = progress;
             this.tags = predictor.document().isMultiLabel();
         }
@@ -76,6 +84,10 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
         private void label(Item item, String label) {
             var indices = new TreeSet<Integer>();
             for (String name : tags ? label.strip().split("\\s+") : new String[] {label}) {
+                if (!name.isEmpty() && only.isPresent() && !only.get().contains(name)) {
+                    rejected.add(new Rejected(item.id(), "its class " + name + " is not one to judge by"));
+                    return;
+                }
                 int index = predictor.classes().indexOf(name);
                 if (index < 0 && !name.isEmpty()) {
                     rejected.add(new Rejected(item.id(), "its class " + name + " is not one of the model's"));

@@ -7,11 +7,13 @@ import espalier.report.Progress;
 import espalier.train.Callback;
 import espalier.train.FineTune;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The job of training a model again after its data set was cleaned, the way it was trained before, and of judging the old
- * model and the new one by the same validation pictures.
+ * model and the new one by the same validation pictures, those of labels that both know.
  *
  * <pre>{@code
  * var result = Retrain.of(Path.of("pets.safetensors"), Path.of("data/pets")).run();
@@ -39,8 +41,8 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
      *
      * @param before the old model's figures
      * @param after the new model's figures
-     * @param validItems by how many pictures the old model was judged; the new one was by these and by those of labels
-     *     that the old one does not know
+     * @param validItems by how many pictures both were judged: the same, of labels that both know. Those of a label that
+     *     was added when the data set was cleaned are not among them, as the old model cannot be right about them.
      * @param out the new model file
      * @param report what came of the training
      */
@@ -105,29 +107,38 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
     }
 
     /**
-     * Trains, writes the new model and judges both. When the training is interrupted, both figures are the old model's.
+     * Trains, writes the new model and judges both. When the training is interrupted, both figures are the old model's, and
+     * nothing is left of the training.
      *
      * @throws espalier.data.DataException when there is nothing to train on or to judge by
      */
     @Override
     public Result run(Callback... callbacks) {
-        try (var old = Predictor.load(model);
-                var training = training(old.document()).open()) {
-            var before = judge(old);
-            var report = training.run(callbacks);
+        try (var old = Predictor.load(model)) {
+            var spec = training(old.document());
+            var known = Set.copyOf(old.classes());
+            var before = judge(old, known);
+            TrainingReport report;
+            try (var training = spec.open()) {
+                report = training.run(callbacks);
+            }
             if (report.interrupted()) {
+                spec.checkpoints().delete(); // nobody goes on from them: the next training is on other labels
                 return new Result(figures(before), figures(before), before.n(), model, report);
             }
             try (var made = Predictor.load(out)) {
-                return new Result(figures(before), figures(judge(made)), before.n(), out, report);
+                var both = new HashSet<>(known);
+                both.retainAll(made.classes());
+                var same = both.equals(known) ? before : judge(old, both);
+                return new Result(figures(same), figures(judge(made, both)), same.n(), out, report);
             }
         }
     }
 
-    private Evaluate.Result judge(Predictor predictor) {
+    private Evaluate.Result judge(Predictor predictor, Set<String> labels) {
         var all = LabelledPictures.of(data);
         var valid = csv.map(all::csv).orElse(all).part(Splits.Part.VALID);
-        return new Evaluate(model, valid).run(predictor, Progress.NONE);
+        return new Evaluate(model, valid).run(predictor, labels, Progress.NONE);
     }
 
     private static Figures figures(Evaluate.Result result) {

@@ -88,8 +88,12 @@ public record Verify(
         }
         var scan = PictureScan.of(directory);
         if (scan.pictures().isEmpty() && scan.findings().isEmpty()) {
-            throw new DataException("There is no picture in " + directory + ", only " + scan.otherFiles()
-                    + " other files. Maybe the pictures are in another folder, or still in an archive.");
+            int others = scan.otherFiles();
+            throw new DataException("There is no picture in " + directory
+                    + (others == 0
+                            ? ", and no other file"
+                            : ", only " + others + " other file" + (others == 1 ? "" : "s"))
+                    + ". Maybe the pictures are in another folder, or still in an archive.");
         }
         List<Inspection> inspections = Inspection.all(this, scan.pictures());
         var findings = new ArrayList<>(scan.findings());

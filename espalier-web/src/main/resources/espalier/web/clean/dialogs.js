@@ -241,7 +241,7 @@ export function RetrainDialog({ onClose }) {
     >
       <p>
         Trains on the files as they are now, the way the model was trained, and judges the old and the new model by the same
-        validation pictures. The old model file stays.
+        validation pictures, those of labels that both know. The old model file stays.
       </p>
       <label>
         Epochs (empty: as many as before)
