@@ -181,7 +181,8 @@ public final class Journal {
 
     /**
      * Takes every change back, the latest first. Files that were written go to the trash. A file stays where it is
-     * when another has taken its place; its change then stays in the journal.
+     * when another has taken its place; its change then stays in the journal. Of tables this takes back what the journal
+     * says; {@code espalier.clean.Undo} writes their cleaned copies, too.
      */
     public Undone undoAll() throws IOException {
         return locked(() -> undo(file.live()));
