@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.clean.CleanLock;
 import espalier.clean.Undo;
 import espalier.collect.Finding;
 import espalier.collect.Repair;
@@ -93,6 +94,18 @@ final class VerifyCommand extends EspalierCommand {
         }
         VerifyReport report = verify(console);
         var changes = new ArrayList<Change>();
+        if ((fix || quarantine) && !report.findings().isEmpty()) {
+            try (var turn = CleanLock.take(data)) { // a cleaner's page would not show what is changed beside it
+                report = repair(console, report, changes);
+            }
+        }
+        tell(console, report, changes);
+        return quarantine || report.isSound() ? ExitCodes.DONE : ExitCodes.BAD_DATA;
+    }
+
+    /** Adds what is changed to {@code changes}. Gives the report of what is left after {@code --fix}. */
+    private VerifyReport repair(Console console, VerifyReport found, List<Change> changes) throws IOException {
+        VerifyReport report = found;
         if (fix) {
             changes.addAll(Repair.of(data).fix(report));
             report = changes.isEmpty() ? report : verify(console);
@@ -100,8 +113,7 @@ final class VerifyCommand extends EspalierCommand {
         if (quarantine) {
             changes.addAll(Repair.of(data).quarantine(report));
         }
-        tell(console, report, changes);
-        return quarantine || report.isSound() ? ExitCodes.DONE : ExitCodes.BAD_DATA;
+        return report;
     }
 
     private void undo(Console console) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import espalier.clean.CleanLock;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -412,6 +413,13 @@ class CollectCommandsTest {
         assertThat(Run.of("verify", data.toString()).out())
                 .contains("broken: 1", "cat/empty.png: empty file", "wrong extension: 1", "--fix --quarantine");
 
+        try (var cleaner = CleanLock.take(data)) {
+            assertThat(cleaner).isNotNull();
+            var refused = Run.of("verify", data.toString(), "--fix", "--quarantine");
+            assertThat(refused.exitCode()).isEqualTo(73);
+            assertThat(refused.err()).contains("open in a cleaner");
+            assertThat(data.resolve("cat/empty.png")).exists();
+        }
         var fixed = Run.of("verify", data.toString(), "--fix", "--quarantine");
         assertThat(fixed.exitCode()).as(fixed.out()).isZero();
         assertThat(fixed.out()).contains("2 files changed; undo by: espalier verify " + data + " --undo");
