@@ -8,6 +8,7 @@ import espalier.collect.Verify;
 import espalier.collect.VerifyReport;
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
                     + " or in two splits, and which labels look alike, or are hardly or not at all there.",
             "Nothing is deleted: --quarantine moves files to " + Journal.FOLDER
                     + "/trash, --undo brings everything back.",
+            "Of a picture in two splits the copy in train goes, or else the one in valid. What cannot be moved is named,"
+                    + " and the rest is done.",
             "Exit code 65 when something would make training go wrong and was not dealt with."
         },
         footer = {
@@ -94,24 +97,27 @@ final class VerifyCommand extends EspalierCommand {
         }
         VerifyReport report = verify(console);
         var changes = new ArrayList<Change>();
+        var repair = Repair.of(data);
         if ((fix || quarantine) && !report.findings().isEmpty()) {
             try (var turn = CleanLock.take(data)) { // a cleaner's page would not show what is changed beside it
-                report = repair(console, report, changes);
+                report = repair(console, report, repair, changes);
             }
         }
-        tell(console, report, changes);
-        return quarantine || report.isSound() ? ExitCodes.DONE : ExitCodes.BAD_DATA;
+        tell(console, report, changes, repair.left());
+        boolean dealtWith = report.isSound() || quarantine;
+        return dealtWith && repair.left().isEmpty() ? ExitCodes.DONE : ExitCodes.BAD_DATA;
     }
 
     /** Adds what is changed to {@code changes}. Gives the report of what is left after {@code --fix}. */
-    private VerifyReport repair(Console console, VerifyReport found, List<Change> changes) throws IOException {
+    private VerifyReport repair(Console console, VerifyReport found, Repair repair, List<Change> changes)
+            throws IOException {
         VerifyReport report = found;
         if (fix) {
-            changes.addAll(Repair.of(data).fix(report));
+            changes.addAll(repair.fix(report));
             report = changes.isEmpty() ? report : verify(console);
         }
         if (quarantine) {
-            changes.addAll(Repair.of(data).quarantine(report));
+            changes.addAll(repair.quarantine(report));
         }
         return report;
     }
@@ -148,12 +154,30 @@ final class VerifyCommand extends EspalierCommand {
         }
     }
 
-    private void tell(Console console, VerifyReport report, List<Change> changes) {
+    private void tell(Console console, VerifyReport report, List<Change> changes, List<Rejected> left) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("sound", report.isSound());
         json.put("report", report);
         json.put("changes", changes.stream().map(Change::toMap).toList());
+        json.put("left", Console.rejectedJson(left));
         console.json(json);
+        tell(console, report);
+        if (!changes.isEmpty()) {
+            console.result(
+                    Amounts.of(changes.size(), "file") + " changed; undo by: espalier verify " + data + " --undo");
+        }
+        if (!left.isEmpty()) {
+            console.result(Amounts.of(left.size(), "file") + " left as " + (left.size() == 1 ? "it was" : "they were"));
+            left.stream().limit(SHOWN).forEach(file -> console.result("  " + file.file() + ": " + file.reason()));
+            console.warn("not everything was dealt with. Maybe look at what was left, and run this again.");
+        } else if (changes.isEmpty() && !report.isSound()) {
+            console.say("next: espalier verify " + data + " --fix --quarantine");
+        } else if (changes.isEmpty()) {
+            console.say("next: espalier train image " + data);
+        }
+    }
+
+    private static void tell(Console console, VerifyReport report) {
         console.result(Amounts.of(report.pictures(), "picture") + " " + report.formats() + ", "
                 + Amounts.of(report.otherFiles(), "other file"));
         report.balance()
@@ -171,14 +195,6 @@ final class VerifyCommand extends EspalierCommand {
         });
         if (report.findings().isEmpty()) {
             console.result("nothing to complain of");
-        }
-        if (!changes.isEmpty()) {
-            console.result(
-                    Amounts.of(changes.size(), "file") + " changed; undo by: espalier verify " + data + " --undo");
-        } else if (!report.isSound()) {
-            console.say("next: espalier verify " + data + " --fix --quarantine");
-        } else {
-            console.say("next: espalier train image " + data);
         }
     }
 

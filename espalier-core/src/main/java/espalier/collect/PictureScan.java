@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -15,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a data set that are, or by their names should be, pictures. Links are not followed, pipes
- * and devices not opened, so that nothing can loop or hang.
+ * The files of a data set that are, or by their names should be, pictures. Links are not followed but the root's
+ * own, which the user named; pipes and devices are not opened, so that nothing can loop or hang. What has a name that
+ * Java cannot give back to the system is told and passed over: nobody could open it by its path.
  */
 final class PictureScan implements FileVisitor<Path> {
     private static final Set<String> ENDINGS = Set.of(
@@ -24,19 +26,21 @@ final class PictureScan implements FileVisitor<Path> {
             "jp2", "jxl", "ico", "psd");
 
     private final Path root;
+    private final Path start;
     private final List<Path> pictures = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<Path> folders = new ArrayList<>();
     private final Set<Path> filled = new HashSet<>();
     private int otherFiles;
 
-    private PictureScan(Path root) {
+    private PictureScan(Path root, Path start) {
         this.root = root;
+        this.start = start;
     }
 
     static PictureScan of(Path root) throws IOException {
-        var scan = new PictureScan(root);
-        Files.walkFileTree(root, scan);
+        var scan = new PictureScan(root, Files.isSymbolicLink(root) ? root.toRealPath() : root);
+        Files.walkFileTree(scan.start, scan);
         scan.pictures.sort(java.util.Comparator.comparing(file -> Labels.id(root, file)));
         return scan;
     }
@@ -57,22 +61,25 @@ final class PictureScan implements FileVisitor<Path> {
     List<String> emptyFolders() {
         return folders.stream()
                 .filter(folder -> !filled.contains(folder))
-                .map(folder -> Labels.id(root, folder))
+                .map(folder -> Labels.id(start, folder))
                 .sorted()
                 .toList();
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        boolean hidden = !directory.equals(root)
-                && String.valueOf(directory.getFileName()).startsWith(".");
-        if (hidden) {
+        if (directory.equals(start)) {
+            return FileVisitResult.CONTINUE;
+        }
+        if (String.valueOf(directory.getFileName()).startsWith(".")) {
             return FileVisitResult.SKIP_SUBTREE;
         }
-        if (!directory.equals(root)) {
-            folders.add(directory);
-            filled.add(directory.getParent());
+        filled.add(directory.getParent());
+        if (!hasName(directory)) {
+            broken(directory, unnamed());
+            return FileVisitResult.SKIP_SUBTREE;
         }
+        folders.add(directory);
         return FileVisitResult.CONTINUE;
     }
 
@@ -86,19 +93,39 @@ final class PictureScan implements FileVisitor<Path> {
         boolean named =
                 ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
         if (attributes.isSymbolicLink()) {
-            if (named) {
+            if (Files.isDirectory(file)) {
+                broken(file, "a link to a folder, and links are not followed");
+            } else if (named) {
                 broken(file, "a link, and links are not followed");
             }
         } else if (!attributes.isRegularFile()) {
             if (named) {
                 broken(file, "not a regular file");
             }
+        } else if ((named || isPicture(file)) && !hasName(file)) {
+            broken(file, unnamed());
         } else if (named || isPicture(file)) {
-            pictures.add(file);
+            pictures.add(root.resolve(start.relativize(file)));
         } else {
             otherFiles++;
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    /** Whether a path's text names the same file again: not when its bytes are none of the system's encoding. */
+    private static boolean hasName(Path file) {
+        try {
+            return file.getFileSystem().getPath(file.toString()).equals(file);
+        } catch (InvalidPathException lossy) {
+            return false;
+        }
+    }
+
+    private static String unnamed() {
+        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        return encoding.equalsIgnoreCase("UTF-8")
+                ? "its name is no UTF-8: rename it"
+                : "its name is no " + encoding + ": rename it, or set LC_ALL=C.UTF-8";
     }
 
     private static boolean isPicture(Path file) {
@@ -130,6 +157,6 @@ final class PictureScan implements FileVisitor<Path> {
     }
 
     private void broken(Path file, String reason) {
-        findings.add(Finding.of(Kind.BROKEN, Labels.id(root, file), reason));
+        findings.add(Finding.of(Kind.BROKEN, Labels.id(start, file), reason));
     }
 }

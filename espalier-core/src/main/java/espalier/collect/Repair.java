@@ -4,28 +4,35 @@ import espalier.collect.Finding.Kind;
 import espalier.data.DataException;
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.report.Rejected;
 import espalier.vision.image.Decoded;
 import espalier.vision.image.ImageHeader;
 import espalier.vision.image.ImageReader;
 import espalier.vision.image.ImageType;
 import espalier.vision.image.ImageWriter;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Acts on what {@link Verify} found, through its {@link Journal}, so that everything can be undone.
+ * Acts on what {@link Verify} found, through its {@link Journal}, so that everything can be undone. A file that cannot
+ * be changed ends nothing: {@link #left} names it, and the rest is done.
  */
 public final class Repair {
     private static final int QUALITY = 95;
 
     private final Path root;
     private final Journal journal;
+    private final Map<String, Rejected> left = new LinkedHashMap<>();
 
     private Repair(Path root) {
         this.root = root;
@@ -39,29 +46,77 @@ public final class Repair {
 
     /**
      * Moves to the trash: broken, tiny and blank files, of copies with one label and one split all but
-     * the first, of leaked ones those in train, and all that are under two labels (somebody must look).
+     * the first, and all that are under two labels (somebody must look). Of leaked ones those in train go, then those in
+     * no split, then those in valid, until one split has the picture: test is the last to lose one.
      */
-    public List<Change> quarantine(VerifyReport report) throws IOException {
+    public List<Change> quarantine(VerifyReport report) {
         var changes = new ArrayList<Change>();
         Set<String> moved = new HashSet<>();
         for (Finding finding : report.findings()) {
             for (String file : unwanted(finding, moved)) {
-                boolean folder = Files.isDirectory(root.resolve(file), LinkOption.NOFOLLOW_LINKS);
-                if (!folder && moved.add(file)) {
-                    changes.add(journal.trash(file, finding.kind().label() + ": " + finding.reason()));
+                if (moved.add(file)) {
+                    attempt(file, changes, () -> trash(file, finding));
                 }
             }
         }
         return changes;
     }
 
+    private Change trash(String file, Finding finding) throws IOException {
+        if (Files.isDirectory(root.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("a folder, " + finding.reason());
+        } else if (!Files.exists(root.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(finding.kind() == Kind.BROKEN ? finding.reason() : "there is no such file any more");
+        }
+        return journal.trash(file, finding.kind().label() + ": " + finding.reason());
+    }
+
+    /** What could not be changed so far, each with its reason. */
+    public List<Rejected> left() {
+        return List.copyOf(left.values());
+    }
+
+    private interface Attempt {
+        Change make() throws IOException;
+    }
+
+    private void attempt(String file, List<Change> changes, Attempt change) {
+        try {
+            changes.add(change.make());
+            left.remove(file);
+        } catch (AccessDeniedException denied) {
+            left.put(file, new Rejected(file, "cannot be moved: permission denied"));
+        } catch (IOException | IllegalArgumentException failure) {
+            left.put(file, new Rejected(file, "cannot be moved: " + failure.getMessage()));
+        }
+    }
+
+    /** A leak's files but those in the split that needs them most. */
+    private static List<String> leaked(List<String> files) {
+        String keeper = files.stream()
+                .map(Labels::split)
+                .max(Comparator.comparingInt(Repair::need))
+                .orElse("");
+        return files.stream().filter(file -> !Labels.split(file).equals(keeper)).toList();
+    }
+
+    /** How much is lost when a split loses a picture: train has the most, and test is what all is judged by. */
+    private static int need(String split) {
+        return switch (split) {
+            case "train" -> 0;
+            case "" -> 1;
+            case "test" -> 3;
+            default -> 2;
+        };
+    }
+
     private static List<String> unwanted(Finding finding, Set<String> moved) {
         return switch (finding.kind()) {
             case BROKEN, TINY, BLANK, CONFLICT -> finding.files();
             case LEAK ->
-                finding.files().stream()
-                        .filter(file -> Labels.split(file).equals("train"))
-                        .toList();
+                leaked(finding.files().stream()
+                        .filter(file -> !moved.contains(file))
+                        .toList());
             case DUPLICATE, NEAR_DUPLICATE -> {
                 var there = finding.files().stream()
                         .filter(file -> !moved.contains(file))
@@ -78,7 +133,7 @@ public final class Repair {
      * ones of truncated pictures (the missing part is grey) in the place of the originals, which go to
      * the trash.
      */
-    public List<Change> fix(VerifyReport report) throws IOException {
+    public List<Change> fix(VerifyReport report) {
         var changes = new ArrayList<Change>();
         Set<String> done = new HashSet<>();
         for (Finding finding : report.findings()) {
@@ -93,14 +148,16 @@ public final class Repair {
         for (Finding finding : report.of(Kind.WRONG_EXTENSION)) {
             String file = finding.files().get(0);
             if (done.add(file)) {
-                ImageType type = ImageHeader.read(root.resolve(file)).type();
-                changes.add(journal.rename(file, named(file, type.extensions().get(0)), finding.reason()));
+                attempt(file, changes, () -> {
+                    ImageType type = ImageHeader.read(root.resolve(file)).type();
+                    return journal.rename(file, named(file, type.extensions().get(0)), finding.reason());
+                });
             }
         }
         return changes;
     }
 
-    private void rewrite(String file, String reason, List<Change> changes) throws IOException {
+    private void rewrite(String file, String reason, List<Change> changes) {
         Decoded decoded;
         try {
             decoded = ImageReader.of().allowTruncated().decode(root.resolve(file));
@@ -109,7 +166,7 @@ public final class Repair {
         }
         boolean jpeg = decoded.header().type() == ImageType.JPEG;
         byte[] bytes = jpeg ? ImageWriter.jpeg(decoded.image(), QUALITY) : ImageWriter.png(decoded.image());
-        changes.add(journal.replace(file, named(file, jpeg ? "jpg" : "png"), bytes, reason));
+        attempt(file, changes, () -> journal.replace(file, named(file, jpeg ? "jpg" : "png"), bytes, reason));
     }
 
     /** The file's name with {@code ending}, unless it has an ending of that format already. */

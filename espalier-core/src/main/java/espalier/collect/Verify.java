@@ -25,7 +25,8 @@ import java.util.TreeMap;
  * }</pre>
  *
  * <p>Labels are the names of the folders that hold the files. A first folder called train, valid, val,
- * validation, dev or test is a split. Hidden folders and links are not entered.
+ * validation, dev or test is a split. Hidden folders and links are not
+ * entered, but {@code directory} may be a link itself.
  *
  * @param directory the data set
  * @param minSize the shorter side in pixels below which a picture is tiny, 32

@@ -121,13 +121,20 @@ public final class Journal {
      * trash.
      *
      * @return the original's move
+     * @throws IOException when it cannot be replaced; it is then where and what it was
      */
     public Change replace(String from, String name, byte[] bytes, String reason) throws IOException {
         return locked(() -> {
             var moved = move(REPLACE, from, trashed(from), reason);
             String copy = free(parent(from) + name);
-            file.append(new JournalFile.Line(change("write", "", copy, "copy of " + from, Map.of()), 0, ""));
-            AtomicFiles.writeBytes(inside(copy), bytes);
+            var written = change("write", "", copy, "copy of " + from, Map.of());
+            file.append(new JournalFile.Line(written, 0, ""));
+            try {
+                AtomicFiles.writeBytes(inside(copy), bytes);
+            } catch (IOException failure) {
+                undo(List.of(moved, written));
+                throw failure;
+            }
             return moved;
         });
     }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Forty faults for a data set with splits and labels; each with the kind and words it must be reported with. */
+/** Forty-one faults for a data set with splits and labels; each with the kind and words it must be reported with. */
 final class PlantedFaults {
     /** What a report must say of a planted file: a kind and a part of the reason. */
     record Expected(Finding.Kind kind, String reason) {}
@@ -94,6 +94,7 @@ final class PlantedFaults {
         broken(folder, text("%PDF-1.7 aaaaaaaaaaaaaaaa"), "paper.jpg", "");
         Path loop = root.resolve(folder).resolve("fault-loop");
         Files.createSymbolicLink(loop, root);
+        expected.put(folder + "/fault-loop", new Expected(Finding.Kind.BROKEN, "a link to a folder"));
         Files.createSymbolicLink(root.resolve(folder + "/fault-link.jpg"), good.get(0));
         expected.put(folder + "/fault-link.jpg", new Expected(Finding.Kind.BROKEN, "a link"));
         Files.createSymbolicLink(root.resolve(folder + "/fault-gone.jpg"), Path.of("nowhere.jpg"));

@@ -7,6 +7,7 @@ import espalier.collect.Finding.Kind;
 import espalier.data.DataException;
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.report.Rejected;
 import espalier.vision.image.Image;
 import espalier.vision.image.ImageReader;
 import espalier.vision.image.ImageWriter;
@@ -16,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +76,7 @@ class VerifyTest {
     }
 
     @Test
-    void D25_D26_fortyPlantedFaults_areAllNamed_andNoGoodFileIsBlamed() throws Exception {
+    void D25_D26_plantedFaults_areAllNamed_andNoGoodFileIsBlamed() throws Exception {
         var good = new ArrayList<Path>();
         for (int i = 0; i < 30; i++) {
             good.add(put("train/cat/" + i + ".jpg", drawing(i)));
@@ -89,7 +91,7 @@ class VerifyTest {
         assertThat(before.balance()).isEqualTo(Map.of("train", Map.of("cat", 30), "valid", Map.of("dog", 30)));
 
         var planted = PlantedFaults.plant(directory, "train/cat", "valid/cat", good);
-        assertThat(planted).hasSize(40);
+        assertThat(planted).hasSize(41);
         var report = Verify.of(directory).run();
         check(report, before, planted);
         assertThat(report.isSound()).isFalse();
@@ -98,7 +100,7 @@ class VerifyTest {
 
     @Test
     @Tag("real")
-    void D25_D26_fortyPlantedFaultsInChestXrays_areAllNamed_andNoGoodFileIsBlamed() throws Exception {
+    void D25_D26_plantedFaultsInChestXrays_areAllNamed_andNoGoodFileIsBlamed() throws Exception {
         String set = System.getProperty("espalier.shared", "");
         Path source = Path.of(set.isBlank() ? "../../shared" : set).resolve("data/chest-xrays");
         try (var walk = Files.walk(source)) {
@@ -232,7 +234,7 @@ class VerifyTest {
     @Test
     void fix_writesUprightAndWholeCopies_andKeepsTheOriginals() throws Exception {
         byte[] whole = ImageWriter.jpeg(Image.from(Pictures.draw(3, 160, 120)), 90);
-        put("a/cut.jpg", java.util.Arrays.copyOf(whole, whole.length * 9 / 10));
+        put("a/cut.jpg", Arrays.copyOf(whole, whole.length * 9 / 10));
         put("a/turned.jpg", turned(drawing(4), 6));
         put("a/fine.jpg", drawing(5));
         var before = snapshot(directory);
@@ -247,6 +249,83 @@ class VerifyTest {
 
         assertThat(Journal.of(directory).undoAll().filesBack()).isEqualTo(2);
         assertThat(snapshot(directory)).isEqualTo(before);
+    }
+
+    @Test
+    void D18_nameThatIsNoUtf8_isNamed_andEndsNothing() throws Exception {
+        put("cat/a.jpg", drawing(1));
+        put("cat/z.jpg", new byte[0]);
+        Path odd = put("cat/odd.jpg", Arrays.copyOf(drawing(2), 900));
+        Path folder = put("dog/b.jpg", drawing(3)).getParent();
+        var shell = new ProcessBuilder(
+                "sh",
+                "-c",
+                "mv \"$0\" \"$(printf '%s/cut\\377.jpg' \"$1\")\"; mv \"$2\" \"$(printf" + " '%s/d\\377g' \"$3\")\"",
+                odd + "",
+                odd.getParent() + "",
+                folder + "",
+                directory + "");
+        assertThat(shell.start().waitFor()).isZero();
+
+        var report = Verify.of(directory).run();
+        assertThat(report.of(Kind.BROKEN).stream().filter(one -> one.reason().startsWith("its name is no ")))
+                .hasSize(2);
+        var repair = Repair.of(directory);
+        assertThat(repair.fix(report)).isEmpty();
+        assertThat(repair.quarantine(report).stream().map(Change::from)).containsExactly("cat/z.jpg");
+        assertThat(repair.left()).hasSize(2).allMatch(file -> file.reason().contains("rename it"));
+        Journal.of(directory).undoAll();
+    }
+
+    @Test
+    void fileThatCannotBeMoved_isLeft_andTheOthersAreMoved() throws Exception {
+        put("cat/a.jpg", new byte[0]);
+        put("dog/b.jpg", new byte[0]);
+        String longName = "dog/" + "x".repeat(253); // with an ending it would be too long
+        put(longName, turned(drawing(4), 6));
+        put(Journal.FOLDER + "/trash/cat", new byte[0]);
+        var report = Verify.of(directory).run();
+        var repair = Repair.of(directory);
+        assertThat(repair.fix(report)).isEmpty();
+        assertThat(repair.quarantine(report).stream().map(Change::from)).containsExactly("dog/b.jpg");
+        assertThat(repair.left().stream().map(Rejected::file)).containsExactly(longName, "cat/a.jpg");
+        assertThat(directory.resolve("cat/a.jpg")).exists();
+        assertThat(directory.resolve(longName)).exists();
+        assertThat(Journal.of(directory).undoAll().filesBack()).isEqualTo(1);
+    }
+
+    @Test
+    void D26_leaks_loseTheCopyThatIsNeededLeast() throws Exception {
+        for (String split : List.of("train", "valid", "test")) {
+            put(split + "/cat/all.jpg", drawing(1));
+            put(split + "/cat/own.jpg", drawing(split.hashCode()));
+        }
+        put("valid/cat/late.jpg", drawing(2));
+        put("test/cat/late.jpg", drawing(2));
+        put("train/cat/early.jpg", drawing(3));
+        put("valid/cat/early.jpg", ImageWriter.jpeg(Image.from(Pictures.draw(3, 96, 80)), 50));
+        var changes = Repair.of(directory).quarantine(Verify.of(directory).run());
+        assertThat(changes.stream().map(Change::from))
+                .containsExactlyInAnyOrder(
+                        "train/cat/all.jpg", "valid/cat/all.jpg", "valid/cat/late.jpg", "train/cat/early.jpg");
+        assertThat(Verify.of(directory).run().isSound()).isTrue();
+    }
+
+    @Test
+    void links_ofTheDataSetAreFollowed_thoseToFoldersInItAreNamed() throws Exception {
+        Path data = put("a/cat/1.jpg", drawing(1)).getParent().getParent();
+        put("a/dog/2.jpg", new byte[0]);
+        put("b/3.jpg", drawing(3));
+        Files.createSymbolicLink(data.resolve("owl"), directory.resolve("b"));
+        Path link = Files.createSymbolicLink(directory.resolve("alink"), data);
+        var report = Verify.of(link).run();
+        assertThat(report.balance()).isEqualTo(Map.of("", Map.of("cat", 1)));
+        assertThat(report.of(Kind.BROKEN).stream().map(Finding::toString))
+                .containsExactly(
+                        "broken: dog/2.jpg: empty file", "broken: owl: a link to a folder, and links are not followed");
+        assertThat(Repair.of(link).quarantine(report)).hasSize(2);
+        assertThat(data.resolve("dog/2.jpg")).doesNotExist();
+        assertThat(Journal.of(link).undoAll().filesBack()).isEqualTo(2);
     }
 
     /** A JPEG with an EXIF segment that says how it is to be turned. */
