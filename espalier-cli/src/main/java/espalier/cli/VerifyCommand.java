@@ -50,7 +50,8 @@ final class VerifyCommand extends EspalierCommand {
     @Option(
             names = "--fix",
             description =
-                    "Give files the ending of their format; write upright and whole copies of turned and truncated ones.")
+                    "Give files the ending of their format; write upright and whole copies of turned and truncated ones. Where"
+                            + " less than half of a truncated picture is there, it stays broken.")
     private boolean fix;
 
     @Option(

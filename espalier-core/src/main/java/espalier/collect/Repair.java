@@ -6,6 +6,7 @@ import espalier.files.Change;
 import espalier.files.Journal;
 import espalier.report.Rejected;
 import espalier.vision.image.Decoded;
+import espalier.vision.image.Image;
 import espalier.vision.image.ImageHeader;
 import espalier.vision.image.ImageReader;
 import espalier.vision.image.ImageType;
@@ -29,6 +30,8 @@ import java.util.Set;
  */
 public final class Repair {
     private static final int QUALITY = 95;
+    /** What stands for missing pixels. */
+    private static final int GREY = 128;
 
     private final Path root;
     private final Journal journal;
@@ -131,7 +134,7 @@ public final class Repair {
     /**
      * Gives files the ending of their format, and writes upright copies of turned photographs and whole
      * ones of truncated pictures (the missing part is grey) in the place of the originals, which go to
-     * the trash.
+     * the trash. A truncated picture of which less than half of the rows are there stays as it is, and broken.
      */
     public List<Change> fix(VerifyReport report) {
         var changes = new ArrayList<Change>();
@@ -164,9 +167,36 @@ public final class Repair {
         } catch (DataException beyond) {
             return; // nothing of it can be saved: it stays broken in the next report
         }
+        if (reason.equals("truncated") && missing(decoded.image()) > 0.5) {
+            return;
+        }
         boolean jpeg = decoded.header().type() == ImageType.JPEG;
         byte[] bytes = jpeg ? ImageWriter.jpeg(decoded.image(), QUALITY) : ImageWriter.png(decoded.image());
         attempt(file, changes, () -> journal.replace(file, named(file, jpeg ? "jpg" : "png"), bytes, reason));
+    }
+
+    /** Which share of a truncated picture's rows is only grey; of its columns, when it was turned upright. */
+    private static double missing(Image image) {
+        int rows = 0;
+        int columns = 0;
+        for (int y = 0; y < image.height(); y++) {
+            rows += isGrey(image, 0, y, image.width(), 1) ? 1 : 0;
+        }
+        for (int x = 0; x < image.width(); x++) {
+            columns += isGrey(image, x, 0, 1, image.height()) ? 1 : 0;
+        }
+        return Math.max((double) rows / image.height(), (double) columns / image.width());
+    }
+
+    private static boolean isGrey(Image image, int left, int top, int width, int height) {
+        for (int y = top; y < top + height; y++) {
+            for (int x = left; x < left + width; x++) {
+                if (image.level(x, y, 0) != GREY || image.level(x, y, 1) != GREY || image.level(x, y, 2) != GREY) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The file's name with {@code ending}, unless it has an ending of that format already. */
@@ -176,6 +206,8 @@ public final class Repair {
             return name;
         }
         int dot = name.lastIndexOf('.');
-        return (dot > 0 ? name.substring(0, dot) : name) + "." + ending;
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        boolean twice = ImageType.ofFileName(stem).equals(ImageType.ofFileName("x." + ending)); // as in x.jpg.part
+        return twice ? stem : stem + "." + ending;
     }
 }

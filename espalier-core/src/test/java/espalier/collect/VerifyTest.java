@@ -328,6 +328,21 @@ class VerifyTest {
         assertThat(Journal.of(link).undoAll().filesBack()).isEqualTo(2);
     }
 
+    @Test
+    void fix_leavesPicturesOfWhichMostIsMissing() throws Exception {
+        byte[] whole = ImageWriter.jpeg(Image.from(Pictures.draw(3, 320, 240)), 90);
+        put("a/third.jpg", Arrays.copyOf(whole, whole.length / 4));
+        put("a/turned.jpg", Arrays.copyOf(turned(whole, 6), whole.length / 4));
+        put("a/most.jpg.part", Arrays.copyOf(whole, whole.length * 9 / 10));
+        var repair = Repair.of(directory);
+        assertThat(repair.fix(Verify.of(directory).run()).stream().map(Change::from))
+                .containsExactly("a/most.jpg.part");
+        var after = Verify.of(directory).run();
+        assertThat(directory.resolve("a/most.jpg")).exists();
+        assertThat(after.of(Kind.BROKEN)).hasSize(2);
+        assertThat(repair.quarantine(after)).hasSize(2);
+    }
+
     /** A JPEG with an EXIF segment that says how it is to be turned. */
     private static byte[] turned(byte[] jpeg, int orientation) {
         byte[] exif = {
