@@ -36,7 +36,8 @@ public final class UrlList {
     }
 
     private static List<ImageHit> hits(String text) {
-        return text.lines()
+        String plain = text.startsWith("\uFEFF") ? text.substring(1) : text; // Windows marks UTF-8 so
+        return plain.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .map(line -> ImageHit.of(line).source("list"))

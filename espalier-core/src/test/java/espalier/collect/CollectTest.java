@@ -182,6 +182,8 @@ class CollectTest {
         assertThat(hits.stream().map(ImageHit::url)).containsExactly("http://a/1.jpg", "http://a/2.jpg?x=#y");
         Path file = Files.writeString(directory.resolve("list.txt"), text);
         assertThat(UrlList.read(file)).isEqualTo(hits);
+        Files.writeString(file, "\uFEFF" + text.substring(7).replace("\n", "\r\n"));
+        assertThat(UrlList.read(file)).as("a list from Windows").isEqualTo(hits);
         Files.write(file, new byte[] {(byte) 0xFF, (byte) 0xD8});
         assertThatThrownBy(() -> UrlList.read(file)).hasMessageContaining("no UTF-8 text");
         assertThatThrownBy(() -> UrlList.read(directory.resolve("none"))).hasMessageContaining("There is no list");
