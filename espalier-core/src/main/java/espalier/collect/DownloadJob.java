@@ -69,7 +69,7 @@ final class DownloadJob {
     }
 
     private int enqueue() throws IOException {
-        var settled = state.settled();
+        var settled = state.settled(settings.minSize());
         int waiting = 0;
         int index = 0;
         for (ImageHit hit : hits.values()) {

@@ -1,5 +1,7 @@
 package espalier.collect;
 
+import java.util.regex.Pattern;
+
 /**
  * What became of one address: a row of {@code download-report.csv}.
  *
@@ -11,6 +13,8 @@ package espalier.collect;
  * @param reason why nothing was kept; for kept ones, what was remarkable
  */
 public record DownloadRow(String url, Status status, long bytes, String sha256, String file, String reason) {
+    private static final Pattern SMALL = Pattern.compile("([0-9]{1,9})x([0-9]{1,9}) pixels, smaller than [0-9]+");
+
     /** What became of an address. */
     public enum Status {
         /** Its content is in {@code file}. */
@@ -28,6 +32,19 @@ public record DownloadRow(String url, Status status, long bytes, String sha256, 
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
+    }
+
+    /** The row of a picture that is smaller than wanted. */
+    static DownloadRow small(String url, long bytes, int width, int height, int wanted) {
+        return rejected(url, bytes, width + "x" + height + " pixels, smaller than " + wanted);
+    }
+
+    /** Whether this is the row of a picture that was too small, and would not be with a limit of {@code wanted}. */
+    boolean suffices(int wanted) {
+        var size = SMALL.matcher(reason);
+        return status == Status.REJECTED
+                && size.matches()
+                && Math.min(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2))) >= wanted;
     }
 
     static DownloadRow rejected(String url, long bytes, String reason) {

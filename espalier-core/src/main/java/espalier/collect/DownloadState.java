@@ -35,6 +35,9 @@ final class DownloadState implements AutoCloseable {
     static final String FOLDER = ".espalier-download";
     static final String REPORT = "download-report.csv";
     static final String ATTRIBUTION = "attribution.csv";
+    /** The credits of pictures that somebody threw out: they may come back by an undo. */
+    static final String DELETED = "attribution-deleted.csv";
+
     private static final List<String> REPORT_HEADER = List.of("url", "status", "bytes", "sha256", "file", "reason");
     private static final List<String> ATTRIBUTION_HEADER = List.of(
             "file", "title", "creator", "licence", "licence_url", "source", "page", "url", "sha256", "retrieved");
@@ -99,11 +102,11 @@ final class DownloadState implements AutoCloseable {
         }
     }
 
-    /** Rows that need no asking again, by address. */
-    synchronized Map<String, DownloadRow> settled() {
+    /** Rows that need no asking again when pictures of {@code minSize} are wanted, by address. */
+    synchronized Map<String, DownloadRow> settled(int minSize) {
         var settled = new LinkedHashMap<String, DownloadRow>();
         rows.forEach((url, row) -> {
-            if (row.status() != Status.FAILED) {
+            if (row.status() != Status.FAILED && !row.suffices(minSize)) {
                 settled.put(url, row);
             }
         });
@@ -163,12 +166,12 @@ final class DownloadState implements AutoCloseable {
         List<DownloadRow> ordered = firstKeeps(all);
         for (DownloadRow row : ordered) {
             var entry = finished.get(row.url());
-            boolean held = row.status() == Status.KEPT || row.status() == Status.DELETED; // it may come back by an undo
+            boolean held = row.status() == Status.KEPT || row.status() == Status.DELETED;
             if (held && entry != null) {
                 attribution.put(row.file(), credits(row, entry));
             }
         }
-        Csv.write(directory.resolve(ATTRIBUTION), ATTRIBUTION_HEADER, attribution.values());
+        writeAttribution();
         Csv.write(
                 directory.resolve(REPORT),
                 REPORT_HEADER,
@@ -184,6 +187,18 @@ final class DownloadState implements AutoCloseable {
         journal.close();
         Files.deleteIfExists(folder.resolve("journal"));
         return ordered.stream().filter(row -> wanted.contains(row.url())).toList();
+    }
+
+    private void writeAttribution() throws IOException {
+        var there = new ArrayList<List<String>>();
+        var deleted = new ArrayList<List<String>>();
+        attribution.forEach((file, row) -> (Files.exists(directory.resolve(file)) ? there : deleted).add(row));
+        Csv.write(directory.resolve(ATTRIBUTION), ATTRIBUTION_HEADER, there);
+        if (deleted.isEmpty()) {
+            Files.deleteIfExists(directory.resolve(DELETED));
+        } else {
+            Csv.write(directory.resolve(DELETED), ATTRIBUTION_HEADER, deleted);
+        }
     }
 
     @Override
@@ -254,12 +269,14 @@ final class DownloadState implements AutoCloseable {
                 urlByHash.put(row.sha256(), row.url());
             }
         }
-        for (var cells : Csv.read(directory.resolve(ATTRIBUTION))) {
-            attribution.put(
-                    cells.getOrDefault("file", ""),
-                    ATTRIBUTION_HEADER.stream()
-                            .map(name -> cells.getOrDefault(name, ""))
-                            .toList());
+        for (String name : List.of(DELETED, ATTRIBUTION)) {
+            for (var cells : Csv.read(directory.resolve(name))) {
+                attribution.put(
+                        cells.getOrDefault("file", ""),
+                        ATTRIBUTION_HEADER.stream()
+                                .map(column -> cells.getOrDefault(column, ""))
+                                .toList());
+            }
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * within limits, and so that a killed run continues where it stopped. Files are named by the SHA-256 of
  * their content, so that the same picture from ten addresses is kept once; the type is read from the
  * bytes. Every address ends as a row of {@code download-report.csv}, every kept picture as a row of
- * {@code attribution.csv}, both in the folder.
+ * {@code attribution.csv}, both in the folder; when it is deleted, its row goes to {@code attribution-deleted.csv} in the
+ * next run.
  *
  * <pre>{@code
  * var report = Downloader.into(Path.of("data/bears")).minSize(200).run(hits);
@@ -167,7 +168,8 @@ public record Downloader(
     }
 
     /**
-     * Downloads {@code hits}. Addresses that an earlier run settled are not asked again; those that failed are.
+     * Downloads {@code hits}. Addresses that an earlier run settled are not asked again; those that failed are,
+     * and those of pictures that were too small for it and are not for this one.
      * A picture that was kept and that somebody threw out since stays out: its row says deleted. When it is stopped or the
      * thread is interrupted, the reports tell of what was done by then.
      *

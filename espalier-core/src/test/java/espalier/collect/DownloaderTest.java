@@ -306,15 +306,50 @@ class DownloaderTest {
             assertThat(report.count(Status.KEPT)).isEqualTo(2);
             assertThat(report.count(Status.DELETED)).isEqualTo(1);
             assertThat(report.rows().get(4).reason()).contains("only http and https");
+            assertThat(Files.readString(directory.resolve("attribution.csv"))).hasLineCount(3);
+            assertThat(Files.readString(directory.resolve("attribution-deleted.csv")))
+                    .hasLineCount(2);
             assertThat(pictures(directory)).hasSize(2);
             assertThat(directory.resolve(DownloadState.FOLDER)).doesNotExist();
         }
     }
 
     @Test
+    void undoneDeletion_hasItsCreditsBack() throws Exception {
+        try (var server = LoopbackServer.start(x -> x.answer(200, Pictures.jpeg(1)))) {
+            var hits = List.of(ImageHit.of(server.url("/a")).creator("Ann"));
+            downloader().run(hits);
+            Path picture = DownloaderTest.pictures(directory).get(0);
+            byte[] bytes = Files.readAllBytes(picture);
+            Files.delete(picture);
+            downloader().run(hits);
+            assertThat(Files.readString(directory.resolve("attribution.csv"))).doesNotContain("Ann");
+            Files.write(picture, bytes);
+            downloader().urls(List.of());
+            assertThat(Files.readString(directory.resolve("attribution.csv"))).contains("Ann");
+            assertThat(directory.resolve("attribution-deleted.csv")).doesNotExist();
+        }
+    }
+
+    @Test
+    void picturesThatWereTooSmall_areAskedForAgain_whenTheySuffice() throws Exception {
+        try (var server = LoopbackServer.start(x ->
+                x.answer(200, Pictures.encode(Pictures.draw(1, 200, x.path().equals("/a") ? 80 : 40), "png")))) {
+            var urls = List.of(server.url("/a"), server.url("/b"));
+            assertThat(downloader().minSize(5000).urls(urls).count(Status.REJECTED))
+                    .isEqualTo(2);
+            assertThat(downloader().minSize(100).urls(urls).count(Status.REJECTED))
+                    .isEqualTo(2);
+            assertThat(server.requests()).hasSize(2);
+            assertThat(downloader().minSize(50).urls(urls).count(Status.KEPT)).isEqualTo(1);
+            assertThat(server.requests()).hasSize(3);
+        }
+    }
+
+    @Test
     void secondDownload_intoTheSameFolder_isRefusedWhileTheFirstRuns() throws Exception {
         try (var state = DownloadState.open(directory)) {
-            assertThat(state.settled()).isEmpty();
+            assertThat(state.settled(1)).isEmpty();
             assertThatThrownBy(() -> downloader().urls(List.of()))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("Another download");
