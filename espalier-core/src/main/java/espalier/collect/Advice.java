@@ -2,6 +2,7 @@ package espalier.collect;
 
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.FetchException.Kind;
+import java.util.regex.Pattern;
 
 /**
  * Makes of a failed request what a user needs to know: who was asked, what happened, what may help.
@@ -12,6 +13,9 @@ import espalier.collect.fetch.FetchException.Kind;
  * @param other what else can be done, such as {@code "try another --provider"}
  */
 record Advice(String who, String key, String keySite, String other) {
+    private static final Pattern BAD_KEY =
+            Pattern.compile("(?i)(token|key)[^.]{0,20}(invalid|not valid)|invalid[^.]{0,20}(token|key)");
+
     /** {@code failure} in those words; its kind and status stay. */
     FetchException on(FetchException failure) {
         String what = failure.getMessage().strip().replaceFirst("[.]+$", "");
@@ -30,7 +34,7 @@ record Advice(String who, String key, String keySite, String other) {
 
     private String maybe(FetchException failure) {
         return switch (failure.kind()) {
-            case STATUS -> byStatus(failure.status());
+            case STATUS -> byStatus(failure.status(), failure.getMessage());
             case CONNECT, TIMEOUT, UNKNOWN_HOST, BROKEN ->
                 "the network is down, or needs a proxy (HTTPS_PROXY); else try again later, or " + other;
             case TLS -> "the clock of this machine is wrong, or something on the way replaces certificates";
@@ -38,8 +42,9 @@ record Advice(String who, String key, String keySite, String other) {
         };
     }
 
-    private String byStatus(int status) {
-        if (status == 401 || status == 403) {
+    private String byStatus(int status, String said) {
+        boolean badKey = !key.isEmpty() && status < 500 && BAD_KEY.matcher(said).find(); // Brave says it with a 422
+        if (status == 401 || status == 403 || badKey) {
             return key.isEmpty()
                     ? "it lets in no programs at the moment; " + other
                     : "the key " + key + " is misspelt, expired or not for this"

@@ -8,6 +8,7 @@ import espalier.data.DataException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,9 +74,20 @@ public final class SearchAccess {
      * @throws DataException when it answers something else, such as a page with a captcha
      */
     public JsonNode json(Request request) throws IOException {
+        return json(request, answer -> false);
+    }
+
+    /**
+     * The JSON that the server answers; answers of which {@code busy} says that they only tell of a busy server are waited
+     * out as HTTP 503 is.
+     *
+     * @throws FetchException when it does not answer, refuses or stays busy; the message says what may help
+     * @throws DataException when it answers something else, such as a page with a captcha
+     */
+    public JsonNode json(Request request, Predicate<JsonNode> busy) throws IOException {
         String text;
         try {
-            text = api.text(request);
+            text = api.text(request, said -> isBusy(said, busy));
         } catch (FetchException failure) {
             throw advice().on(failure);
         }
@@ -86,6 +98,14 @@ public final class SearchAccess {
             String what = type == FileType.JSON ? "JSON that is broken or cut off" : type.mime() + " instead of JSON";
             throw new DataException("The provider " + provider + " answered with " + what
                     + ". Maybe it wants a human to click, or has changed; try another --provider.");
+        }
+    }
+
+    private static boolean isBusy(String text, Predicate<JsonNode> busy) {
+        try {
+            return busy.test(JSON.readTree(text));
+        } catch (JacksonException broken) {
+            return false; // told by who reads it
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Asks web interfaces, one request after the other: waits when a server says it is busy, tries again
@@ -41,23 +42,37 @@ public final class Api {
      * @throws FetchException when there is none, or of kind {@code STATUS} with what the server said
      */
     public String text(Request request) throws IOException {
+        return text(request, said -> false);
+    }
+
+    /**
+     * The text that a server answers, which is asked again as after HTTP 503 when {@code busy} tells of an answer in good
+     * order that it only says so.
+     *
+     * @throws FetchException when there is none, or of kind {@code STATUS} with what the server said
+     */
+    public String text(Request request, Predicate<String> busy) throws IOException {
         pause(rest);
         for (int attempt = 0; ; attempt++) {
             Duration wait;
             try (var response = fetcher.get(request)) {
                 int status = response.status();
-                if (status / 100 == 2) {
+                boolean ordered = status / 100 == 2;
+                String said = ordered ? response.text(MAX_TEXT) : "";
+                if (ordered && !busy.test(said)) {
                     rest = RateLimit.pause(response, Instant.now(), backoff)
                             .filter(time -> time.compareTo(longestWait) <= 0)
                             .orElse(Duration.ZERO);
-                    return response.text(MAX_TEXT);
+                    return said;
                 }
                 Optional<Duration> asked =
                         response.header("retry-after").flatMap(text -> RetryAfter.parse(text, Instant.now()));
                 wait = asked.orElse(backoff.multipliedBy(1L << attempt));
-                boolean worthIt = status == 429 || status >= 500;
+                boolean worthIt = ordered || status == 429 || status >= 500;
                 if (!worthIt || attempt + 1 >= TRIES || wait.compareTo(longestWait) > 0) {
-                    throw failure(request, response, asked);
+                    throw ordered
+                            ? failure(request, response, 503, said, asked)
+                            : failure(request, response, status, response.text(MAX_TEXT), asked);
                 }
             } catch (FetchException failure) {
                 if (!failure.isTransient() || attempt + 1 >= TRIES) {
@@ -69,18 +84,14 @@ public final class Api {
         }
     }
 
-    private static FetchException failure(Request request, Response response, Optional<Duration> asked)
-            throws IOException {
-        String said = response.text(MAX_TEXT)
-                .replaceAll("<[^>]*>", " ")
-                .replaceAll("\\s+", " ")
-                .strip();
+    private static FetchException failure(
+            Request request, Response response, int status, String text, Optional<Duration> asked) {
+        String said = text.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
         String wait =
                 asked.map(time -> ", asks to wait " + time.toSeconds() + " s").orElse("");
         String excerpt = said.isEmpty() ? "" : ": " + said.substring(0, Math.min(said.length(), 300));
         return new FetchException(
-                response.status(),
-                request.redact(response.url().host() + " answers HTTP " + response.status() + wait + excerpt));
+                status, request.redact(response.url().host() + " answers HTTP " + response.status() + wait + excerpt));
     }
 
     private static void pause(Duration wait) throws FetchException {

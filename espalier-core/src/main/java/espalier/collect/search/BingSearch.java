@@ -32,7 +32,7 @@ public final class BingSearch extends KeyedSearch {
                 .secretHeader("Ocp-Apim-Subscription-Key", access.requiredKey(KEY));
         JsonNode answer = access.json(request);
         var hits = new ArrayList<ImageHit>();
-        for (JsonNode value : answer.path("value")) {
+        for (JsonNode value : Json.list(name(), answer, "value")) {
             hits.add(ImageHit.of(Json.text(value, "contentUrl"))
                     .thumbnail(Json.text(value, "thumbnailUrl"))
                     .shownOn(Json.text(value, "hostPageUrl"), Json.text(value, "name"))

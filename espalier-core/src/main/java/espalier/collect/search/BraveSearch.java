@@ -39,7 +39,7 @@ public final class BraveSearch extends KeyedSearch {
                 .header("Accept", "application/json")
                 .secretHeader("X-Subscription-Token", access.requiredKey(KEY)));
         var hits = new ArrayList<ImageHit>();
-        for (JsonNode result : answer.path("results")) {
+        for (JsonNode result : Json.list(name(), answer, "results")) {
             hits.add(ImageHit.of(Json.text(result, "properties.url"))
                     .thumbnail(Json.text(result, "thumbnail.src"))
                     .shownOn(Json.text(result, "url"), Json.text(result, "title"))

@@ -74,7 +74,7 @@ public final class FlickrSearch extends KeyedSearch {
                     + ". Maybe the key in " + KEY + " is not valid.");
         }
         var hits = new ArrayList<ImageHit>();
-        answer.path("photos").path("photo").forEach(photo -> hits.add(hit(photo)));
+        Json.list(name(), answer, "photos.photo").forEach(photo -> hits.add(hit(photo)));
         boolean more = page < answer.path("photos").path("pages").asInt(0);
         return new SearchPage(hits, more ? Integer.toString(page + 1) : "");
     }

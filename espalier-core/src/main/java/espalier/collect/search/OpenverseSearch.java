@@ -67,7 +67,7 @@ public final class OpenverseSearch implements ImageSearch {
         JsonNode answer =
                 access.json(token.isEmpty() ? request : request.secretHeader("Authorization", "Bearer " + token));
         var hits = new ArrayList<ImageHit>();
-        for (JsonNode result : answer.path("results")) {
+        for (JsonNode result : Json.list(name(), answer, "results")) {
             hits.add(hit(result));
         }
         boolean more = page < answer.path("page_count").asInt(0) && (!token.isEmpty() || page < ANONYMOUS_PAGES);

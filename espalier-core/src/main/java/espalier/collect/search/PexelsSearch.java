@@ -31,7 +31,7 @@ public final class PexelsSearch extends KeyedSearch {
                 .parameter("per_page", Integer.toString(query.pageSize(80)))
                 .secretHeader("Authorization", access.requiredKey(KEY)));
         var hits = new ArrayList<ImageHit>();
-        for (JsonNode photo : answer.path("photos")) {
+        for (JsonNode photo : Json.list(name(), answer, "photos")) {
             hits.add(ImageHit.of(Json.text(photo, "src.large"))
                     .thumbnail(Json.text(photo, "src.tiny"))
                     .shownOn(Json.text(photo, "url"), Json.text(photo, "alt"))

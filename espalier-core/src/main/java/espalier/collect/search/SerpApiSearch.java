@@ -38,7 +38,8 @@ public final class SerpApiSearch extends KeyedSearch {
                     "SerpApi answers: " + Json.clause(error) + ". Maybe the key in " + KEY + " is used up.");
         }
         var hits = new ArrayList<ImageHit>();
-        for (JsonNode result : answer.path("images_results")) {
+        boolean nothing = !error.isEmpty() || answer.has("search_information"); // then the list may be left out
+        for (JsonNode result : nothing ? answer.path("images_results") : Json.list(name(), answer, "images_results")) {
             hits.add(ImageHit.of(Json.text(result, "original"))
                     .thumbnail(Json.text(result, "thumbnail"))
                     .shownOn(Json.text(result, "link"), Json.text(result, "title"))

@@ -36,7 +36,7 @@ public final class UnsplashSearch extends KeyedSearch {
                         .parameter("per_page", Integer.toString(query.pageSize(30))),
                 access));
         var hits = new ArrayList<ImageHit>();
-        for (JsonNode photo : answer.path("results")) {
+        for (JsonNode photo : Json.list(name(), answer, "results")) {
             hits.add(ImageHit.of(Json.text(photo, "urls.regular"))
                     .thumbnail(Json.text(photo, "urls.thumb"))
                     .shownOn(Json.text(photo, "links.html"), Json.text(photo, "alt_description"))

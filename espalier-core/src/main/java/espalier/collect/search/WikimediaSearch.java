@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class WikimediaSearch implements ImageSearch {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Errors that come with status 200 and pass by themselves. */
+    private static final Set<String> BUSY = Set.of("maxlag", "ratelimited");
 
     /** For {@link java.util.ServiceLoader}. */
     public WikimediaSearch() {}
@@ -73,13 +76,17 @@ public final class WikimediaSearch implements ImageSearch {
                 request = request.parameter(entry.getKey(), entry.getValue().asString(""));
             }
         }
-        JsonNode answer = access.json(request);
+        JsonNode answer = access.json(request, said -> BUSY.contains(Json.text(said, "error.code")));
         if (answer.has("error")) {
             throw new DataException("Wikimedia Commons answers: " + Json.clause(Json.text(answer, "error.info"))
                     + ". Maybe simplify the words of the search.");
         }
+        boolean nothing =
+                answer.path("query").isMissingNode() && (answer.has("batchcomplete") || answer.has("continue"));
         var pages = new ArrayList<JsonNode>();
-        answer.path("query").path("pages").forEach(pages::add);
+        if (!nothing) { // it leaves out the list when that is empty
+            Json.list(name(), answer, "query.pages").forEach(pages::add);
+        }
         pages.sort(Comparator.comparingInt(page -> page.path("index").asInt(0)));
         var hits = pages.stream().map(WikimediaSearch::hit).toList();
         JsonNode next = answer.path("continue");

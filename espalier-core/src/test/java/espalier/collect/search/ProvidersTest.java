@@ -406,12 +406,66 @@ class ProvidersTest {
                     .hasMessageContaining("text/html instead of JSON");
             answers.set(3);
             int before = server.requests().size();
-            if (provider.equals("flickr")) {
-                assertThatThrownBy(() -> search.find("bear", 5)).isInstanceOf(DataException.class);
-            } else {
-                assertThat(search.find("bear", 5)).isEmpty();
-            }
+            assertThatThrownBy(() -> search.find("bear", 5))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("Maybe ");
             assertThat(server.requests()).hasSize(before + 1);
+        }
+    }
+
+    @Test
+    void emptyLists_areNothingFound() throws Exception {
+        var empty = Map.of(
+                "brave", "{\"results\":[]}",
+                "bing", "{\"value\":[]}",
+                "flickr", "{\"stat\":\"ok\",\"photos\":{\"photo\":[]}}",
+                "openverse", "{\"results\":[]}",
+                "pexels", "{\"photos\":[]}",
+                "serpapi", "{\"search_information\":{\"images_results_state\":\"Fully empty\"}}",
+                "unsplash", "{\"results\":[]}",
+                "wikimedia", "{\"batchcomplete\":true}");
+        for (var answer : empty.entrySet()) {
+            try (var server = LoopbackServer.start(x -> x.answer(200, answer.getValue()))) {
+                assertThat(search(answer.getKey(), server).find("bear", 5)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void wikimedia_thatLags_isWaitedForAsItSays() throws Exception {
+        String lag = "{\"error\":{\"code\":\"maxlag\",\"info\":\"6 seconds lagged\"}}";
+        var lags = new AtomicInteger(1);
+        try (var server = LoopbackServer.start(x -> {
+            if (lags.getAndDecrement() > 0) {
+                x.answer(200, lag, "Retry-After: 1");
+            } else {
+                x.answer(200, "{\"batchcomplete\":true}");
+            }
+        })) {
+            long start = System.nanoTime();
+            assertThat(search("wikimedia", server).find("bear", 5)).isEmpty();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
+            lags.set(100);
+            assertThatThrownBy(() -> search("wikimedia", server).find("bear", 5))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("wikimedia is in trouble")
+                    .hasMessageContaining("asks to wait 1 s")
+                    .hasMessageContaining("Maybe try again in some minutes");
+            assertThat(server.requests()).hasSize(5);
+        }
+    }
+
+    @Test
+    void N10_wrongKeyOfBrave_isNamed_thoughItSays422() throws Exception {
+        String invalid =
+                "{\"type\":\"ErrorResponse\",\"error\":{\"code\":\"SUBSCRIPTION_TOKEN_INVALID\",\"detail\":\"The"
+                        + " provided subscription token is invalid.\",\"status\":422}}";
+        try (var server = LoopbackServer.start(x -> x.answer(422, invalid))) {
+            assertThatThrownBy(() -> search("brave", server).find("bear", 5))
+                    .hasMessageContaining("the key in BRAVE_API_KEY is misspelt");
+        }
+        try (var server = LoopbackServer.start(x -> x.answer(422, "{\"detail\":\"count is too large\"}"))) {
+            assertThatThrownBy(() -> search("brave", server).find("bear", 5)).hasMessageNotContaining("BRAVE_API_KEY");
         }
     }
 
