@@ -118,7 +118,12 @@ final class SearchCommand extends EspalierCommand {
 
     private void checkUsage() {
         boolean many = !classes.isEmpty();
-        if (many == (words != null)) {
+        if (!many && words == null) {
+            throw wrongUsage(
+                    "give what to search for, or --classes; with --provider urls, the file of addresses. Maybe:"
+                            + " espalier search \"grizzly bear\" --out " + out + ".");
+        }
+        if (many && words != null) {
             throw wrongUsage(
                     "give either what to search for or --classes, not both. Maybe \"{} bear\" belongs to --query.");
         }
@@ -187,11 +192,33 @@ final class SearchCommand extends EspalierCommand {
         } else if (failure.isPresent()) {
             return ExitCodes.of(failure.get());
         } else if (results.stream().allMatch(result -> result.kept() == 0)) {
-            console.warn("nothing was found. Maybe use fewer or other words, another --provider or --license.");
+            console.warn(nothing(results));
             return ExitCodes.NO_INPUT;
         }
         console.say("next: espalier verify " + out);
         return ExitCodes.DONE;
+    }
+
+    /** Why there is no picture. */
+    private String nothing(List<Collect.Result> results) {
+        int asked = results.stream().mapToInt(Collect.Result::asked).sum();
+        var rejected =
+                results.stream().flatMap(result -> result.rejected().stream()).toList();
+        if (asked == 0) {
+            return "nothing was found. Maybe use fewer or other words, another --provider or --license.";
+        } else if (rejected.isEmpty()) {
+            return "of " + Amounts.of(asked, "address", "addresses") + " that were found, no picture is there any more."
+                    + " Maybe delete download-report.csv, to have them again.";
+        }
+        long small = rejected.stream()
+                .filter(row -> row.reason().contains("smaller than"))
+                .count();
+        if (small > 0) {
+            return small + " of " + Amounts.of(asked, "picture") + " that were found are smaller than --min-size "
+                    + minSize + ", and nothing else could be kept. Maybe lower it.";
+        }
+        return Amounts.of(asked, "address was", "addresses were") + " found, and no picture was kept."
+                + Downloads.hint(rejected);
     }
 
     private void tell(Console console, Collect.Result result) {

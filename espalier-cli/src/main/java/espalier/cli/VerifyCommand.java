@@ -173,16 +173,34 @@ final class VerifyCommand extends EspalierCommand {
             console.warn("not everything was dealt with. Maybe look at what was left, and run this again.");
         } else if (changes.isEmpty() && !report.isSound()) {
             console.say("next: espalier verify " + data + " --fix --quarantine");
+        } else if (report.classes().size() < 2) {
+            console.say("training needs two classes, and " + classes(report) + ". Maybe more folders are missing, or a"
+                    + " table has the labels: espalier train image --help.");
         } else if (changes.isEmpty()) {
             console.say("next: espalier train image " + data);
         }
+    }
+
+    private static String classes(VerifyReport report) {
+        return report.classes().stream()
+                .findFirst()
+                .map(only -> "there is only " + only)
+                .orElse("no picture lies in a class's folder");
+    }
+
+    /** Pictures by label as people read them. */
+    private static Map<String, Integer> named(Map<String, Integer> labels) {
+        var named = new TreeMap<String, Integer>();
+        labels.forEach((label, count) -> named.put(label.isEmpty() ? "(in no class's folder)" : label, count));
+        return named;
     }
 
     private static void tell(Console console, VerifyReport report) {
         console.result(Amounts.of(report.pictures(), "picture") + " " + report.formats() + ", "
                 + Amounts.of(report.otherFiles(), "other file"));
         report.balance()
-                .forEach((split, labels) -> console.result("  " + (split.isEmpty() ? "" : split + ": ") + labels));
+                .forEach((split, labels) ->
+                        console.result("  " + (split.isEmpty() ? "" : split + ": ") + named(labels)));
         Map<Finding.Kind, List<Finding>> byKind = new TreeMap<>();
         report.distinct()
                 .forEach(finding -> byKind.computeIfAbsent(finding.kind(), key -> new ArrayList<>())

@@ -83,6 +83,9 @@ class CollectCommandsTest {
                         .append("{\"license\":\"by\",\"creator\":\"Ann\",\"url\":\"" + picture + "\"}");
             }
             body = ("{\"page_count\":1,\"results\":[" + results + "]}").getBytes(StandardCharsets.UTF_8);
+            if (query.contains("q=strange")) {
+                body = "{\"foo\":1}".getBytes(StandardCharsets.UTF_8);
+            }
         } else if (path.endsWith(".zip") || path.startsWith("/kaggle/competitions/data/download-all/")) {
             body = zip("train/a.csv", "x,y");
         } else {
@@ -267,6 +270,22 @@ class CollectCommandsTest {
     }
 
     @Test
+    void search_thatKeepsNothing_saysWhy() {
+        String out = folder.resolve("giants").toString();
+        var small = search("giant", "--out", out, "--min-size", "5000");
+        assertThat(small.exitCode()).isEqualTo(66);
+        assertThat(small.err())
+                .contains("7 of 8 pictures that were found are smaller than --min-size 5000", "Maybe lower it")
+                .doesNotContain("nothing was found");
+        var strange = search("strange", "--out", out);
+        assertThat(strange.exitCode()).isEqualTo(65);
+        assertThat(strange.err()).contains("without the list \"results\"");
+        assertThat(search("--out", out).err())
+                .contains("give what to search for")
+                .doesNotContain("not both");
+    }
+
+    @Test
     void search_ofAList_downloadsItsAddresses() throws IOException {
         Path list =
                 Files.writeString(folder.resolve("list.txt"), url("/x/1.png") + "\n# no\n" + url("/x/2.png") + "\n");
@@ -395,6 +414,36 @@ class CollectCommandsTest {
                 .isEqualTo(65);
         assertThat(Run.of("extract", folder.toString(), "--out", out).err()).contains("is a folder");
         assertThat(folder.resolve("e")).doesNotExist();
+    }
+
+    @Test
+    void verify_ofOneClass_tellsOfNoTraining() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("one/cat")).getParent();
+        Files.write(data.resolve("cat/a.png"), picture(1));
+        Files.write(data.resolve("b.png"), picture(2));
+        var one = Run.of("verify", data.toString());
+        assertThat(one.exitCode()).isZero();
+        assertThat(one.out())
+                .contains("training needs two classes, and there is only cat", "(in no class's folder)=1")
+                .doesNotContain("next:", "{=");
+        Files.write(Files.createDirectories(data.resolve("dog")).resolve("c.png"), picture(3));
+        assertThat(Run.of("verify", data.toString()).out()).contains("next: espalier train image");
+    }
+
+    @Test
+    void verify_thatCannotDealWithAFile_saysSo() throws IOException {
+        Path data = folder.resolve("stuck");
+        for (String name : List.of("cat", "dog")) {
+            Files.write(Files.createDirectories(data.resolve(name)).resolve("a.png"), new byte[0]);
+            Files.write(data.resolve(name + "/b.png"), picture(name.hashCode()));
+        }
+        Files.createDirectories(data.resolve(".espalier/trash"));
+        Files.writeString(data.resolve(".espalier/trash/cat"), "in the way");
+        var run = Run.of("verify", data.toString(), "--quarantine", "--json");
+        assertThat(run.exitCode()).isEqualTo(65);
+        assertThat(run.json().at("/changes/0/from").asString()).isEqualTo("dog/a.png");
+        assertThat(run.json().at("/left/0/file").asString()).isEqualTo("cat/a.png");
+        assertThat(run.err()).contains("not everything was dealt with");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,6 +51,21 @@ public record VerifyReport(
                 .filter(finding -> (finding.kind() != Kind.DUPLICATE && finding.kind() != Kind.NEAR_DUPLICATE)
                         || graver.stream().noneMatch(files -> files.containsAll(finding.files())))
                 .toList();
+    }
+
+    /**
+     * The classes that can be learnt: the labels of readable pictures, in train when there is such a split. Pictures in no
+     * folder of their own have none.
+     */
+    public Set<String> classes() {
+        var classes = new TreeSet<String>();
+        balance.forEach((split, labels) -> {
+            if (split.equals("train") || !balance.containsKey("train")) {
+                classes.addAll(labels.keySet());
+            }
+        });
+        classes.remove("");
+        return Set.copyOf(classes);
     }
 
     /** How many findings there are of each kind that occurs. */
