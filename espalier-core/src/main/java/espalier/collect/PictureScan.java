@@ -115,8 +115,9 @@ final class PictureScan implements FileVisitor<Path> {
     /** Whether a path's text names the same file again: not when its bytes are none of the system's encoding. */
     private static boolean hasName(Path file) {
         try {
-            return file.getFileSystem().getPath(file.toString()).equals(file);
-        } catch (InvalidPathException lossy) {
+            Path again = file.getFileSystem().getPath(file.toString());
+            return again.equals(file) || Files.isSameFile(again, file); // the second where names are normalised
+        } catch (InvalidPathException | IOException lossy) {
             return false;
         }
     }
