@@ -18,7 +18,7 @@ import java.util.Locale;
  * beside its place first and moved there at the end.
  *
  * <p>Refused: names that are absolute, climb out by {@code ..} or name a drive; links and devices; a name
- * twice; encrypted entries; sizes or checksums that lie; more entries, bytes or growth than allowed.
+ * twice; what would become a note of Espalier's own in {@code .espalier}; encrypted entries; sizes or checksums that lie; more entries, bytes or growth than allowed.
  *
  * @param directory where the content goes; made when missing
  * @param maxBytes the most bytes extracted, 200 GB
@@ -134,7 +134,8 @@ public record Archives(
                 STAGING + Integer.toHexString(String.valueOf(name).hashCode()));
         Staging.delete(staging); // of a run that was killed
         try {
-            Path content = Files.createDirectories(staging.resolve("content"));
+            // Real, because names are compared with it: the target may be written with "." or ".."
+            Path content = Files.createDirectories(staging.resolve("content")).toRealPath();
             var budget = new ArchiveBudget(this, Files.size(archive), archive);
             var place = new Staging(content, budget);
             place.extract(archive, content);

@@ -25,7 +25,9 @@ final class MadeFolders {
         Destination.folder(folder);
         var missing = new ArrayList<Path>();
         for (Path at = folder.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
-            missing.add(at);
+            if (!at.endsWith(".") && !at.endsWith("..")) { // other words for a folder that has a name
+                missing.add(at);
+            }
         }
         try {
             Files.createDirectories(folder);

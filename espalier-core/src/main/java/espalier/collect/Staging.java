@@ -2,6 +2,7 @@ package espalier.collect;
 
 import espalier.collect.ArchiveEntries.Entry;
 import espalier.data.DataException;
+import espalier.files.Journal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,6 +132,8 @@ final class Staging {
         for (String part : path.split("/")) {
             if (part.equals("..")) {
                 return Optional.of("climbs out by ..");
+            } else if (part.strip().replaceFirst("[. ]+$", "").equalsIgnoreCase(Journal.FOLDER)) {
+                return Optional.of("lies in " + Journal.FOLDER + ", where Espalier keeps its own notes");
             } else if (part.getBytes(StandardCharsets.UTF_8).length > 255) {
                 return Optional.of("has a name part longer than 255 bytes");
             }
@@ -162,15 +165,15 @@ final class Staging {
     /** Moves everything to its place in {@code target}, after seeing that nothing there is in the way. */
     void publish(Path target) throws IOException {
         try (var walk = Files.walk(root)) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                check(file, target);
+            for (Path path : walk.filter(each -> !each.equals(root)).toList()) {
+                check(path, target);
             }
         }
         move(root, target);
     }
 
-    private void check(Path file, Path target) throws IOException {
-        Path relative = root.relativize(file);
+    private void check(Path path, Path target) throws IOException {
+        Path relative = root.relativize(path);
         Path there = target;
         for (Path part : relative) {
             there = there.resolve(part);
@@ -179,8 +182,10 @@ final class Staging {
                         there + " is a link, and links are not followed", "choose another folder, or remove the link");
             }
         }
-        boolean exists = Files.exists(there, LinkOption.NOFOLLOW_LINKS);
-        if (exists && (!Files.isRegularFile(there) || Files.mismatch(file, there) >= 0)) {
+        boolean fits = Files.isDirectory(path)
+                ? Files.isDirectory(there)
+                : Files.isRegularFile(there) && Files.mismatch(path, there) < 0;
+        if (Files.exists(there, LinkOption.NOFOLLOW_LINKS) && !fits) {
             throw budget.stop(
                     there + " is there already with other content", "choose an empty folder, or move that file away");
         }

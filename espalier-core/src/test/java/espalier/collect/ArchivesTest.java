@@ -172,6 +172,45 @@ class ArchivesTest {
         refused("bad.7z", sevenZip(parts[0], new byte[1]), parts[1]);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {".espalier/journal.jsonl", "a/.espalier/trash/b", ".ESPALIER", "./.espalier./x", ".espalier /x"})
+    void D32_notesOfEspalier_areRefused(String name) throws Exception {
+        refused("bad.zip", zip("ok.txt", "fine", name, "{}"), name + " lies in .espalier");
+        refused("bad.tar", tar("ok.txt", "fine", name, "{}"), "lies in .espalier");
+        var extracted = Archives.into(out()).skippingBad().extract(save("bad.zip", zip("ok.txt", "fine", name, "{}")));
+        assertThat(found()).containsExactly("ok.txt");
+        assertThat(extracted.rejected().toString()).contains(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "./x", "x/.", "..", "../x", "../base/./x/y"})
+    void targetWithDots_isWhereItPointsTo(String written) throws Exception {
+        Path base = Files.createDirectories(directory.resolve("over/base"));
+        Path target = Path.of(base + "/" + written);
+        Path cut = save("cut.zip", java.util.Arrays.copyOf(zip("a", "b"), 40));
+        assertThatThrownBy(() -> Archives.into(target).extract(cut)).hasMessageContaining("cut off");
+        assertThat(base).as("what was made is gone").isEmptyDirectory();
+        Archives.into(target).extract(save("a.zip", zip("a/1.txt", "1", "a/2.txt", "2")));
+        assertThat(target.toRealPath().resolve("a/1.txt")).hasContent("1");
+        assertThatThrownBy(() -> Archives.into(target).extract(save("bad.zip", zip("../evil", "1"))))
+                .hasMessageContaining("climbs out");
+    }
+
+    @Test
+    void emptyFolders_areMade() throws Exception {
+        Archives.into(out()).extract(save("a.zip", zip("empty/", "", "deep/empty/", "", "a.txt", "1")));
+        Archives.into(out()).extract(save("b.tar", tar("more/", "", "deep/more/", "")));
+        for (String folder : List.of("empty", "deep/empty", "more", "deep/more")) {
+            assertThat(out().resolve(folder)).isEmptyDirectory();
+        }
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(out().resolve("link"), elsewhere);
+        Path archive = save("c.zip", zip("link/empty/", ""));
+        assertThatThrownBy(() -> Archives.into(out()).extract(archive)).hasMessageContaining("is a link");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
     @Test
     void D32_longNames_areRefused() throws Exception {
         refused("bad.tar", tar("x".repeat(5_000), "evil"), "a name of 5000 characters");
