@@ -49,7 +49,10 @@ final class FetchKaggleCommand extends EspalierCommand {
     @Option(names = "--list", description = "Only list a competition's files.")
     private boolean list;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The folder for the files (default: data/NAME).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The folder for the files (default: data/NAME, data/OWNER/SLUG).")
     private @Nullable Path out;
 
     @Option(names = "--no-extract", description = "Leave archives as they are.")
@@ -63,7 +66,8 @@ final class FetchKaggleCommand extends EspalierCommand {
         if (list && kind != Kind.COMPETITION) {
             throw wrongUsage("--list goes with a competition. Maybe look at the data set's page.");
         }
-        Path folder = out == null ? Path.of("data").resolve(name.replaceFirst(".*/", "")) : out;
+        String checked = kind == Kind.COMPETITION ? Kaggle.checkedCompetition(name) : Kaggle.checkedDataset(name);
+        Path folder = out == null ? Path.of("data").resolve(checked) : out; // two owners may use one slug
         if (!list) {
             CommandException.writableFolder(folder);
         }

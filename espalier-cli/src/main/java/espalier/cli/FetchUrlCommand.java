@@ -12,6 +12,7 @@ import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,18 +85,19 @@ final class FetchUrlCommand extends EspalierCommand {
     private int files(Console console) throws IOException {
         var files = new ArrayList<Path>();
         var failed = new ArrayList<Rejected>();
-        var names = FileNames.distinct(urls);
+        var taken = new HashSet<String>();
         int code = ExitCodes.DONE;
-        for (int i = 0; i < urls.size(); i++) {
-            Path target = out.resolve(names.get(i));
-            try (var bar = console.progress(names.get(i), -1)) {
-                FileDownload.of(Request.of(urls.get(i)), target)
+        for (String url : urls) {
+            try (var bar = console.progress(FileNames.fromUrl(url), -1)) {
+                Path target = FileDownload.place(out, url, taken);
+                FileDownload.of(Request.of(url), target)
+                        .rememberingSource()
                         .fetch(network.apply(FileDownload.large()))
                         .progress(bar)
                         .run();
                 files.add(target);
             } catch (FetchException failure) {
-                failed.add(new Rejected(urls.get(i), failure.getMessage()));
+                failed.add(new Rejected(url, failure.getMessage()));
                 code = ExitCodes.NETWORK;
             }
         }

@@ -18,6 +18,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Downloads one file of any size to one name. What arrived is kept when the connection breaks or the
@@ -38,6 +40,7 @@ import java.util.Optional;
  * @param fetch limits and guards; unlike for pictures, a day and 1 TB by default
  * @param retries how often in a row a broken connection that brought nothing is tried again, 3
  * @param backoff the wait before another try, 2 s
+ * @param remembering notes beside the file where it came from, and takes none from elsewhere for it
  * @param progress hears of the bytes that have arrived
  */
 public record FileDownload(
@@ -47,6 +50,7 @@ public record FileDownload(
         FetchOptions fetch,
         int retries,
         Duration backoff,
+        boolean remembering,
         Progress progress) {
 
     /** Options for one file of any size: a day, 1 TB, 30 s without a byte. */
@@ -59,27 +63,50 @@ public record FileDownload(
 
     /** The download of {@code request} to {@code target}. */
     public static FileDownload of(Request request, Path target) {
-        return new FileDownload(request, target, Optional.empty(), large(), 3, Duration.ofSeconds(2), Progress.NONE);
+        return new FileDownload(
+                request, target, Optional.empty(), large(), 3, Duration.ofSeconds(2), false, Progress.NONE);
     }
 
     /** This download, checked against {@code expected}. */
     public FileDownload checksum(Checksum expected) {
-        return new FileDownload(request, target, Optional.of(expected), fetch, retries, backoff, progress);
+        return new FileDownload(request, target, Optional.of(expected), fetch, retries, backoff, remembering, progress);
     }
 
     /** This download with other limits and guards. */
     public FileDownload fetch(FetchOptions options) {
-        return new FileDownload(request, target, checksum, options, retries, backoff, progress);
+        return new FileDownload(request, target, checksum, options, retries, backoff, remembering, progress);
     }
 
     /** This download with another number of retries and another wait before each. */
     public FileDownload retries(int times, Duration wait) {
-        return new FileDownload(request, target, checksum, fetch, times, wait, progress);
+        return new FileDownload(request, target, checksum, fetch, times, wait, remembering, progress);
+    }
+
+    /** This download, noting its address in a hidden file, so that another address is not taken for it. */
+    public FileDownload rememberingSource() {
+        return new FileDownload(request, target, checksum, fetch, retries, backoff, true, progress);
     }
 
     /** This download, telling {@code listener} of the bytes that have arrived. */
     public FileDownload progress(Progress listener) {
-        return new FileDownload(request, target, checksum, fetch, retries, backoff, listener);
+        return new FileDownload(request, target, checksum, fetch, retries, backoff, remembering, listener);
+    }
+
+    /**
+     * The file in {@code folder} for what is at {@code url}: named like the address, with a number when that name is
+     * among {@code taken} or in use for something that does not come from there. It is added to {@code taken}.
+     *
+     * @throws FetchException when {@code url} is not a plain http(s) address
+     */
+    public static Path place(Path folder, String url, Set<String> taken) throws IOException {
+        Request request = Request.of(url);
+        String wanted = FileNames.fromUrl(url);
+        while (true) {
+            Path file = folder.resolve(FileNames.distinct(wanted, taken));
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || new SourceNote(file).isOf(request)) {
+                return file;
+            }
+        }
     }
 
     /**
@@ -88,7 +115,8 @@ public record FileDownload(
      *
      * @return whether anything was downloaded
      * @throws FetchException when the server cannot be reached or refuses; what arrived stays for the next try
-     * @throws DataException when the content is not what it should be; it is thrown away
+     * @throws DataException when the content is not what it should be; it is thrown away. Also when
+     *     {@link #rememberingSource} and the file there comes from another address; it stays
      * @throws CannotWriteException when the file cannot be written
      */
     public boolean run() throws IOException {
@@ -108,13 +136,31 @@ public record FileDownload(
         try (var channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = lock(channel)) {
             if (Files.exists(target) && isRight()) {
+                if (remembering) {
+                    new SourceNote(target).check(request);
+                }
                 return false;
             }
-            Optional<String> serverMd5 = transfer();
-            finish(serverMd5);
-            return lock.isValid();
+            return lock.isValid() && download();
         } finally {
             Files.deleteIfExists(lockFile);
+        }
+    }
+
+    private boolean download() throws IOException {
+        var source = new SourceNote(target);
+        if (remembering && !source.isOf(request)) { // half of another file is of no use
+            Files.deleteIfExists(beside(".part"));
+            Files.deleteIfExists(beside(".part.tag"));
+            source.write(request);
+        }
+        try {
+            finish(transfer());
+            return true;
+        } finally {
+            if (remembering && !Files.exists(target) && partSize() == 0) {
+                source.remove();
+            }
         }
     }
 

@@ -58,7 +58,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
      * @throws DataException when there is no such competition, or its rules were not accepted
      */
     public List<String> files(String competition) throws IOException {
-        String name = checked(competition, "[A-Za-z0-9-]+", "titanic");
+        String name = checkedCompetition(competition);
         var names = new ArrayList<String>();
         String page = "";
         do {
@@ -86,7 +86,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
 
     /** Downloads all files of a competition as one archive into {@code directory}; gives its path. */
     public Path competition(String competition, Path directory) throws IOException {
-        String name = checked(competition, "[A-Za-z0-9-]+", "titanic");
+        String name = checkedCompetition(competition);
         return download(
                 "/competitions/data/download-all/" + name,
                 directory.resolve(name + ".zip"),
@@ -96,7 +96,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
 
     /** Downloads one file of a competition into {@code directory}; gives its path. */
     public Path competition(String competition, String file, Path directory) throws IOException {
-        String name = checked(competition, "[A-Za-z0-9-]+", "titanic");
+        String name = checkedCompetition(competition);
         return download(
                 "/competitions/data/download/" + name + "/" + encoded(file),
                 directory.resolve(FileNames.safe(file)),
@@ -106,7 +106,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
 
     /** Downloads a data set as one archive into {@code directory}; gives its path. */
     public Path dataset(String ownerAndSlug, Path directory) throws IOException {
-        String name = checked(ownerAndSlug, "[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+", "zillow/zecon");
+        String name = checkedDataset(ownerAndSlug);
         return download(
                 "/datasets/download/" + name,
                 directory.resolve(FileNames.safe(name.replaceFirst(".*/", "")) + ".zip"),
@@ -116,7 +116,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
 
     /** Downloads one file of a data set into {@code directory}; gives its path. */
     public Path dataset(String ownerAndSlug, String file, Path directory) throws IOException {
-        String name = checked(ownerAndSlug, "[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+", "zillow/zecon");
+        String name = checkedDataset(ownerAndSlug);
         return download(
                 "/datasets/download/" + name + "/" + encoded(file),
                 directory.resolve(FileNames.safe(file)),
@@ -128,9 +128,11 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
         try {
             Path packed = target.resolveSibling(target.getFileName() + ".zip");
             if (Files.exists(packed)) {
+                new SourceNote(target).check(request(path));
                 return packed;
             }
             FileDownload.of(request(path), target)
+                    .rememberingSource()
                     .fetch(fetch)
                     .progress(progress)
                     .run();
@@ -155,9 +157,7 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
                     case 401 ->
                         "Kaggle does not accept the key. Maybe make a new one at " + SITE
                                 + "/settings (\"Create New Token\") and save it as ~/.kaggle/kaggle.json.";
-                    case 403 ->
-                        "Kaggle refuses the " + what + ": its rules were not accepted. Maybe open " + page
-                                + (page.contains("/c/") ? "/rules" : "") + " in a browser, accept them and try again.";
+                    case 403 -> refused(what, page);
                     case 404 -> "Kaggle has no " + what + ". Maybe the name in the address bar of its page is another.";
                     case 429 -> "Kaggle asks to slow down. Maybe try again in some minutes.";
                     default -> "";
@@ -167,6 +167,15 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
                 : new RefusedException(advice, failure);
     }
 
+    private static String refused(String what, String page) {
+        if (page.contains("/c/")) {
+            return "Kaggle refuses the " + what + ": its rules were not accepted. Maybe open " + page
+                    + "/rules in a browser, accept them and try again.";
+        }
+        return "Kaggle refuses the " + what + ": this key may not read it (HTTP 403). Maybe it is private or asks for"
+                + " consent; open " + page + " in a browser, signed in as the owner of the key.";
+    }
+
     /** A refusal by Kaggle that the user can do something about. */
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
@@ -174,6 +183,16 @@ public record Kaggle(KaggleCredentials credentials, String endpoint, FetchOption
         RefusedException(String message, Throwable cause) {
             super(message, cause);
         }
+    }
+
+    /** {@code name} when it can be that of a competition. @throws IllegalArgumentException when it cannot */
+    public static String checkedCompetition(String name) {
+        return checked(name, "[A-Za-z0-9-]+", "titanic");
+    }
+
+    /** {@code name} when it can be OWNER/SLUG of a data set. @throws IllegalArgumentException when it cannot */
+    public static String checkedDataset(String name) {
+        return checked(name, "[A-Za-z0-9_-]+/[A-Za-z0-9_-][A-Za-z0-9_.-]*", "zillow/zecon");
     }
 
     private static String checked(String name, String pattern, String example) {

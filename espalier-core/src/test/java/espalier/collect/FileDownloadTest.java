@@ -128,6 +128,70 @@ class FileDownloadTest {
     }
 
     @Test
+    void N13_anotherAddress_isNotTakenForTheFileThatIsThere() throws Exception {
+        try (var server = LoopbackServer.start(x -> x.answer(200, x.path(), "ETag: \"v1\""))) {
+            String first = server.url("/a/data.bin?id=1&sig=x");
+            Path file = fetched(first);
+            assertThat(file).hasFileName("data.bin").hasContent("/a/data.bin");
+            assertThat(fetched(server.url("/b/data.bin")))
+                    .hasFileName("data-2.bin")
+                    .hasContent("/b/data.bin");
+            assertThat(server.requests()).hasSize(2);
+            assertThat(fetched(server.url("/b/data.bin"))).hasFileName("data-2.bin");
+            assertThat(fetched(first.replace("sig=x", "sig=y"))).isEqualTo(file);
+            assertThat(server.requests()).as("both are there").hasSize(2);
+            Files.writeString(directory.resolve("mine.bin"), "mine");
+            assertThat(fetched(server.url("/mine.bin"))).hasFileName("mine-2.bin");
+            var request = Request.of(server.url("/b/data.bin?key=secret"));
+            assertThatThrownBy(() ->
+                            FileDownload.of(request, file).rememberingSource().run())
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining(server.url("/a/data.bin") + ", not from")
+                    .hasMessageNotContaining("secret");
+            assertThat(file).hasContent("/a/data.bin");
+        }
+    }
+
+    private Path fetched(String url) throws IOException {
+        Path file = FileDownload.place(directory, url, new java.util.HashSet<>());
+        FileDownload.of(Request.of(url), file)
+                .rememberingSource()
+                .fetch(DownloaderTest.FETCH)
+                .run();
+        return file;
+    }
+
+    @Test
+    void N13_halfOfAnotherAddress_isNotContinued() throws Exception {
+        byte[] other = CONTENT.clone();
+        other[0] ^= 1; // the validator of both is the same
+        var calls = new AtomicInteger();
+        try (var server = LoopbackServer.start(x -> {
+            if (x.path().contains("b")) {
+                RangeServer.serve(x, other, -1);
+            } else if (calls.incrementAndGet() == 1) {
+                RangeServer.serve(x, CONTENT, 100_000);
+            } else {
+                x.answer(503, "");
+            }
+        })) {
+            assertThatThrownBy(() -> half(server, "/a")).isInstanceOf(FetchException.class);
+            assertThat(directory.resolve(".data.zip.part")).hasSize(100_000);
+            half(server, "/b");
+            assertThat(Files.readAllBytes(target())).isEqualTo(other);
+            assertThat(server.requests().get(2).headers()).doesNotContainKey("range");
+        }
+    }
+
+    private void half(LoopbackServer server, String path) throws IOException {
+        FileDownload.of(Request.of(server.url(path)), target())
+                .rememberingSource()
+                .fetch(download(server).fetch())
+                .retries(0, Duration.ZERO)
+                .run();
+    }
+
+    @Test
     void refusal_isNotTriedAgain() throws Exception {
         try (var server = LoopbackServer.start(x -> x.answer(404, ""))) {
             assertThatThrownBy(() -> download(server).run()).hasMessageContaining("HTTP 404");

@@ -80,6 +80,24 @@ class KaggleTest {
     }
 
     @Test
+    void N13_sameSlugOfAnotherOwner_isRefusedInTheSameFolder() throws Exception {
+        try (var server = LoopbackServer.start(x -> x.answer(200, zip("f", x.path())))) {
+            var kaggle = kaggle(server, ANN);
+            Path file = kaggle.dataset("zillow/zecon", directory);
+            assertThat(kaggle.dataset("zillow/zecon", directory)).isEqualTo(file);
+            kaggle.dataset("zillow/zecon", "a.csv", directory);
+            assertThat(server.requests()).hasSize(2);
+            assertThatThrownBy(() -> kaggle.dataset("other/zecon", directory))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("zecon.zip is there already")
+                    .hasMessageContaining("/zillow/zecon, not from");
+            assertThatThrownBy(() -> kaggle.dataset("other/zecon", "a.csv", directory))
+                    .isInstanceOf(DataException.class);
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    @Test
     void files_areListedPageByPage() throws Exception {
         try (var server = LoopbackServer.start(x -> x.answer(
                 200,
@@ -108,6 +126,10 @@ class KaggleTest {
                     .hasMessageContaining("rules were not accepted")
                     .hasMessageContaining("https://www.kaggle.com/c/a403/rules");
             assertThatThrownBy(() -> kaggle.files("a403")).hasMessageContaining("rules were not accepted");
+            assertThatThrownBy(() -> kaggle.dataset("a/b403", directory))
+                    .hasMessageContaining("data set a/b403")
+                    .hasMessageContaining("https://www.kaggle.com/datasets/a/b403")
+                    .hasMessageNotContaining("rules");
             assertThatThrownBy(() -> kaggle.dataset("a/b404", directory))
                     .hasMessageContaining("Kaggle has no data set a/b404");
             assertThatThrownBy(() -> kaggle.files("a500"))
@@ -118,6 +140,11 @@ class KaggleTest {
         assertThatThrownBy(() -> Kaggle.of(ANN).competition("../admin", directory))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("titanic");
+        for (String name : List.of("a/..", "a/.", "../b", "a", "a/b/c")) {
+            assertThatThrownBy(() -> Kaggle.of(ANN).dataset(name, directory))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("zillow/zecon");
+        }
         assertThat(ANN.toString()).doesNotContain("s3cr3t");
     }
 
