@@ -13,6 +13,8 @@ final class ArchiveBudget {
     private final long byRatio;
     private final List<Rejected> rejected = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private int guessed;
+    private boolean cut;
     private long written;
     private long kept;
     private int entries;
@@ -85,7 +87,34 @@ final class ArchiveBudget {
         if (!rules.skipBad()) {
             throw stop(reason, "download it again; --skip-bad extracts what is there");
         }
+        cut = true;
         rejected.add(new Rejected(String.valueOf(archive.getFileName()), reason));
+    }
+
+    /** {@code file} ends in the middle of {@code entry}; gives whether the extraction goes on with what is whole. */
+    boolean cutAt(Path file, String entry) {
+        if (rules.skipBad()) {
+            String what = file.equals(archive) ? "the tar" : file.getFileName() + " in it";
+            cut(what + " is cut off " + (entry.isEmpty() ? "" : "at " + shorten(entry) + " ")
+                    + "and whatever followed is missing");
+        }
+        return rules.skipBad();
+    }
+
+    /** @throws DataException when the archive is cut off before the end of its first file */
+    void checkSomethingCame() {
+        if (cut && files == 0) {
+            throw stop("it is cut off before anything in it is whole", "download it again");
+        }
+    }
+
+    /** {@code name}, which is no UTF-8 and was taken for {@code charset}: warned of once, with one example. */
+    String guessed(String name, String charset) {
+        if (guessed++ == 0) {
+            warn("names in it are no UTF-8 and were read as " + charset + ", such as " + shorten(name)
+                    + "; if that looks wrong, rename the files");
+        }
+        return name;
     }
 
     /** Something that the user should know and that stops nothing. */

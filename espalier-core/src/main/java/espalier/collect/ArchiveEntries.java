@@ -1,8 +1,10 @@
 package espalier.collect;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -42,21 +44,24 @@ interface ArchiveEntries extends AutoCloseable {
         FileType type = typeOf(file);
         if (type == FileType.ZIP) {
             ZipDirectory.check(file, budget);
-            return new Zip(file);
+            return new Zip(file, budget);
         }
         if (type == FileType.SEVEN_ZIP) {
             return new SevenZip(file);
         }
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        var raw = new Watched(Files.newInputStream(file));
+        InputStream in = new BufferedInputStream(raw, 1 << 16);
         try {
             if (type == FileType.TAR) {
-                return new TarEntries(in, budget);
+                return new TarEntries(in, budget, () -> raw.exhausted);
             }
             var unpacked = new BufferedInputStream(unpack(in, type), 1 << 16);
             unpacked.mark(1024);
             byte[] head = unpacked.readNBytes(512);
             unpacked.reset();
-            return isTar(head) ? new TarEntries(unpacked, budget) : new Single(bareName(file), unpacked);
+            return isTar(head)
+                    ? new TarEntries(unpacked, budget, () -> raw.exhausted)
+                    : new Single(bareName(file), unpacked);
         } catch (IOException | RuntimeException failure) {
             in.close();
             throw failure;
@@ -97,14 +102,42 @@ interface ArchiveEntries extends AutoCloseable {
         return dot > 0 ? name.substring(0, dot) : name + ".unpacked";
     }
 
+    /** A file that knows whether more was asked for than there is. */
+    final class Watched extends FilterInputStream {
+        private boolean exhausted;
+
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            exhausted |= value < 0;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            exhausted |= count < 0;
+            return count;
+        }
+    }
+
     /** A zip, read by its central directory. */
     final class Zip implements ArchiveEntries {
         private final ZipFile zip;
         private final Iterator<ZipArchiveEntry> entries;
+        private final ArchiveBudget budget;
         private ZipArchiveEntry current = new ZipArchiveEntry("");
 
-        Zip(Path file) throws IOException {
-            this.zip = ZipFile.builder().setPath(file).get();
+        Zip(Path file, ArchiveBudget budget) throws IOException {
+            this.zip = ZipFile.builder()
+                    .setPath(file)
+                    .setCharset(StandardCharsets.ISO_8859_1) // for names that name() reads again
+                    .get();
+            this.budget = budget;
             this.entries = zip.getEntriesInPhysicalOrder().asIterator();
         }
 
@@ -120,7 +153,16 @@ interface ArchiveEntries extends AutoCloseable {
                             ? "is encrypted"
                             : zip.canReadEntryData(current) ? "" : "is packed in a way that is not known";
             return Optional.of(
-                    new Entry(current.getName(), current.isDirectory(), current.getSize(), current.getCrc(), fault));
+                    new Entry(name(current), current.isDirectory(), current.getSize(), current.getCrc(), fault));
+        }
+
+        private String name(ZipArchiveEntry entry) {
+            byte[] raw = entry.getRawName();
+            if (raw == null || entry.getNameSource() == ZipArchiveEntry.NameSource.UNICODE_EXTRA_FIELD) {
+                return entry.getName();
+            }
+            return EntryNames.utf8(raw) // many programs write UTF-8 without saying so
+                    .orElseGet(() -> budget.guessed(EntryNames.cp437(raw), "code page 437, as of zip"));
         }
 
         @Override

@@ -87,7 +87,8 @@ public record Archives(
     /**
      * Extracts {@code archive}. Files that are there already with the same content stay; one with other
      * content stops the extraction before anything is moved. A tar without its end mark counts as cut off; with
-     * {@link #skippingBad()} what it holds is extracted, and its missing end is among the rejected.
+     * {@link #skippingBad()} what it holds is extracted, as of one cut off in the middle of a file, and its missing end
+     * is among the rejected. Names that are no UTF-8 are read as code page 437 (zip) or Windows-1252 (tar), and warned of.
      *
      * @throws DataException when the archive is broken, cut off, hostile, too large or of no known type; nothing is
      *     left then
@@ -140,6 +141,7 @@ public record Archives(
             var place = new Staging(content, budget);
             place.extract(archive, content);
             unpackNested(content, place, 1);
+            budget.checkSomethingCame();
             place.publish(directory);
             return new Extracted(budget.files(), budget.kept(), budget.rejected(), budget.warnings());
         } finally {

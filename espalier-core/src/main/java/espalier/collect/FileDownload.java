@@ -24,7 +24,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -101,9 +103,12 @@ public record FileDownload(
     public static Path place(Path folder, String url, Set<String> taken) throws IOException {
         Request request = Request.of(url);
         String wanted = FileNames.fromUrl(url);
+        var tried = new HashSet<>(taken);
         while (true) {
-            Path file = folder.resolve(FileNames.distinct(wanted, taken));
+            String name = FileNames.distinct(wanted, tried);
+            Path file = folder.resolve(name);
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || new SourceNote(file).isOf(request)) {
+                taken.add(name.toLowerCase(Locale.ROOT));
                 return file;
             }
         }

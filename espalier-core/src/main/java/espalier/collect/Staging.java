@@ -35,10 +35,7 @@ final class Staging {
     /** Extracts {@code archive} into {@code folder}, which lies in this staging folder. */
     void extract(Path archive, Path folder) throws IOException {
         try (var entries = ArchiveEntries.open(archive, budget)) {
-            for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
-                budget.entry();
-                place(entry.get(), entries, folder);
-            }
+            extract(entries, archive, folder);
         } catch (java.nio.file.FileSystemException | InterruptedIOException other) {
             throw other;
         } catch (ClosedByInterruptException stop) {
@@ -46,12 +43,36 @@ final class Staging {
         } catch (DataException known) {
             throw known;
         } catch (IOException | RuntimeException broken) {
-            if (String.valueOf(broken.getMessage()).contains("No space left")) {
+            if (isFull(broken)) {
                 throw broken;
             }
             throw new DataException(
                     budget.named(archive) + " is broken: " + reason(broken) + ". Maybe download it again.", broken);
         }
+    }
+
+    /** All entries; of a tar that is cut off, and may be, those before the cut. */
+    private void extract(ArchiveEntries entries, Path archive, Path folder) throws IOException {
+        String name = "";
+        try {
+            for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+                name = entry.get().name();
+                budget.entry();
+                place(entry.get(), entries, folder);
+                name = "";
+            }
+        } catch (java.nio.file.FileSystemException | InterruptedIOException | ClosedByInterruptException other) {
+            throw other;
+        } catch (IOException broken) {
+            boolean cut = entries instanceof TarEntries tar && tar.exhausted() && !isFull(broken);
+            if (!cut || !budget.cutAt(archive, name)) {
+                throw broken;
+            }
+        }
+    }
+
+    private static boolean isFull(Exception failure) {
+        return String.valueOf(failure.getMessage()).contains("No space left");
     }
 
     private static InterruptedIOException interrupted() {
@@ -94,7 +115,9 @@ final class Staging {
     private void write(Entry entry, InputStream in, Path target) throws IOException {
         var crc = new CRC32();
         long total = 0;
+        boolean partial = false; // nor when there is one of that name already
         try (var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            partial = true;
             byte[] buffer = new byte[1 << 16];
             for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
                 if (Thread.currentThread().isInterrupted()) { // the streams of files do not heed it
@@ -104,6 +127,11 @@ final class Staging {
                 total += count;
                 crc.update(buffer, 0, count);
                 out.write(buffer, 0, count);
+            }
+            partial = false;
+        } finally {
+            if (partial) {
+                Files.deleteIfExists(target);
             }
         }
         if (entry.size() >= 0 && total != entry.size()) {

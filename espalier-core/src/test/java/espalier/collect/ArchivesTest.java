@@ -390,6 +390,124 @@ class ArchivesTest {
         assertThat(extracted.rejected().toString()).contains("cut.tar: the tar ends without its end mark");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gz", "xz", "bzip2"})
+    void D32_tarCutInAFile_givesTheWholeOnesOnDemand(String format) throws Exception {
+        var random = new java.util.Random(3);
+        String[] files = new String[40];
+        java.util.Arrays.setAll(
+                files,
+                i -> i % 2 == 0
+                        ? "d/" + (char) ('a' + i / 2)
+                        : random.ints(20_000, ' ', '~')
+                                .mapToObj(Character::toString)
+                                .collect(java.util.stream.Collectors.joining()));
+        byte[] whole = format.isEmpty() ? tar(files) : packed(format, tar(files));
+        byte[] cut = java.util.Arrays.copyOf(whole, whole.length * 7 / 10 + 700);
+        refused("cut.bin", cut, "Maybe download it again");
+        if (!format.equals("bzip2") && !format.equals("xz")) { // these are unpacked in large blocks
+            var extracted = Archives.into(out()).skippingBad().extract(save("cut.bin", cut));
+            assertThat(extracted.files()).isBetween(12, 15);
+            assertThat(found()).hasSize(extracted.files());
+            assertThat(out().resolve("d/a")).hasContent(files[1]);
+            assertThat(extracted.rejected().toString()).containsPattern("cut.bin: the tar is cut off at d/[l-p] and");
+        }
+        byte[] start = java.util.Arrays.copyOf(whole, 9_000);
+        Archives other = Archives.into(directory.resolve("other")).skippingBad();
+        assertThatThrownBy(() -> other.extract(save("start.bin", start)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("Maybe download it again");
+        assertThat(directory.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void skippingBad_keepsTheFirstOfTwo() throws Exception {
+        var extracted =
+                Archives.into(out()).skippingBad().extract(save("a.tar", tar("a.txt", "first", "a.txt", "second")));
+        assertThat(out().resolve("a.txt")).hasContent("first");
+        assertThat(extracted.rejected().toString()).contains("is there twice");
+    }
+
+    private static byte[] tarOf(String encoding, int longNames, boolean pax, String... names) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes, encoding)) {
+            tar.setLongFileMode(longNames);
+            tar.setAddPaxHeadersForNonAsciiNames(pax);
+            for (String name : names) {
+                var entry = new TarArchiveEntry(name, true);
+                entry.setSize(1);
+                tar.putArchiveEntry(entry);
+                tar.write('x');
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void D32_namesInOtherScripts_keepTheirLetters() throws Exception {
+        String longOne = "d/" + "ö".repeat(110);
+        byte[] latin = tarOf("ISO-8859-1", TarArchiveOutputStream.LONGFILE_GNU, false, "Bär", "Bör", "Bür", longOne);
+        var guessed = Archives.into(out()).extract(save("latin.tar", latin));
+        assertThat(found()).containsExactly("Bär", "Bör", "Bür", longOne);
+        assertThat(guessed.warnings()).hasSize(1);
+        assertThat(guessed.warnings().get(0))
+                .contains("latin.tar")
+                .contains("Windows-1252")
+                .contains("such as Bär;");
+        for (boolean pax : new boolean[] {false, true}) {
+            int mode = pax ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_GNU;
+            byte[] utf8 = tarOf("UTF-8", mode, pax, "Bär", "Ã¤", "日本", longOne);
+            Path target = directory.resolve("utf8" + pax);
+            assertThat(Archives.into(target).extract(save("utf8.tar", utf8)).warnings())
+                    .isEmpty();
+            for (String name : List.of("Bär", "Ã¤", "日本", longOne)) {
+                assertThat(target.resolve(name)).hasContent("x");
+            }
+        }
+    }
+
+    @Test
+    void D32_zipNamesWithoutTheFlag_areUtf8OrCodePage437() throws Exception {
+        var extracted = Archives.into(out()).extract(save("old.zip", zipOf("IBM437", false, "zzä", "zzö", "zzü", "½")));
+        assertThat(found()).containsExactlyInAnyOrder("zzä", "zzö", "zzü", "½");
+        assertThat(extracted.warnings().toString()).contains("code page 437").contains("such as zzä;");
+        assertThat(Archives.into(directory.resolve("b"))
+                        .extract(save("utf8.zip", zipOf("UTF-8", false, "日本", "ä")))
+                        .warnings())
+                .isEmpty();
+        assertThat(directory.resolve("b/日本")).exists();
+        assertThat(Archives.into(directory.resolve("c"))
+                        .extract(save("extra.zip", zipOf("IBM437", true, "zzä", "日本")))
+                        .warnings())
+                .isEmpty();
+        assertThat(directory.resolve("c/日本")).exists();
+        assertThat(directory.resolve("c/zzä")).exists();
+        byte[] all = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            all[i] = (byte) i;
+        }
+        assertThat(EntryNames.cp437(all)).isEqualTo(new String(all, "IBM437"));
+    }
+
+    private static byte[] zipOf(String encoding, boolean extra, String... names) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipArchiveOutputStream(bytes)) {
+            zip.setEncoding(encoding);
+            zip.setUseLanguageEncodingFlag(false);
+            zip.setCreateUnicodeExtraFields(
+                    extra
+                            ? ZipArchiveOutputStream.UnicodeExtraFieldPolicy.ALWAYS
+                            : ZipArchiveOutputStream.UnicodeExtraFieldPolicy.NEVER);
+            for (String name : names) {
+                zip.putArchiveEntry(new ZipArchiveEntry(name));
+                zip.write('x');
+                zip.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
     @Test
     void D32_halfAnEndMark_isWarnedOf_butNoneInTheMiddle() throws Exception {
         byte[] half = java.util.Arrays.copyOf(threeFiles(), 3 * 1024 + 512);
