@@ -68,6 +68,7 @@ final class FetchKaggleCommand extends EspalierCommand {
         }
         String checked = kind == Kind.COMPETITION ? Kaggle.checkedCompetition(name) : Kaggle.checkedDataset(name);
         Path folder = out == null ? Path.of("data").resolve(checked) : out; // two owners may use one slug
+        network.endpoint(); // a wrong one is told before a missing key
         if (!list) {
             CommandException.writableFolder(folder);
         }

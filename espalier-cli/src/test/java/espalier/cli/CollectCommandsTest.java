@@ -325,6 +325,41 @@ class CollectCommandsTest {
     }
 
     @Test
+    void fetchUrl_any_tellsAddressesApart_alsoInAFolderWrittenWithDots() {
+        String out = folder + "/./any";
+        for (String address : List.of("/a/data.zip", "/b/data.zip", "/a/data.zip")) {
+            var run = Run.of("fetch", "url", url(address), "--any", "--extract", "--out", out, "--allow-private");
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out()).contains(address.startsWith("/b") ? "data-2.zip" : "data.zip");
+        }
+        assertThat(asked).filteredOn(line -> line.contains("data.zip")).hasSize(2);
+        assertThat(Path.of(out).resolve("train/a.csv")).hasContent("x,y");
+    }
+
+    @Test
+    void endpoint_thatIsNoAddress_isWrongUsage_inEveryCommand() {
+        String out = folder.resolve("e").toString();
+        for (String endpoint : List.of("notaurl", "file:///etc", "http://", "http://ann:s3cr3t@host/")) {
+            for (var command : List.of(
+                    List.of("search", "bear"),
+                    List.of("fetch", "url", url("/1.png")),
+                    List.of("fetch", "url", url("/1.png"), "--any"),
+                    List.of("fetch", "dataset", "planet-tiny"),
+                    List.of("fetch", "kaggle", "dataset", "a/b"))) {
+                var arguments = new java.util.ArrayList<>(command);
+                arguments.addAll(List.of("--out", out, "--endpoint", endpoint));
+                var run = Run.of(arguments.toArray(new String[0]));
+                assertThat(run.exitCode()).as(arguments + run.err()).isEqualTo(2);
+                assertThat(run.err())
+                        .contains("--endpoint: expected an http or https address", "Maybe write it in full")
+                        .doesNotContain("s3cr3t");
+            }
+        }
+        assertThat(folder.resolve("e")).doesNotExist();
+        assertThat(Run.of("fetch", "kaggle", "dataset", "a/..").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void fetchKaggle_downloadsAndExtracts_withTheKeyOfTheFile() throws Exception {
         Path out = folder.resolve("k");
         String[] command = {
@@ -358,21 +393,27 @@ class CollectCommandsTest {
     }
 
     @Test
-    void fetchDataset_listsThemWithLicences_andChecksWhatAMirrorGives() {
+    void fetchDataset_listsThemWithLicences_andChecksWhatAMirrorGives() throws Exception {
         var list = Run.of("fetch", "dataset", "--list");
         assertThat(list.exitCode()).isZero();
         assertThat(list.out()).contains("imagenette-160", "licence: CC BY-SA 4.0");
-        var wrong = Run.of(
-                "fetch",
-                "dataset",
-                "planet-tiny",
-                "--out",
-                folder.resolve("c").toString(),
-                "--allow-private",
-                "--endpoint",
-                url("/x.zip?"));
-        assertThat(wrong.exitCode()).isEqualTo(65);
-        assertThat(wrong.err()).contains("not what its publisher states");
+        String[] command = {
+            "fetch",
+            "dataset",
+            "planet-tiny",
+            "--out",
+            folder.resolve("c").toString(),
+            "--allow-private",
+            "--endpoint",
+            url("/x.zip?")
+        };
+        // The publisher is out of reach: it must be asked next, but not by tests.
+        var environment = Map.of("HTTPS_PROXY", "http://127.0.0.1:1", "https_proxy", "http://127.0.0.1:1");
+        try (var wrong = Child.start(folder.resolve("log"), folder, environment, command)) {
+            assertThat(wrong.exitCode(120)).as(wrong.log()).isEqualTo(69);
+            assertThat(wrong.log())
+                    .contains("not what its publisher states", "; https://", "proxy", "Maybe try again later");
+        }
         assertThat(Run.of("fetch", "dataset", "no-such").exitCode()).isEqualTo(2);
     }
 

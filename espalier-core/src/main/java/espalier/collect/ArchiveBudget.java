@@ -112,7 +112,7 @@ final class ArchiveBudget {
     String guessed(String name, String charset) {
         if (guessed++ == 0) {
             warn("names in it are no UTF-8 and were read as " + charset + ", such as " + shorten(name)
-                    + "; if that looks wrong, rename the files");
+                    + ". Maybe rename the files where that looks wrong.");
         }
         return name;
     }

@@ -143,33 +143,56 @@ public record Samples(
             }
             return target;
         }
-        transfer(part, target, known);
+        transfer(part, target, known, !Files.exists(mark));
         if (!Files.exists(mark)) {
-            check(part, target);
             AtomicFiles.writeString(mark, Checksum.sha256("0".repeat(64)).of(target) + "\n");
         }
         return target;
     }
 
-    /** Asks one source after the other; the first failure is told when none answers. */
-    private void transfer(Sample.Part part, Path target, Optional<Checksum> known) throws IOException {
+    /** Asks one source after the other until one has what the publisher states; when none has, tells of each. */
+    private void transfer(Sample.Part part, Path target, Optional<Checksum> known, boolean fresh) throws IOException {
         var sources = new ArrayList<String>();
         mirror.ifPresent(address -> sources.add(address + part.name()));
         sources.addAll(part.urls());
-        IOException first = null;
-        for (String source : sources) {
+        var failures = new ArrayList<String>();
+        for (int i = 0; i < sources.size(); i++) {
             try {
-                var download = FileDownload.of(Request.of(source), target)
-                        .fetch(fetch)
-                        .retries(retries, Duration.ofSeconds(retries == 0 ? 0 : 2))
-                        .progress(progress);
-                (known.isPresent() ? download.checksum(known.get()) : download).run();
+                download(sources.get(i), target, known);
+                if (fresh) {
+                    check(part, target);
+                }
                 return;
             } catch (FetchException failure) {
-                first = first == null ? advice(part).on(failure) : first;
+                failures.add(sources.get(i) + ": " + reason(failure));
+                if (i == sources.size() - 1) {
+                    throw i == 0 ? advice(part).on(failure) : failure.saying(allOf(part, failures));
+                }
+            } catch (DataException failure) {
+                failures.add(sources.get(i) + ": " + reason(failure));
+                if (i == sources.size() - 1) {
+                    throw i == 0 ? failure : new DataException(allOf(part, failures), failure);
+                }
             }
         }
-        throw first == null ? new IOException("no source for " + part.name()) : first;
+        throw new IOException("no source for " + part.name());
+    }
+
+    private void download(String source, Path target, Optional<Checksum> known) throws IOException {
+        var download = FileDownload.of(Request.of(source), target)
+                .fetch(fetch)
+                .retries(retries, Duration.ofSeconds(retries == 0 ? 0 : 2))
+                .progress(progress);
+        (known.isPresent() ? download.checksum(known.get()) : download).run();
+    }
+
+    private static String reason(Exception failure) {
+        return String.valueOf(failure.getMessage()).replaceFirst("(?s)\\. Maybe .*", "");
+    }
+
+    private static String allOf(Sample.Part part, List<String> failures) {
+        return "no source gives " + part.name() + ": " + String.join("; ", failures)
+                + ". Maybe try again later, or name another mirror by --endpoint.";
     }
 
     private static Advice advice(Sample.Part part) {

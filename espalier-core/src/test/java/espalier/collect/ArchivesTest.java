@@ -454,7 +454,7 @@ class ArchivesTest {
         assertThat(guessed.warnings().get(0))
                 .contains("latin.tar")
                 .contains("Windows-1252")
-                .contains("such as Bär;");
+                .contains("such as Bär.");
         for (boolean pax : new boolean[] {false, true}) {
             int mode = pax ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_GNU;
             byte[] utf8 = tarOf("UTF-8", mode, pax, "Bär", "Ã¤", "日本", longOne);
@@ -471,7 +471,7 @@ class ArchivesTest {
     void D32_zipNamesWithoutTheFlag_areUtf8OrCodePage437() throws Exception {
         var extracted = Archives.into(out()).extract(save("old.zip", zipOf("IBM437", false, "zzä", "zzö", "zzü", "½")));
         assertThat(found()).containsExactlyInAnyOrder("zzä", "zzö", "zzü", "½");
-        assertThat(extracted.warnings().toString()).contains("code page 437").contains("such as zzä;");
+        assertThat(extracted.warnings().toString()).contains("code page 437").contains("such as zzä.");
         assertThat(Archives.into(directory.resolve("b"))
                         .extract(save("utf8.zip", zipOf("UTF-8", false, "日本", "ä")))
                         .warnings())

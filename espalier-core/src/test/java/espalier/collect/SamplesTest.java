@@ -133,6 +133,32 @@ class SamplesTest {
     }
 
     @Test
+    void N13_mirrorThatAnswersWithAPage_isReplacedByThePublisher() throws Exception {
+        byte[] content = archive();
+        try (var server = LoopbackServer.start(x -> {
+            if (x.path().startsWith("/good")) {
+                RangeServer.serve(x, content, -1);
+            } else {
+                x.answer(x.path().startsWith("/down") ? 503 : 200, "<html>log in</html>");
+            }
+        })) {
+            var mirrored = samples().mirror(server.url("/mirror"));
+            Path folder = mirrored.fetch(sample(content, server.url("/good/pets.zip")));
+            assertThat(folder.resolve("train/cat/1.jpg")).exists();
+            assertThat(server.requests().stream().map(LoopbackServer.Exchange::path))
+                    .containsExactly("/mirror/pets.zip", "/good/pets.zip");
+            for (String publisher : List.of("/down/pets.zip", "/page/pets.zip")) {
+                assertThatThrownBy(() ->
+                                mirrored.in(directory.resolve("none")).fetch(sample(content, server.url(publisher))))
+                        .isInstanceOf(publisher.contains("down") ? FetchException.class : DataException.class)
+                        .hasMessageContaining(server.url("/mirror/pets.zip") + ": pets.zip is not what")
+                        .hasMessageContaining(server.url(publisher) + ": ")
+                        .hasMessageContaining("Maybe try again later");
+            }
+        }
+    }
+
+    @Test
     void all_haveLicencesHashesAndPlainAddresses() throws Exception {
         assertThat(Samples.all())
                 .hasSizeGreaterThan(15)

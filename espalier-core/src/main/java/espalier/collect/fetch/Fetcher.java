@@ -189,7 +189,9 @@ public final class Fetcher {
                 throw new FetchException(
                         Kind.REFUSED,
                         url.host() + " is refused: " + refusal.get()
-                                + ". Maybe --allow-private, if it is your own server.");
+                                + (AddressRules.refusal(address, true).isEmpty()
+                                        ? ". Maybe --allow-private, if it is your own server."
+                                        : ". Maybe the address or a redirect is wrong: nothing opens this kind."));
             }
         }
         return addresses;

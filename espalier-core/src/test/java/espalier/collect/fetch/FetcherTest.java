@@ -108,6 +108,18 @@ class FetcherTest {
         }
     }
 
+    @Test
+    void N03_refusals_suggestOnlyWhatHelps() {
+        var strict = Fetcher.of(FetchOptions.standard());
+        assertThat(exception(strict, "http://127.0.0.1:1/")).hasMessageContaining("Maybe --allow-private");
+        for (var fetcher : List.of(strict, Fetcher.of(FetchOptions.standard().allowingPrivate()))) {
+            assertThat(exception(fetcher, "http://169.254.169.254/"))
+                    .hasMessageContaining("link-local")
+                    .hasMessageContaining("Maybe the address or a redirect is wrong")
+                    .hasMessageNotContaining("--allow-private");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/loop, REDIRECT",
