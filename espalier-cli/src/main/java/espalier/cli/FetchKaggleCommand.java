@@ -93,6 +93,7 @@ final class FetchKaggleCommand extends EspalierCommand {
             var extracted = Archives.into(folder).extract(archive);
             json.put("out", folder.toString());
             json.put("files", extracted.files());
+            json.put("warnings", extracted.warnings());
             extracted.warnings().forEach(console::warn);
             console.result(Amounts.of(extracted.files(), "file") + " extracted to " + folder);
         }

@@ -101,11 +101,13 @@ final class FetchUrlCommand extends EspalierCommand {
                 code = ExitCodes.NETWORK;
             }
         }
+        var warnings = new ArrayList<String>();
         for (Path file : files) {
             console.result(file.toString());
             if (extract && FileType.of(file).isArchive()) {
                 var extracted = Archives.into(out).extract(file);
                 extracted.warnings().forEach(console::warn);
+                warnings.addAll(extracted.warnings());
                 console.result(Amounts.of(extracted.files(), "file") + " extracted to " + out);
             }
         }
@@ -113,6 +115,7 @@ final class FetchUrlCommand extends EspalierCommand {
         json.put("out", out.toString());
         json.put("files", files.stream().map(Path::toString).toList());
         json.put("rejected", Console.rejectedJson(failed));
+        json.put("warnings", warnings);
         console.json(json);
         console.rejected(failed);
         if (!failed.isEmpty()) {

@@ -322,6 +322,7 @@ class CollectCommandsTest {
         assertThat(any.exitCode()).as(any.err()).isZero();
         assertThat(out.resolve("train/a.csv")).hasContent("x,y");
         assertThat(any.json().at("/files/0").asString()).endsWith("data.zip");
+        assertThat(any.json().at("/warnings").isArray()).isTrue();
     }
 
     @Test
