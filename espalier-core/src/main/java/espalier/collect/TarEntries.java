@@ -45,11 +45,12 @@ final class TarEntries implements ArchiveEntries {
     }
 
     private String name(String read) {
+        boolean broken = read.indexOf('\uFFFD') >= 0; // GNU tar puts there what it cannot translate
         boolean fromPax = tar.pax && !tar.isInHeader(read);
-        if (fromPax) {
+        if (fromPax && !(broken && tar.hasForeignName())) {
             return read;
         }
-        byte[] bytes = read.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = (fromPax ? tar.field(0, 100) : read).getBytes(StandardCharsets.ISO_8859_1);
         return EntryNames.utf8(bytes)
                 .orElseGet(() -> budget.guessed(EntryNames.western(bytes), "Western (Windows-1252)"));
     }
@@ -112,6 +113,14 @@ final class TarEntries implements ArchiveEntries {
             String last = field(0, 100);
             String whole = field(345, 155) + "/" + last;
             return name.equals(last) || name.equals(last + "/") || name.equals(whole) || name.equals(whole + "/");
+        }
+
+        /** Whether the entry's own header has a name that is whole and not in ASCII. */
+        boolean hasForeignName() {
+            String last = field(0, 100);
+            return last.length() < 100
+                    && field(345, 155).isEmpty()
+                    && last.chars().anyMatch(c -> c > 0x7F);
         }
 
         private String field(int from, int length) {

@@ -468,6 +468,22 @@ class ArchivesTest {
     }
 
     @Test
+    void D32_paxNamesThatAreNoUtf8_areReadFromTheHeader() throws Exception {
+        byte[] archive = tarOf("ISO-8859-1", TarArchiveOutputStream.LONGFILE_POSIX, true, "Bär", "Bör");
+        for (int i = 0; i < archive.length - 9; i++) { // as GNU tar in a Latin-1 locale: no UTF-8 in the record either
+            String at = new String(archive, i, 10, StandardCharsets.ISO_8859_1);
+            if (at.startsWith("13 path=BÃ") || at.startsWith("path=BÃ")) {
+                int letter = archive[i + at.indexOf('Ã') + 1] == (byte) 0xA4 ? 0xE4 : 0xF6;
+                archive[i + at.indexOf('Ã')] = (byte) letter;
+                archive[i + at.indexOf('Ã') + 1] = (byte) letter;
+            }
+        }
+        assertThat(Archives.into(out()).extract(save("pax.tar", archive)).warnings())
+                .hasSize(1);
+        assertThat(found()).containsExactly("Bär", "Bör");
+    }
+
+    @Test
     void D32_zipNamesWithoutTheFlag_areUtf8OrCodePage437() throws Exception {
         var extracted = Archives.into(out()).extract(save("old.zip", zipOf("IBM437", false, "zzä", "zzö", "zzü", "½")));
         assertThat(found()).containsExactlyInAnyOrder("zzä", "zzö", "zzü", "½");
