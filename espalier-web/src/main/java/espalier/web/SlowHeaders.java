@@ -1,6 +1,8 @@
 package espalier.web;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,8 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
     private final ServerConnector connector;
     private final long nanos;
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
+    /** By connection: when the request began that was late at the last look. Looks follow one another. */
+    private volatile Map<HttpConnection, Long> lateBefore = Map.of();
 
     private SlowHeaders(ServerConnector connector, long nanos) {
         this.connector = connector;
@@ -42,9 +46,18 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
 
     private void look() {
         long now = System.nanoTime();
+        // The parser belongs to another thread, and a look may see its new state beside its old time: late is who was
+        // late at the look before, too, with the same request.
+        Map<HttpConnection, Long> lateNow = new HashMap<>();
         open.stream()
                 .filter(one -> isLate(one, now))
-                .forEach(one -> one.getEndPoint().close());
+                .forEach(one -> lateNow.put(one, one.getParser().getBeginNanoTime()));
+        lateNow.forEach((one, begin) -> {
+            if (begin.equals(lateBefore.get(one))) {
+                one.getEndPoint().close();
+            }
+        });
+        lateBefore = lateNow;
         if (isRunning()) {
             lookLater();
         }
