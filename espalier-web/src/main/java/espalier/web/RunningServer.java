@@ -100,7 +100,6 @@ public final class RunningServer implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.http.prefer405over404 = true;
         var threads = new QueuedThreadPool(options.limits.threads(), 4, THREAD_IDLE_MILLIS);
-        threads.setMaxEvictCount(options.limits.threads()); // after a peak all that idle end, not one at a time
         threads.setName("espalier-" + options.name);
         config.jetty.threadPool = threads;
         config.jetty.modifyServer(this::configure);
