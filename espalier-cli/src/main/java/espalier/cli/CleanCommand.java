@@ -119,11 +119,9 @@ final class CleanCommand extends EspalierCommand {
         try {
             Destination.folder(data.resolve(Journal.FOLDER));
         } catch (CannotWriteException unwritable) {
-            throw new CommandException(
-                    ExitCodes.CANNOT_WRITE,
-                    String.valueOf(unwritable.getMessage()).replaceFirst(" Maybe .*", "")
-                            + " Maybe clean a copy of the data set; --list 40 only looks, and writes nothing.",
-                    unwritable);
+            throw CommandException.unwritable(
+                    data,
+                    unwritable.hint("Maybe clean a copy of the data set; --list 40 only looks, and writes nothing."));
         }
         csv.ifPresent(table ->
                 CommandException.writableBeside(TableSet.of(data, table).cleaned(), table));

@@ -106,7 +106,8 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
         return classes;
     }
 
-    private static String sha256(Path file) {
+    /** The SHA-256 of a file's content, in hexadecimal digits. */
+    static String sha256(Path file) {
         try (var in = Files.newInputStream(file)) {
             var digest = MessageDigest.getInstance("SHA-256");
             byte[] chunk = new byte[1 << 20];

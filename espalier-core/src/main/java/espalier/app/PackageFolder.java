@@ -4,19 +4,12 @@ import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -103,7 +96,7 @@ final class PackageFolder {
                 others.add(name);
             } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                if (!regular || !earlier.getOrDefault(name, Set.of()).contains(digest(file))) {
+                if (!regular || !earlier.getOrDefault(name, Set.of()).contains(ImportWeights.sha256(file))) {
                     others.add(name);
                 }
             }
@@ -129,7 +122,7 @@ final class PackageFolder {
         if (executable && !file.toFile().setExecutable(true, false)) {
             throw new IOException(file + " cannot be made executable");
         }
-        fresh.put(name, Set.of(digest(file)));
+        fresh.put(name, Set.of(ImportWeights.sha256(file)));
     }
 
     /** Takes away what an interrupted package left, before anything is staged. */
@@ -170,34 +163,11 @@ final class PackageFolder {
                         .writeValueAsString(Map.of("writtenBy", "espalier package", "files", files)));
     }
 
-    /** After a failure: takes away what was staged, and of {@code made} the folders that are empty then. */
-    void abandon(List<Path> made) throws IOException {
+    /** After a failure: takes away what was staged. */
+    void abandon() throws IOException {
         remove(staging);
         if (!Files.exists(list)) {
             Files.deleteIfExists(list.getParent());
-        }
-        for (Path folder : made) {
-            if (isEmpty(folder)) {
-                Files.delete(folder);
-            }
-        }
-    }
-
-    /** The folders that writing will make, the innermost first. */
-    List<Path> missing() {
-        var missing = new ArrayList<Path>();
-        for (Path at = out.toAbsolutePath().normalize(); at != null && !Files.exists(at); at = at.getParent()) {
-            missing.add(at);
-        }
-        return missing;
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        try (var inside = Files.list(folder)) {
-            return inside.findAny().isEmpty();
         }
     }
 
@@ -209,16 +179,6 @@ final class PackageFolder {
             for (Path file : inside.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-        }
-    }
-
-    private static String digest(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                var digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digesting.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible); // every Java has it
         }
     }
 }

@@ -2,6 +2,7 @@ package espalier.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import espalier.files.MadeFolders;
 import espalier.model.ModelDocument;
 import espalier.model.Predictor;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
             names.addAll(templates().keySet());
             var folder = PackageFolder.of(out, names);
             Map<String, String> words = words();
-            var made = folder.missing();
+            var made = MadeFolders.make(out);
             try {
                 folder.begin();
                 for (var copy : copies.entrySet()) {
@@ -77,7 +78,8 @@ public record PackageModel(Path model, Path application, Path out, int port) {
                 folder.commit();
             } catch (IOException | RuntimeException failure) {
                 try {
-                    folder.abandon(made);
+                    folder.abandon();
+                    made.removeEmpty();
                 } catch (IOException second) {
                     failure.addSuppressed(second);
                 }

@@ -2,6 +2,7 @@ package espalier.collect;
 
 import espalier.data.DataException;
 import espalier.files.CannotWriteException;
+import espalier.files.MadeFolders;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package espalier.collect;
 import espalier.collect.DownloadRow.Status;
 import espalier.data.DataException;
 import espalier.files.CannotWriteException;
+import espalier.files.MadeFolders;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;

@@ -8,6 +8,7 @@ import espalier.collect.fetch.Response;
 import espalier.data.DataException;
 import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
+import espalier.files.MadeFolders;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.io.InputStream;

@@ -14,8 +14,13 @@ public final class CannotWriteException extends IOException {
     /** How the names of our own temporary files begin, which say nothing to a user. */
     static final String TEMPORARY = ".espalier-";
 
+    private final transient Path target;
+    private final String reason;
+
     private CannotWriteException(Path target, String reason, String hint) {
         super("cannot write " + target + ": " + reason + ". " + hint);
+        this.target = target;
+        this.reason = reason;
     }
 
     private CannotWriteException(Path target, IOException cause) {
@@ -31,6 +36,13 @@ public final class CannotWriteException extends IOException {
     /** That writing {@code target} failed with {@code cause}; a cause that says it already is given back. */
     public static CannotWriteException of(Path target, IOException cause) {
         return cause instanceof CannotWriteException told ? told : new CannotWriteException(target, cause);
+    }
+
+    /** The same with another sentence that may help. */
+    public CannotWriteException hint(String other) {
+        var same = new CannotWriteException(target, reason, other);
+        same.initCause(this);
+        return same;
     }
 
     /** Whether {@code failure} is a disk or quota that is full. */

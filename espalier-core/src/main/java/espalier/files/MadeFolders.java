@@ -1,7 +1,5 @@
-package espalier.collect;
+package espalier.files;
 
-import espalier.files.CannotWriteException;
-import espalier.files.Destination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The folders that a piece of work made on its way to its target, so that a refusal leaves none of them. */
-final class MadeFolders {
+public final class MadeFolders {
     private final List<Path> made;
 
     private MadeFolders(List<Path> made) {
@@ -21,7 +19,7 @@ final class MadeFolders {
      *
      * @throws CannotWriteException when it is a file or nothing can be written there
      */
-    static MadeFolders make(Path folder) throws CannotWriteException {
+    public static MadeFolders make(Path folder) throws CannotWriteException {
         Destination.folder(folder);
         var missing = new ArrayList<Path>();
         for (Path at = folder.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
@@ -38,7 +36,7 @@ final class MadeFolders {
     }
 
     /** Removes those of them that are empty. */
-    void removeEmpty() {
+    public void removeEmpty() {
         for (Path folder : made) {
             try {
                 Files.deleteIfExists(folder);
