@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import java.io.IOException;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -19,8 +20,9 @@ final class Native {
             System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
         try {
+            UnpackedLibraries.makeWhole();
             org.bytedeco.javacpp.Loader.load(torch.class);
-        } catch (UnsatisfiedLinkError failure) {
+        } catch (IOException | UnsatisfiedLinkError failure) {
             throw new NativeException(
                     "libtorch could not be loaded: " + failure.getMessage()
                             + ". Maybe the natives of this platform are not on the class path, or the folder that"
