@@ -31,13 +31,13 @@ final class DownloadJob {
         this.settings = settings;
         this.state = state;
         this.pictures = new PictureDownload(settings, state);
-        this.queue = new HostQueue(settings.perHost());
+        this.queue = new HostQueue(settings.pace().perHost());
         hits.forEach(hit -> this.hits.putIfAbsent(hit.url(), hit));
     }
 
     DownloadReport run() throws IOException {
         int waiting = enqueue();
-        for (int i = 0; i < Math.min(waiting, settings.connections()); i++) {
+        for (int i = 0; i < Math.min(waiting, settings.pace().connections()); i++) {
             var worker = new Thread(this::work, "espalier-download-" + i);
             worker.setDaemon(true);
             worker.start();

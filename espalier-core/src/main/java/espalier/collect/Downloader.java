@@ -21,11 +21,7 @@ import java.util.List;
  *
  * @param directory where the pictures go; made when missing
  * @param fetch limits and guards of one exchange
- * @param connections the most connections at once, 16
- * @param perHost the most connections to one host, 4
- * @param retries how often a broken or 5xx answer is asked again, 2
- * @param backoff the first wait before asking again, doubled each time, 1 s
- * @param longestWait the longest pause that a server may ask for, 60 s; above it the address is left out
+ * @param pace how hard the servers are asked
  * @param minSize the shortest side a picture may have in pixels, 1
  * @param maxPixels the most pixels a picture may have, 50 million
  * @param stop ends the run early when asked; its reports are written
@@ -34,137 +30,86 @@ import java.util.List;
 public record Downloader(
         Path directory,
         FetchOptions fetch,
-        int connections,
-        int perHost,
-        int retries,
-        Duration backoff,
-        Duration longestWait,
+        Pace pace,
         int minSize,
         long maxPixels,
         StopSignal stop,
         Progress progress) {
 
-    public Downloader {
-        if (connections < 1 || perHost < 1 || retries < 0) {
-            throw new IllegalArgumentException(
-                    "Expected at least one connection and no negative retries, got connections "
-                            + connections + ", per host " + perHost + ", retries " + retries
-                            + ". Maybe two options are swapped.");
+    /**
+     * How hard servers are asked.
+     *
+     * @param connections the most connections at once, 16
+     * @param perHost the most connections to one host, 4
+     * @param retries how often a broken or 5xx answer is asked again, 2
+     * @param backoff the first wait before asking again, doubled each time, 1 s
+     * @param longestWait the longest pause that a server may ask for, 60 s; above it the address is left out
+     */
+    public record Pace(int connections, int perHost, int retries, Duration backoff, Duration longestWait) {
+        /** Refuses numbers that make no sense. */
+        public Pace {
+            if (connections < 1 || perHost < 1 || retries < 0) {
+                throw new IllegalArgumentException(
+                        "Expected at least one connection and no negative retries, got connections "
+                                + connections + ", per host " + perHost + ", retries " + retries
+                                + ". Maybe two options are swapped.");
+            }
+        }
+
+        /** The pace above. */
+        public static Pace polite() {
+            return new Pace(16, 4, 2, Duration.ofSeconds(1), Duration.ofSeconds(60));
         }
     }
 
     /** A downloader into {@code directory} with the limits above. */
     public static Downloader into(Path directory) {
         return new Downloader(
-                directory,
-                FetchOptions.standard(),
-                16,
-                4,
-                2,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(60),
-                1,
-                50_000_000,
-                new StopSignal(),
-                Progress.NONE);
+                directory, FetchOptions.standard(), Pace.polite(), 1, 50_000_000, new StopSignal(), Progress.NONE);
     }
 
     /** This downloader with other limits and guards of one exchange. */
     public Downloader fetch(FetchOptions options) {
-        return new Downloader(
-                directory,
-                options,
-                connections,
-                perHost,
-                retries,
-                backoff,
-                longestWait,
-                minSize,
-                maxPixels,
-                stop,
-                progress);
+        return new Downloader(directory, options, pace, minSize, maxPixels, stop, progress);
+    }
+
+    private Downloader pace(Pace pace) {
+        return new Downloader(directory, fetch, pace, minSize, maxPixels, stop, progress);
     }
 
     /** This downloader with at most {@code all} connections, {@code each} of them to one host. */
     public Downloader connections(int all, int each) {
-        return new Downloader(
-                directory, fetch, all, each, retries, backoff, longestWait, minSize, maxPixels, stop, progress);
+        return pace(new Pace(all, each, pace.retries, pace.backoff, pace.longestWait));
     }
 
     /** This downloader with another number of retries. */
     public Downloader retries(int times) {
-        return new Downloader(
-                directory,
-                fetch,
-                connections,
-                perHost,
-                times,
-                backoff,
-                longestWait,
-                minSize,
-                maxPixels,
-                stop,
-                progress);
+        return pace(new Pace(pace.connections, pace.perHost, times, pace.backoff, pace.longestWait));
     }
 
     /** This downloader with another first wait, and another longest pause that a server may ask for. */
     public Downloader waits(Duration first, Duration longest) {
-        return new Downloader(
-                directory, fetch, connections, perHost, retries, first, longest, minSize, maxPixels, stop, progress);
+        return pace(new Pace(pace.connections, pace.perHost, pace.retries, first, longest));
     }
 
     /** This downloader without pictures whose shorter side has fewer than {@code pixels}. */
     public Downloader minSize(int pixels) {
-        return new Downloader(
-                directory,
-                fetch,
-                connections,
-                perHost,
-                retries,
-                backoff,
-                longestWait,
-                pixels,
-                maxPixels,
-                stop,
-                progress);
+        return new Downloader(directory, fetch, pace, pixels, maxPixels, stop, progress);
     }
 
     /** This downloader without pictures of more than {@code pixels}. */
     public Downloader maxPixels(long pixels) {
-        return new Downloader(
-                directory, fetch, connections, perHost, retries, backoff, longestWait, minSize, pixels, stop, progress);
+        return new Downloader(directory, fetch, pace, minSize, pixels, stop, progress);
     }
 
     /** This downloader, ending early when {@code signal} is given. */
     public Downloader stop(StopSignal signal) {
-        return new Downloader(
-                directory,
-                fetch,
-                connections,
-                perHost,
-                retries,
-                backoff,
-                longestWait,
-                minSize,
-                maxPixels,
-                signal,
-                progress);
+        return new Downloader(directory, fetch, pace, minSize, maxPixels, signal, progress);
     }
 
     /** This downloader, telling {@code listener} of every finished address. */
     public Downloader progress(Progress listener) {
-        return new Downloader(
-                directory,
-                fetch,
-                connections,
-                perHost,
-                retries,
-                backoff,
-                longestWait,
-                minSize,
-                maxPixels,
-                stop,
-                listener);
+        return new Downloader(directory, fetch, pace, minSize, maxPixels, stop, listener);
     }
 
     /**

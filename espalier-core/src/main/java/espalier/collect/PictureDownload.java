@@ -76,7 +76,7 @@ final class PictureDownload {
     }
 
     private Outcome broken(Task task, String reason, boolean again, boolean answered) {
-        if (again && task.attempt() < settings.retries()) {
+        if (again && task.attempt() < settings.pace().retries()) {
             return new Outcome(
                     DownloadRow.failed(task.url(), reason), answered, Optional.of(backoff(task)), Optional.empty());
         }
@@ -89,7 +89,7 @@ final class PictureDownload {
         String reason = "HTTP " + response.status();
         Optional<Duration> asked =
                 response.header("retry-after").flatMap(text -> RetryAfter.parse(text, Instant.now()));
-        if (asked.isPresent() && asked.get().compareTo(settings.longestWait()) > 0) {
+        if (asked.isPresent() && asked.get().compareTo(settings.pace().longestWait()) > 0) {
             String wait = reason + ", asks to wait " + asked.get().toSeconds() + " s";
             return Outcome.of(DownloadRow.failed(task.url(), wait), true);
         }
@@ -102,7 +102,7 @@ final class PictureDownload {
 
     /** Doubles with each attempt; up to half more, told from the address, so that not all return at once. */
     private Duration backoff(Task task) {
-        Duration wait = settings.backoff().multipliedBy(1L << Math.min(task.attempt(), 10));
+        Duration wait = settings.pace().backoff().multipliedBy(1L << Math.min(task.attempt(), 10));
         return wait.plus(
                 wait.multipliedBy(Math.floorMod(task.url().hashCode(), 100)).dividedBy(200));
     }
