@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import espalier.model.Prediction;
 import espalier.model.Predictor.Answer;
+import espalier.report.PlainText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -48,10 +49,10 @@ abstract class Answers implements AutoCloseable {
                             "%-24s %6.2f %%  %s",
                             String.join(", ", prediction.labels()),
                             100 * prediction.probability(),
-                            Console.oneLine(answer.file().toString()))));
+                            PlainText.line(answer.file().toString()))));
             answer.error()
                     .ifPresent(
-                            reason -> console.warn(Console.oneLine(answer.file().toString()) + ": " + reason));
+                            reason -> console.warn(PlainText.line(answer.file().toString()) + ": " + reason));
         }
     }
 

@@ -1,11 +1,11 @@
 package espalier.cli;
 
+import espalier.report.PlainText;
 import espalier.report.Rejected;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -67,45 +67,16 @@ final class Console implements AutoCloseable {
         return COMPACT.readTree(json);
     }
 
-    /**
-     * A text with what could move a terminal's cursor, colour it or turn its writing around replaced by escapes: names of
-     * files come from anywhere.
-     */
-    static String shown(String text) {
-        if (text.codePoints().noneMatch(Console::isUnsafe)) {
-            return text;
-        }
-        var safe = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (isUnsafe(c)) {
-                safe.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                safe.appendCodePoint(c);
-            }
-        });
-        return safe.toString();
-    }
-
-    /** The same on one line. */
-    static String oneLine(String text) {
-        return shown(text).replace("\n", "\\n").replace("\t", "\\t");
-    }
-
     /** A path as a word of a command line, in quotes where a shell would not take it for one word. */
     static String word(Path path) {
-        String text = shown(path.toString());
+        String text = PlainText.line(path.toString());
         return text.matches("[\\p{L}\\p{N}_./~:@%+=,\\\\-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
-    }
-
-    private static boolean isUnsafe(int c) {
-        boolean turns = c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        return turns || c == 0x061C || (Character.isISOControl(c) && c != '\n' && c != '\t');
     }
 
     /** Prints a line of the result; also when quiet, not with {@code --json}. */
     void result(String line) {
         if (!options.json) {
-            out.println(shown(line));
+            out.println(PlainText.lines(line));
             out.flush();
         }
     }
@@ -120,14 +91,14 @@ final class Console implements AutoCloseable {
     void say(String line) {
         if (!options.quiet) {
             var target = options.json ? err : out;
-            target.println(shown(line));
+            target.println(PlainText.lines(line));
             target.flush();
         }
     }
 
     /** Prints a warning to standard error. */
     void warn(String line) {
-        err.println("espalier: " + shown(line));
+        err.println("espalier: " + PlainText.lines(line));
         err.flush();
     }
 
@@ -137,7 +108,7 @@ final class Console implements AutoCloseable {
             return;
         }
         warn(Amounts.of(files.size(), "file was", "files were") + " left out:");
-        files.stream().limit(MOST_REJECTED).forEach(file -> err.println("  " + oneLine(file.toString())));
+        files.stream().limit(MOST_REJECTED).forEach(file -> err.println("  " + PlainText.line(file.toString())));
         if (files.size() > MOST_REJECTED) {
             err.println("  ... and " + (files.size() - MOST_REJECTED) + " more (--json lists all)");
         }
@@ -153,7 +124,7 @@ final class Console implements AutoCloseable {
     void table(List<String> head, List<List<String>> rows) {
         var all = new ArrayList<List<String>>();
         all.add(head);
-        rows.forEach(row -> all.add(row.stream().map(Console::oneLine).toList()));
+        rows.forEach(row -> all.add(row.stream().map(PlainText::line).toList()));
         int[] widths = new int[head.size()];
         for (var row : all) {
             for (int i = 0; i < widths.length; i++) {

@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.report.PlainText;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -100,7 +101,7 @@ public final class Main implements Runnable {
 
     private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
         int code = ExitCodes.of(failure);
-        line.getErr().println("espalier: " + Console.shown(FailureMessage.of(failure)));
+        line.getErr().println("espalier: " + PlainText.lines(FailureMessage.of(failure)));
         boolean verbose = line.getCommand() instanceof EspalierCommand command && command.output.verbose;
         if (verbose) {
             failure.printStackTrace(line.getErr());

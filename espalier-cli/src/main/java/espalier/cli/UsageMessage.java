@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.report.PlainText;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ final class UsageMessage {
                 .replace("is not a double", "is not a number")
                 .replace(" (case-insensitive)", "");
         text = CHOICES.matcher(text).replaceAll(list -> list.group().toLowerCase(Locale.ROOT));
-        return Console.shown(ended(text)) + suggestion(wrong);
+        return PlainText.lines(ended(text)) + suggestion(wrong);
     }
 
     private static String ended(String text) {

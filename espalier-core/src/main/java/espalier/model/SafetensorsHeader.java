@@ -1,5 +1,6 @@
 package espalier.model;
 
+import espalier.report.PlainText;
 import espalier.tensor.DType;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -322,8 +323,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
     /** A name from the file, shortened and without control characters, fit for a message. */
     static String shown(String name) {
-        String clean = name.replaceAll("\\p{Cntrl}", "?");
-        return '"' + (clean.length() > 80 ? clean.substring(0, 80) + "..." : clean) + '"';
+        return '"' + PlainText.line(name, 80) + '"';
     }
 
     /** What is wrong with a header, without the file's name. */

@@ -1,28 +1,16 @@
 package espalier.web;
 
+import espalier.report.PlainText;
+
 /** Text from outside as a log may show it. */
 public final class LogText {
     private static final int MOST = 200;
 
     private LogText() {}
 
-    /** The text on one line: whatever could begin a new line or move the cursor is written as {@code \}{@code uXXXX}. */
+    /** The text on one line, at most 200 code points of it. */
     public static String of(String text) {
-        var safe = new StringBuilder();
-        text.codePoints().limit(MOST).forEach(c -> {
-            int kind = Character.getType(c);
-            boolean plain = !Character.isISOControl(c)
-                    && kind != Character.FORMAT
-                    && kind != Character.LINE_SEPARATOR
-                    && kind != Character.PARAGRAPH_SEPARATOR
-                    && kind != Character.SURROGATE;
-            if (plain) {
-                safe.appendCodePoint(c);
-            } else {
-                safe.append(String.format("\\u%04X", c));
-            }
-        });
-        return text.codePointCount(0, text.length()) > MOST ? safe.append("...").toString() : safe.toString();
+        return PlainText.line(text, MOST);
     }
 
     /** A failure as a log may show it: its kind, its message on one line, and where it happened; its causes likewise. */

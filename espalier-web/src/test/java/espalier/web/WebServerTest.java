@@ -556,7 +556,7 @@ class WebServerTest {
 
     @Test
     void logText_staysOnItsLine() {
-        assertThat(LogText.of("a\nb\r\u001b[2J\u2028\u202e")).isEqualTo("a\\u000Ab\\u000D\\u001B[2J\\u2028\\u202E");
+        assertThat(LogText.of("a\nb\r\u001b[2J\u2028\u202e")).isEqualTo("a\\nb\\u000d\\u001b[2J\\u2028\\u202e");
         assertThat(LogText.of("x".repeat(1000))).hasSize(203).endsWith("...");
         assertThat(LogText.of("München 犬")).isEqualTo("München 犬");
         var failure = new IllegalStateException("a\nforged line", new IllegalArgumentException("b\nforged line"));
@@ -564,8 +564,8 @@ class WebServerTest {
         LogText.of(failure).printStackTrace(new PrintWriter(shown));
         assertThat(shown.toString())
                 .contains(
-                        "java.lang.IllegalStateException: a\\u000Aforged line",
-                        "IllegalArgumentException: b\\u000Aforged line",
+                        "java.lang.IllegalStateException: a\\nforged line",
+                        "IllegalArgumentException: b\\nforged line",
                         "WebServerTest")
                 .doesNotContain("\nforged");
     }
