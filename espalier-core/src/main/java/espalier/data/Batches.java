@@ -44,6 +44,7 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     private final Rng rng;
     private final ExecutorService pool;
     private final Deque<CompletableFuture<Ready>> ahead = new ArrayDeque<>();
+    private volatile boolean closed;
     private Optional<Ready> next = Optional.empty();
 
     Batches(Dataset dataset, Pipeline<X> pipeline, Options options, List<int[]> groups, Rng rng) {
@@ -80,6 +81,9 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     }
 
     private Optional<X> read(int index) {
+        if (closed) {
+            return Optional.empty(); // nobody waits for it any more
+        }
         try {
             return Optional.of(pipeline.input()
                     .read(dataset.items().get(index), pipeline.itemTransforms(), options.training(), rngOf(index)));
@@ -162,10 +166,14 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         }
     }
 
-    /** Stops preparing further batches. */
+    /**
+     * Stops preparing further batches. What is being read just now is read to its end and thrown away: an interrupt would
+     * close the files under the readers' hands, and whole pictures would be taken for unreadable ones.
+     */
     @Override
     public void close() {
+        closed = true;
         ahead.clear();
-        pool.shutdownNow();
+        pool.shutdown();
     }
 }

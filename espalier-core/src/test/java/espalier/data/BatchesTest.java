@@ -1,0 +1,107 @@
+package espalier.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.tensor.Rng;
+import espalier.tensor.Scope;
+import espalier.tensor.Tensor;
+import espalier.testing.NoLeaks;
+import espalier.testing.Numbers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NoLeaks.class)
+class BatchesTest {
+    @TempDir
+    Path root;
+
+    /** Numbers whose reading a test looks on at, on the reading thread. */
+    private record Watched(Numbers numbers, Consumer<Item> reading, Runnable collated) implements InputBlock<double[]> {
+        Watched(Consumer<Item> reading, Runnable collated) {
+            this(new Numbers(), reading, collated);
+        }
+
+        @Override
+        public String name() {
+            return numbers.name();
+        }
+
+        @Override
+        public Optional<String> reject(Item item) {
+            return numbers.reject(item);
+        }
+
+        @Override
+        public double[] read(Item item, List<? extends Transform<double[]>> transforms, boolean training, Rng rng) {
+            reading.accept(item);
+            return numbers.read(item, transforms, training, rng);
+        }
+
+        @Override
+        public Supplier<Tensor> collate(
+                List<double[]> inputs, List<BatchTransform> transforms, boolean training, List<Rng> rngs) {
+            collated.run();
+            return numbers.collate(inputs, transforms, training, rngs);
+        }
+
+        @Override
+        public List<Map.Entry<String, String>> explain(Item item, List<? extends Transform<double[]>> transforms) {
+            return numbers.explain(item, transforms);
+        }
+    }
+
+    private DataBlock<double[]> block(InputBlock<double[]> input) {
+        return DataBlock.of(input, Targets.category())
+                .items(Items.files(Numbers.ENDINGS))
+                .split(Splits.none())
+                .batchSize(8);
+    }
+
+    /** Waits as reading a file does: an interrupt makes it fail, and the file counts as unreadable. */
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException cutOff) {
+            throw new DataException("input/output error", cutOff);
+        }
+    }
+
+    @Test
+    void epochLeftEarly_makesNoFileUnreadable() throws Exception {
+        Numbers.write(root, List.of("cat", "dog"), 40, 1);
+        Set<Thread> readers = ConcurrentHashMap.newKeySet();
+        var reading = new CountDownLatch(16);
+        var goOn = new CountDownLatch(1);
+        var input = new Watched(
+                item -> {
+                    if (item.id().compareTo("cat/0008") >= 0) {
+                        readers.add(Thread.currentThread());
+                        reading.countDown();
+                        await(goOn);
+                    }
+                },
+                () -> {});
+        // 16 of the 25 threads are in the middle of the next two batches when the epoch is left
+        var loader = block(input).threads(25).loaders(root).train().inOrder();
+        try (var scope = Scope.open();
+                var batches = loader.epoch(0)) {
+            assertThat(batches.next().size()).isEqualTo(8);
+            reading.await();
+        }
+        goOn.countDown();
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(loader.dataset().rejected()).isEmpty();
+    }
+}
