@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /**
  * The batches of one epoch, one after the other. Take each inside a scope: its tensors belong to the scope that is
  * open when it is taken. Items that cannot be read are left out and reported; a batch of which nothing is left
- * is skipped.
+ * is skipped, and an epoch of which nothing is left is an error.
  *
  * @param <X> an input before it becomes part of a batch
  */
@@ -47,11 +47,15 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     private volatile boolean closed;
     private Optional<Ready> next = Optional.empty();
 
-    Batches(Dataset dataset, Pipeline<X> pipeline, Options options, List<int[]> groups, Rng rng) {
+    /** Whether the epoch had a batch so far, before a resumption too. */
+    private boolean useful;
+
+    Batches(Dataset dataset, Pipeline<X> pipeline, Options options, List<int[]> groups, int skipped, Rng rng) {
         this.dataset = dataset;
         this.pipeline = pipeline;
         this.options = options;
         this.groups = groups.iterator();
+        this.useful = skipped > 0;
         this.rng = rng;
         this.pool = Executors.newFixedThreadPool(options.threads(), task -> {
             var thread = new Thread(task, "espalier-loader-" + THREADS.incrementAndGet());
@@ -111,6 +115,7 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         return new Ready(indices, x);
     }
 
+    /** @throws DataException when too many items cannot be read, or of the whole epoch none */
     @Override
     public boolean hasNext() {
         while (next.isEmpty() && !ahead.isEmpty()) {
@@ -119,8 +124,10 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
             checkRejected();
             next = isOfUse(ready) ? Optional.of(ready) : Optional.empty();
         }
-        if (next.isEmpty()) {
+        useful |= next.isPresent();
+        if (next.isEmpty() && !closed) {
             close();
+            checkUseful();
         }
         return next.isPresent();
     }
@@ -160,10 +167,22 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     private void checkRejected() {
         int rejected = dataset.rejected().size();
         if (options.training() && rejected > TOLERATED && rejected > TOLERATED_SHARE * dataset.size()) {
-            throw new DataException(rejected + " of " + dataset.size() + " training items cannot be read, the first: "
-                    + dataset.rejected().get(0)
-                    + ". Maybe the disk or the download is damaged: look at all of them with `espalier verify`.");
+            throw unreadable("");
         }
+    }
+
+    /** However few the items are: without a batch there is nothing to train on, and nothing to judge by. */
+    private void checkUseful() {
+        if (!useful && dataset.size() > 0) {
+            throw unreadable(". No batch can be made without them");
+        }
+    }
+
+    private DataException unreadable(String consequence) {
+        var rejected = dataset.rejected();
+        return new DataException(rejected.size() + " of " + dataset.size() + (options.training() ? " training" : "")
+                + " items cannot be read, the first: " + rejected.get(0) + consequence
+                + ". Maybe the disk or the download is damaged: look at all of them with `espalier verify`.");
     }
 
     /**

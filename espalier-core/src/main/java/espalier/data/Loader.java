@@ -91,7 +91,7 @@ public final class Loader<X> {
             int from = b * options.batchSize();
             groups.add(Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize())));
         }
-        return new Batches<>(dataset, pipeline, options, groups, rng);
+        return new Batches<>(dataset, pipeline, options, groups, skipped, rng);
     }
 
     /** The same loader over its first item alone: to see what the transforms do to it. */

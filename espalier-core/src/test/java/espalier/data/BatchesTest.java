@@ -1,12 +1,15 @@
 package espalier.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.tensor.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import espalier.testing.Numbers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -103,5 +106,58 @@ class BatchesTest {
             reader.join();
         }
         assertThat(loader.dataset().rejected()).isEmpty();
+    }
+
+    @Test
+    void epochOfUnreadableItems_isAnErrorHoweverFewTheyAre() throws IOException {
+        Numbers.write(root, List.of("cat", "dog"), 3, 1);
+        for (String bad : List.of("cat/0000", "cat/0001", "dog/0001", "cat/0002", "dog/0002")) {
+            Files.writeString(root.resolve(bad + ".num"), "x");
+        }
+        var loaders = block(new Numbers())
+                .split(Splits.byFunction(item -> item.id().endsWith("2.num")))
+                .loaders(root);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            try (var batches = loaders.train().epoch(epoch)) {
+                assertThatThrownBy(batches::hasNext)
+                        .as("one item is left, and a training batch needs two")
+                        .isInstanceOf(DataException.class)
+                        .hasMessageContaining("3 of 4 training items cannot be read, the first: cat/0000.num: ")
+                        .hasMessageContaining("No batch")
+                        .hasMessageContaining("Maybe");
+                assertThat(batches.hasNext()).isFalse();
+            }
+        }
+        try (var batches = loaders.valid().epoch(0)) {
+            assertThatThrownBy(batches::hasNext)
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("2 of 2 items cannot be read, the first: cat/0002.num: ");
+        }
+    }
+
+    @Test
+    void epochWithoutItems_andOneLeftBeforeItsFirstBatch_areNoErrors() throws IOException {
+        Numbers.write(root, List.of("cat", "dog"), 3, 1);
+        var loaders = block(new Numbers()).loaders(root);
+        try (var batches = loaders.test().epoch(0)) {
+            assertThat(batches.hasNext()).isFalse();
+        }
+        try (var batches = loaders.train().epoch(0)) {
+            batches.close();
+            assertThat(batches.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void unreadableRestOfAnEpoch_isNoErrorAfterAResumption() throws IOException {
+        Numbers.write(root, List.of("cat", "dog"), 8, 1);
+        var loader = block(new Numbers()).loaders(root).train().inOrder();
+        for (int i = 0; i < 8; i++) {
+            Files.writeString(root.resolve("dog/000" + i + ".num"), "x");
+        }
+        try (var batches = loader.epoch(0, 1)) {
+            assertThat(batches.hasNext()).isFalse();
+        }
+        assertThat(loader.dataset().rejected()).hasSize(8);
     }
 }

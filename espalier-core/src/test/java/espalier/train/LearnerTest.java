@@ -388,6 +388,38 @@ class LearnerTest {
     }
 
     @Test
+    void D21_nothingReadable_endsTrainingAndTheSearchForARate() throws IOException {
+        Numbers.write(folder.resolve("cut"), List.of("a", "b"), 3, 1);
+        var loaders = DataBlock.of(new Numbers(), Targets.category())
+                .items(Items.files(Numbers.ENDINGS))
+                .split(Splits.none())
+                .loaders(folder.resolve("cut"));
+        for (var item : loaders.train().dataset().items()) {
+            Files.writeString(item.path(), "cut");
+        }
+        try (var learner = Learner.of(loaders, net(), Losses.crossEntropy())) {
+            assertThatThrownBy(learner::lrFind)
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("6 of 6 training items cannot be read, the first: a/0000.num: ");
+            assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01))).isInstanceOf(DataException.class);
+            assertThat(learner.history().epochs()).isEmpty();
+        }
+    }
+
+    @Test
+    void D21_unreadableValidation_isAnErrorNotAnEmptyLoss() throws IOException {
+        var loaders = loaders(1);
+        for (var item : loaders.valid().dataset().items()) {
+            Files.writeString(item.path(), "cut");
+        }
+        try (var learner = Learner.of(loaders, net(), Losses.crossEntropy())) {
+            assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining(" items cannot be read, the first: cat/");
+        }
+    }
+
+    @Test
     void T10_lastBatchOfOne_isNoErrorInTraining() throws IOException {
         Numbers.write(folder.resolve("small"), List.of("a", "b"), 9, 1);
         var loaders = DataBlock.of(new Numbers(), Targets.category())
