@@ -66,7 +66,7 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     }
 
     private void fill() {
-        while (ahead.size() <= Loader.PREFETCH && groups.hasNext()) {
+        while (ahead.size() < Loader.PREFETCH && groups.hasNext()) {
             ahead.add(prepare(groups.next()));
         }
     }
@@ -119,8 +119,9 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     @Override
     public boolean hasNext() {
         while (next.isEmpty() && !ahead.isEmpty()) {
-            var ready = await(ahead.poll());
+            var coming = ahead.poll();
             fill();
+            var ready = await(coming);
             checkRejected();
             next = isOfUse(ready) ? Optional.of(ready) : Optional.empty();
         }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param <X> an input before it becomes part of a batch
  */
 public final class Loader<X> {
-    /** How many batches are prepared ahead of the one in use. */
+    /** How many batches are prepared ahead of the one in use or waited for. */
     public static final int PREFETCH = 2;
 
     /**

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -159,5 +160,31 @@ class BatchesTest {
             assertThat(batches.hasNext()).isFalse();
         }
         assertThat(loader.dataset().rejected()).hasSize(8);
+    }
+
+    @Test
+    void batchesAhead_areAtMostTwo() throws Exception {
+        Numbers.write(root, List.of("cat", "dog"), 40, 1);
+        var taken = new CountDownLatch(1);
+        var collated = new CountDownLatch(3);
+        var reads = new AtomicInteger();
+        var input = new Watched(
+                item -> {
+                    reads.incrementAndGet();
+                    if (item.id().equals("cat/0016.num")) {
+                        await(taken); // so the third batch is done after the first is taken
+                    }
+                },
+                collated::countDown);
+        var loader = block(input).threads(2).loaders(root).train().inOrder();
+        try (var scope = Scope.open();
+                var batches = loader.epoch(0)) {
+            batches.next();
+            taken.countDown();
+            collated.await();
+            assertThat(reads)
+                    .as("items read for the batch in use and those ahead")
+                    .hasValue(8 + Loader.PREFETCH * 8);
+        }
     }
 }
