@@ -148,9 +148,7 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         next = Optional.empty();
         var labels = ready.indices().stream().map(dataset.labels()::get).toList();
         var items = ready.indices().stream().map(dataset.items()::get).toList();
-        boolean labelled =
-                labels.stream().noneMatch(List::isEmpty) || pipeline.target().kind() == TargetBlock.Kind.MULTI_CATEGORY;
-        Tensor y = labelled ? pipeline.target().collate(labels) : Tensor.zeros(items.size());
+        Tensor y = dataset.labelled() ? pipeline.target().collate(labels) : Tensor.zeros(items.size());
         return new Batch(ready.x().get(), y, items);
     }
 

@@ -1,6 +1,7 @@
 package espalier.data;
 
 import espalier.report.Rejected;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -11,11 +12,22 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Dataset {
     private final List<Item> items;
     private final List<List<String>> labels;
+    private final boolean labelled;
     private final Map<Integer, String> unreadable = new ConcurrentSkipListMap<>();
 
     Dataset(List<Item> items, List<List<String>> labels) {
+        this(items, labels, true);
+    }
+
+    private Dataset(List<Item> items, List<List<String>> labels, boolean labelled) {
         this.items = List.copyOf(items);
         this.labels = List.copyOf(labels);
+        this.labelled = labelled;
+    }
+
+    /** Items of which nobody knows the labels: those to predict. */
+    static Dataset unlabelled(List<Item> items) {
+        return new Dataset(items, Collections.nCopies(items.size(), List.of()), false);
     }
 
     /** The items, sorted by id. */
@@ -26,6 +38,11 @@ public final class Dataset {
     /** The labels of each item, in the same order. */
     public List<List<String>> labels() {
         return labels;
+    }
+
+    /** Whether the labels are known, so that answers can be judged; an item of a labelled set may have no tag. */
+    public boolean labelled() {
+        return labelled;
     }
 
     /** The number of items. */
@@ -41,11 +58,11 @@ public final class Dataset {
     }
 
     Dataset first() {
-        return new Dataset(items.subList(0, 1), labels.subList(0, 1));
+        return new Dataset(items.subList(0, 1), labels.subList(0, 1), labelled);
     }
 
-    /** Remembers that an item could not be read; true when it was not known before. */
-    boolean reject(int index, String reason) {
-        return unreadable.put(index, reason) == null;
+    /** Remembers that an item could not be read. */
+    void reject(int index, String reason) {
+        unreadable.put(index, reason);
     }
 }

@@ -3,7 +3,6 @@ package espalier.data;
 import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -44,7 +43,7 @@ public final class Loaders<X> {
     /** A loader of other files, without labels, treated as validation items are. */
     public Loader<X> test(List<Path> files) {
         var items = files.stream().map(Item::of).toList();
-        return valid.over(new Dataset(items, Collections.nCopies(items.size(), List.of())));
+        return valid.over(Dataset.unlabelled(items));
     }
 
     /** What the inputs are, and how they are read. */

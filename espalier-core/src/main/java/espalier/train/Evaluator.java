@@ -45,7 +45,6 @@ final class Evaluator {
         List<Item> items = new ArrayList<>();
         List<float[]> rows = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
-        boolean labelled = loader.dataset().labels().stream().noneMatch(List::isEmpty);
         forEachBatch(loader, (batch, scores) -> {
             items.addAll(batch.items());
             float[] flat = learner.loss().activation(scores).toFloatArray();
@@ -53,7 +52,7 @@ final class Evaluator {
             for (int i = 0; i < batch.size(); i++) {
                 rows.add(java.util.Arrays.copyOfRange(flat, i * columns, (i + 1) * columns));
             }
-            if (labelled) {
+            if (loader.dataset().labelled()) {
                 for (double loss : learner.loss().losses(scores, batch.y()).toDoubleArray()) {
                     losses.add(loss);
                 }

@@ -10,6 +10,7 @@ import espalier.data.Items;
 import espalier.data.Loaders;
 import espalier.data.Splits;
 import espalier.data.Targets;
+import espalier.interpret.Interpretation;
 import espalier.loss.Losses;
 import espalier.metric.Metrics;
 import espalier.model.ModelFileException;
@@ -143,6 +144,30 @@ class LearnerTest {
                     .isCloseTo((double) right / outputs.items().size(), within(1e-6));
             assertThat(judged.loss().orElseThrow())
                     .isCloseTo(loss / outputs.items().size(), within(1e-5));
+        }
+    }
+
+    @Test
+    void itemsWithoutTags_areJudged_filesWithoutLabelsAreNot() {
+        var loaders = DataBlock.of(new Numbers(), Targets.multiCategory())
+                .items(Items.files(Numbers.ENDINGS))
+                .label(item -> item.id().startsWith("cat") ? List.of("cat") : List.of())
+                .batchSize(8)
+                .loaders(data);
+        var model = Linear.of(2, 1).reset(Rng.of(7));
+        try (var learner = Learner.of(loaders, model, Losses.bceWithLogits())) {
+            var outputs = learner.predictions();
+            assertThat(outputs.labels()).contains(List.of()).contains(List.of("cat"));
+            double mean = Arrays.stream(outputs.losses()).average().orElseThrow();
+            assertThat(learner.validate().loss().orElseThrow()).isCloseTo(mean, within(1e-5));
+            assertThat(Interpretation.of(learner).predictions().meanLoss()).isEqualTo(mean);
+
+            var files = loaders.test(List.of(data.resolve("cat/0000.num"), data.resolve("dog/0000.num")));
+            assertThat(learner.predictions(files).probabilities()).hasDimensions(2, 1);
+            assertThat(learner.predictions(files).losses()).isEmpty();
+            assertThatThrownBy(() -> Interpretation.of(learner, files))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("only items with labels");
         }
     }
 
