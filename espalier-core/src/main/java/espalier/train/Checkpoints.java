@@ -73,17 +73,17 @@ public final class Checkpoints implements Callback {
         }
     }
 
+    /** Saves at once when the training is interrupted here: after it, others may put other weights into the model. */
     @Override
-    public void afterEpoch(Fit fit) {
-        save(fit);
+    public void afterBatch(Fit fit, Step step) {
+        if (fit.stopReason().filter(Interruption.REASON::equals).isPresent()) {
+            save(fit);
+        }
     }
 
     @Override
-    public void afterFit(Fit fit) {
-        if (fit.stopReason().filter(Interruption.REASON::equals).isPresent()
-                && fit.position().batch() > 0) {
-            save(fit);
-        }
+    public void afterEpoch(Fit fit) {
+        save(fit);
     }
 
     /** Why the last checkpoint could not be written; empty when it could. */

@@ -1,11 +1,13 @@
 package espalier.train.callback;
 
 import espalier.train.Callback;
+import espalier.train.EpochResult;
 import espalier.train.Fit;
+import java.util.Optional;
 
 /**
  * Stops training when a value has not become better for some epochs. Under a one-cycle schedule this ends before the
- * rate has fallen; it is meant for constant rates.
+ * rate has fallen; it is meant for constant rates. After a resumption the epochs before it count too.
  */
 public final class EarlyStopping implements Callback {
     private final Monitor monitor;
@@ -40,11 +42,16 @@ public final class EarlyStopping implements Callback {
     public void beforeFit(Fit fit) {
         best = monitor.worst();
         waited = 0;
+        fit.history().epochs().forEach(epoch -> look(fit, epoch));
     }
 
     @Override
     public void afterEpoch(Fit fit) {
-        var value = monitor.value(fit.history().last());
+        fit.history().last().ifPresent(epoch -> look(fit, epoch));
+    }
+
+    private void look(Fit fit, EpochResult epoch) {
+        var value = monitor.value(Optional.of(epoch));
         if (value.isPresent() && monitor.better(value.getAsDouble(), best, minDelta)) {
             best = value.getAsDouble();
             waited = 0;

@@ -10,6 +10,8 @@ import java.util.Map;
 /**
  * Keeps, in memory, the weights of the epoch in which a value was best, and puts them back when training is over.
  * When no epoch had the value, the weights stay the last ones.
+ *
+ * <p>Weights of earlier epochs are in no checkpoint: after a resumption the best epoch is that of the resumed part.
  */
 public final class SaveBest implements Callback {
     private final Monitor monitor;
