@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * metadata hold one JSON document under {@code espalier-checkpoint}.
  */
 final class Checkpoint {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final String KEY = "espalier-checkpoint";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -38,11 +38,23 @@ final class Checkpoint {
             List<EpochResult> epochs,
             List<History.Step> steps,
             double[] smoothLoss,
-            long seed,
+            Seeds seeds,
             int batchSize,
             Map<String, String> options,
             RunTerms.Data data,
             String sha256) {}
+
+    /** Of random layers, and of the order and the transforms of the items. */
+    private record Seeds(long learner, long data) {
+        static Seeds of(Learner<?> learner) {
+            return new Seeds(learner.seed(), learner.loaders().train().options().seed());
+        }
+
+        @Override
+        public String toString() {
+            return learner + " (data " + data + ")";
+        }
+    }
 
     private Checkpoint() {}
 
@@ -50,7 +62,6 @@ final class Checkpoint {
         Map<String, RawTensor> tensors = new LinkedHashMap<>();
         learner.model().stateDict().forEach((name, value) -> tensors.put("model." + name, Weights.raw(value)));
         learner.optimizer().state().forEach((name, value) -> tensors.put("optimizer." + name, Weights.raw(value)));
-        var loader = learner.loaders().train();
         var document = new Document(
                 VERSION,
                 fit.plan(),
@@ -58,8 +69,8 @@ final class Checkpoint {
                 fit.history().epochs(),
                 fit.history().steps(),
                 fit.smoothLoss().state(),
-                learner.seed(),
-                loader.options().batchSize(),
+                Seeds.of(learner),
+                learner.loaders().train().options().batchSize(),
                 terms.options(),
                 terms.data(),
                 sha256(tensors));
@@ -77,9 +88,9 @@ final class Checkpoint {
                 var scope = Scope.open()) {
             var tensors = reader.tensors();
             var document = document(reader, file);
-            check(document, tensors, file);
+            checkTensors(document, tensors, file);
             terms.check(new RunTerms(document.options(), document.data(), false));
-            checkLoader(learner, document, file);
+            checkBatches(learner, document, file);
             learner.model().loadStateDict(part(tensors, "model."));
             learner.optimizer().loadState(part(tensors, "optimizer."));
             return restore(learner, document);
@@ -108,28 +119,33 @@ final class Checkpoint {
                 .orElseThrow(() -> new ModelFileException(file + " is not a checkpoint: its metadata have no " + KEY
                         + ". Maybe it is an exported model, which cannot be resumed."));
         try {
-            return JSON.readValue(json, Document.class);
+            var tree = JSON.readTree(json);
+            checkVersion(tree.path("version").asInt(0), file);
+            return JSON.treeToValue(tree, Document.class);
         } catch (JacksonException malformed) {
             throw new ModelFileException(file + " is damaged: its document cannot be read: " + malformed.getMessage());
         }
     }
 
-    private static void check(Document document, Map<String, RawTensor> tensors, Path file) {
-        if (document.version() != VERSION) {
-            throw new ModelFileException(
-                    file + " has checkpoint format " + document.version() + ", and this Espalier reads " + VERSION
-                            + ". Maybe it was written by another version of Espalier.");
+    private static void checkVersion(int version, Path file) {
+        if (version != VERSION) {
+            throw new ModelFileException(file + " has checkpoint format " + version + ", and this Espalier reads "
+                    + VERSION + ". Maybe it was written by another version of Espalier.");
         }
+    }
+
+    private static void checkTensors(Document document, Map<String, RawTensor> tensors, Path file) {
         if (!document.sha256().equals(sha256(tensors))) {
             throw new ModelFileException(file + " is damaged: its tensors do not have the recorded SHA-256.");
         }
     }
 
-    private static void checkLoader(Learner<?> learner, Document document, Path file) {
+    private static void checkBatches(Learner<?> learner, Document document, Path file) {
         int batchSize = learner.loaders().train().options().batchSize();
-        if (document.seed() != learner.seed() || document.batchSize() != batchSize) {
-            throw new DataException(file + " belongs to a run with seed " + document.seed() + " and batch size "
-                    + document.batchSize() + ", not " + learner.seed() + " and " + batchSize
+        var seeds = Seeds.of(learner);
+        if (!document.seeds().equals(seeds) || document.batchSize() != batchSize) {
+            throw new DataException(file + " belongs to a run with seed " + document.seeds() + " and batch size "
+                    + document.batchSize() + ", not " + seeds + " and " + batchSize
                     + ". Maybe give the same as before, or start anew.");
         }
     }

@@ -143,10 +143,12 @@ public final class Learner<X> implements AutoCloseable {
     }
 
     /**
-     * Goes on where a checkpoint of the same data, model and options stopped.
+     * Goes on where a checkpoint of the same run stopped. Compared are the names and shapes of the weights, the training
+     * items with their labels and a mark of their content, the seeds of the learner and of the data block, and the batch
+     * size. All else is for the caller to choose as before: loss, optimiser, precision, transforms, callbacks.
      *
      * @throws espalier.model.ModelFileException when the file is damaged
-     * @throws espalier.data.DataException when it belongs to another run: other data, model or options
+     * @throws espalier.data.DataException when it belongs to another run
      */
     public History resume(Path checkpoint) {
         return proceed(Checkpoint.load(this, RunTerms.of(this), checkpoint));

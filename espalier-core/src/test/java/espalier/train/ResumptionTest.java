@@ -1,11 +1,14 @@
 package espalier.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.data.DataBlock;
+import espalier.data.DataException;
 import espalier.data.Items;
 import espalier.data.Targets;
 import espalier.loss.Losses;
+import espalier.model.ModelFileException;
 import espalier.nn.Linear;
 import espalier.optim.Rates;
 import espalier.tensor.Rng;
@@ -15,6 +18,8 @@ import espalier.train.callback.EarlyStopping;
 import espalier.train.callback.Monitor;
 import espalier.train.callback.SaveBest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +101,35 @@ class ResumptionTest {
         }
         try (var learner = learner(42).callback(EarlyStopping.of(Monitor.higher("none"), 3))) {
             assertThat(Checkpoints.in(run).resume(learner).epochs()).hasSize(whole);
+        }
+    }
+
+    @Test
+    void resume_refusesOtherSeedsAndFormats() throws IOException {
+        Path run = folder.resolve("run");
+        try (var learner = learner(42).seed(1).callback(Checkpoints.in(run))) {
+            learner.fit(1, Rates.of(0.01));
+        }
+        Path file = run.resolve("checkpoint-000001.safetensors");
+        try (var other = learner(43).seed(1)) {
+            var before = weights(other);
+            assertThatThrownBy(() -> other.resume(file))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("seed 1 (data 42) and batch size 8, not 1 (data 43) and 8")
+                    .hasMessageContaining("Maybe");
+            assertThat(weights(other)).isEqualTo(before);
+        }
+        try (var other = learner(42).seed(2)) {
+            assertThatThrownBy(() -> other.resume(file)).hasMessageContaining("not 2 (data 42)");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        assertThat(text).contains("\\\"version\\\":3");
+        Files.write(file, text.replace("\\\"version\\\":3", "\\\"version\\\":2").getBytes(StandardCharsets.ISO_8859_1));
+        try (var learner = learner(42).seed(1)) {
+            assertThatThrownBy(() -> learner.resume(file))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessageContaining("has checkpoint format 2, and this Espalier reads 3");
         }
     }
 }
