@@ -30,7 +30,7 @@ public interface Callback {
         return Phase.USER;
     }
 
-    /** Before anything. */
+    /** Before anything. One that throws here has not begun: it gets no {@link #afterFit}. */
     default void beforeFit(Fit fit) {}
 
     /** Before the epoch's training batches. */
@@ -54,6 +54,6 @@ public interface Callback {
     /** After validation; the epoch's result is the last of the history. */
     default void afterEpoch(Fit fit) {}
 
-    /** After everything, also when stopped. */
+    /** After everything, also when training was stopped or failed. */
     default void afterFit(Fit fit) {}
 }

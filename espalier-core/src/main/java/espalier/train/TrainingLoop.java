@@ -10,7 +10,9 @@ import espalier.tensor.DType;
 import espalier.tensor.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,12 @@ import java.util.function.Consumer;
  * step depends on is in the checkpoint: so a run that was interrupted and resumed ends with the same weights.
  */
 final class TrainingLoop {
+    /** What happens at the end of a block, whatever happens in it. */
+    private interface Ending extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private final Learner<?> learner;
     private final Module model;
     private final Loss loss;
@@ -40,13 +48,25 @@ final class TrainingLoop {
 
     /** Carries out the plan from the fit's position on, until its end or until a callback stops it. */
     void run() {
-        tell(callback -> callback.beforeFit(fit));
-        try {
+        Queue<Callback> begun = new ArrayDeque<>();
+        try (Ending ending = () -> end(begun)) {
+            for (Callback callback : callbacks) {
+                callback.beforeFit(fit);
+                begun.add(callback);
+            }
             while (fit.position().cycle() < fit.plan().size() && fit.goesOn()) {
                 runCycle(fit.cycle());
             }
-        } finally {
-            tell(callback -> callback.afterFit(fit));
+        }
+    }
+
+    /** Tells each callback that has begun, whatever else failed; further exceptions are suppressed ones of the first. */
+    private void end(Queue<Callback> begun) {
+        if (!begun.isEmpty()) {
+            var callback = begun.remove();
+            try (Ending others = () -> end(begun)) {
+                callback.afterFit(fit);
+            }
         }
     }
 

@@ -527,6 +527,41 @@ class LearnerTest {
     }
 
     @Test
+    void everyCallbackThatBegan_ends_whateverTheOthersThrow() {
+        var ended = new ArrayList<String>();
+        record Failing(String name, boolean begins, List<String> ended) implements Callback {
+            @Override
+            public void beforeFit(Fit fit) {
+                if (!begins) {
+                    throw new IllegalStateException(name + " does not begin");
+                }
+            }
+
+            @Override
+            public void afterFit(Fit fit) {
+                ended.add(name);
+                throw new IllegalStateException(name + " does not end");
+            }
+        }
+        try (var learner = learner(1)
+                .callback(new Failing("a", true, ended))
+                .callback(new Failing("b", true, ended))) {
+            assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01)))
+                    .hasMessage("a does not end")
+                    .hasSuppressedException(new IllegalStateException("b does not end"));
+            assertThat(learner.history().epochs()).hasSize(1);
+            assertThat(ended).containsExactly("a", "b");
+
+            ended.clear();
+            learner.callback(new Failing("c", false, ended)).callback(new Failing("d", true, ended));
+            assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01)))
+                    .hasMessage("c does not begin")
+                    .hasSuppressedException(new IllegalStateException("a does not end"));
+            assertThat(ended).as("those that had begun").containsExactly("a", "b");
+        }
+    }
+
+    @Test
     void groups_mustHoldEveryParameterOnce() {
         try (var model = net()) {
             var some =
