@@ -38,6 +38,14 @@ final class Groups {
         });
     }
 
+    /** The same norms' rule for other groups, none of them frozen. */
+    Groups regrouped(List<List<Tensor>> others) {
+        var regrouped = new Groups(model, others);
+        regrouped.norms = norms;
+        regrouped.freezeTo(0);
+        return regrouped;
+    }
+
     int count() {
         return groups.size();
     }

@@ -39,10 +39,10 @@ public final class Learner<X> implements AutoCloseable {
     private final Loaders<X> loaders;
     private final Module model;
     private final Loss loss;
-    private final Groups groups;
     private final Interruption interruption = new Interruption();
     private final List<Metric> metrics = new ArrayList<>();
     private final List<Callback> callbacks = new ArrayList<>(List.of(interruption));
+    private Groups groups;
     private OptimizerFactory factory = Optimizers.adam();
     private Optional<Optimizer> optimizer = Optional.empty();
     private Optional<Exporter> exporter = Optional.empty();
@@ -50,24 +50,32 @@ public final class Learner<X> implements AutoCloseable {
     private Precision precision = Precision.AUTO;
     private long seed = 42;
 
-    private Learner(Loaders<X> loaders, Module model, Loss loss, List<List<Tensor>> groups) {
+    private Learner(Loaders<X> loaders, Module model, Loss loss) {
         this.loaders = loaders;
         this.model = model.channelsLast();
         this.loss = loss;
-        this.groups = new Groups(model, groups);
+        this.groups = new Groups(model, List.of(List.copyOf(model.parameters().values())));
     }
 
     /** A learner whose parameters form one group. */
     public static <X> Learner<X> of(Loaders<X> loaders, Module model, Loss loss) {
-        return new Learner<>(
-                loaders, model, loss, List.of(List.copyOf(model.parameters().values())));
+        return new Learner<>(loaders, model, loss);
     }
 
     // ---- choices, before training
 
-    /** A learner of the same parts with the parameters in groups from input to output. */
+    /**
+     * Puts the parameters into groups from input to output, all of them trained; one group by default. Gives itself.
+     *
+     * @throws IllegalStateException when the optimiser has been made: it holds the parameters in the groups of before
+     */
     public Learner<X> groups(List<List<Tensor>> groups) {
-        return new Learner<>(loaders, model, loss, groups);
+        if (optimizer.isPresent()) {
+            throw new IllegalStateException("groups(...) comes too late: the optimiser holds the parameters in "
+                    + this.groups.count() + " groups. Maybe call it before training and lrFind().");
+        }
+        this.groups = this.groups.regrouped(groups);
+        return this;
     }
 
     /** Adds metrics to judge the validation items by; gives itself. */

@@ -562,6 +562,43 @@ class LearnerTest {
     }
 
     @Test
+    void groups_keepAllOtherChoices() {
+        var model = net();
+        var children = model.children().values().stream()
+                .map(child -> List.copyOf(child.parameters().values()))
+                .toList();
+        var calls = new ArrayList<String>();
+        try (var learner = Learner.of(loaders(1), model, Losses.crossEntropy())
+                .metrics(Metrics.accuracy())
+                .optimizer(Optimizers.sgd())
+                .precision(Precision.FLOAT32)
+                .norms(Norms.REST)
+                .seed(7)
+                .callback(new Callback() {
+                    @Override
+                    public void afterEpoch(Fit fit) {
+                        calls.add("called");
+                    }
+                })
+                .exporter((of, file) -> calls.add("exported"))
+                .groups(children)) {
+            assertThat(learner.optimizer().groups()).hasSize(2);
+            assertThat(learner.metrics()).hasSize(1);
+            assertThat(learner.precision()).isEqualTo(Precision.FLOAT32);
+            assertThat(learner.seed()).isEqualTo(7);
+            var before = weights(learner);
+            learner.fit(1, Rates.of(0.01));
+            assertThat(weights(learner).get("0.1.running_mean")).isEqualTo(before.get("0.1.running_mean"));
+            learner.export(folder.resolve("model"));
+            assertThat(calls).containsExactly("called", "exported");
+            assertThatThrownBy(() -> learner.groups(children))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("2 groups")
+                    .hasMessageContaining("Maybe");
+        }
+    }
+
+    @Test
     void groups_mustHoldEveryParameterOnce() {
         try (var model = net()) {
             var some =
