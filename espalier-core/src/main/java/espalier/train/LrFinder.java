@@ -1,6 +1,7 @@
 package espalier.train;
 
 import espalier.data.Batches;
+import espalier.optim.ParameterGroup;
 import espalier.tensor.DType;
 import espalier.tensor.Rng;
 import espalier.tensor.Scope;
@@ -13,7 +14,7 @@ import java.util.OptionalDouble;
 
 /**
  * The search for a learning rate: a mock training in which the rate grows from 1e-7 to 10, ended where the
- * loss runs away. Nothing is written to disk; weights, statistics and optimiser are afterwards as before.
+ * loss runs away. Nothing is written to disk; weights, statistics, optimiser and its rates are afterwards as before.
  *
  * @paper Smith 2015, "Cyclical learning rates for training neural networks", arXiv:1506.01186; suggestions as in fastai 2
  */
@@ -47,6 +48,9 @@ public final class LrFinder {
     Result run() {
         Map<String, Tensor> before = new LinkedHashMap<>();
         Map<String, Tensor> optimizerBefore = new LinkedHashMap<>();
+        var groups = learner.optimizer().groups();
+        double[] lrsBefore = groups.stream().mapToDouble(ParameterGroup::lr).toArray();
+        boolean wasTraining = learner.model().isTraining();
         try (var scope = Scope.open()) {
             learner.model()
                     .stateDict()
@@ -62,6 +66,10 @@ public final class LrFinder {
                 learner.optimizer().clearState();
                 learner.optimizer().loadState(optimizerBefore);
                 learner.optimizer().zeroGrad();
+                for (int i = 0; i < lrsBefore.length; i++) {
+                    groups.get(i).lr(lrsBefore[i]);
+                }
+                learner.model().training(wasTraining);
             }
         }
     }

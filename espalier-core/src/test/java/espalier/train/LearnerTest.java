@@ -21,6 +21,7 @@ import espalier.nn.Module;
 import espalier.nn.ReLU;
 import espalier.nn.Sequential;
 import espalier.optim.Optimizers;
+import espalier.optim.ParameterGroup;
 import espalier.optim.Rates;
 import espalier.tensor.Grad;
 import espalier.tensor.Rng;
@@ -391,8 +392,13 @@ class LearnerTest {
     @Test
     void lrFind_leavesNoTrace() {
         try (var learner = learner(1)) {
+            learner.optimizer().groups().get(0).lr(0.25);
+            learner.model().eval();
             var before = weights(learner);
             var found = learner.lrFind();
+            assertThat(learner.optimizer().groups().stream().map(ParameterGroup::lr))
+                    .containsExactly(0.25, 1e-3);
+            assertThat(learner.model().isTraining()).isFalse();
             assertThat(weights(learner)).isEqualTo(before);
             assertThat(learner.optimizer().state()).isEmpty();
             assertThat(found.lrs()[0]).isEqualTo(1e-7);
@@ -543,9 +549,7 @@ class LearnerTest {
                 throw new IllegalStateException(name + " does not end");
             }
         }
-        try (var learner = learner(1)
-                .callback(new Failing("a", true, ended))
-                .callback(new Failing("b", true, ended))) {
+        try (var learner = learner(1).callback(new Failing("a", true, ended)).callback(new Failing("b", true, ended))) {
             assertThatThrownBy(() -> learner.fit(1, Rates.of(0.01)))
                     .hasMessage("a does not end")
                     .hasSuppressedException(new IllegalStateException("b does not end"));
