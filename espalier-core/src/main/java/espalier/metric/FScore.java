@@ -107,7 +107,7 @@ public final class FScore implements Metric {
         int labels = Math.toIntExact(answers.size(1));
         if (items > 0 && labels != right.length) {
             throw new ShapeException(options.name + ": expected " + right.length + " classes as before, received "
-                    + labels + ". Maybe reset() was forgotten.");
+                    + labels + ". Maybe it belongs to another evaluation: take a fresh() one.");
         }
         if (options.average == Average.BINARY && (labels != 2 || !Double.isNaN(options.threshold))) {
             throw new IllegalArgumentException(options.name + ": the average BINARY is for two classes, received "
@@ -184,15 +184,6 @@ public final class FScore implements Metric {
 
     private static double total(double[] values) {
         return Arrays.stream(values).sum();
-    }
-
-    @Override
-    public void reset() {
-        right = new double[0];
-        predicted = new double[0];
-        actual = new double[0];
-        sampleSum = 0;
-        items = 0;
     }
 
     @Override

@@ -50,12 +50,6 @@ final class Mean implements Metric {
     }
 
     @Override
-    public void reset() {
-        sum = 0;
-        count = 0;
-    }
-
-    @Override
     public Metric fresh() {
         return new Mean(name, direction, values, last);
     }

@@ -25,11 +25,8 @@ public interface Metric {
      */
     void update(Tensor scores, Tensor target);
 
-    /** The value over all batches since the start or {@link #reset}; empty before the first item. */
+    /** The value over all batches so far; empty before the first item. */
     OptionalDouble value();
-
-    /** Forgets all batches. */
-    void reset();
 
     /** A new metric of the same kind with the same options, that has seen nothing. */
     Metric fresh();

@@ -61,8 +61,9 @@ public final class RocAuc implements Metric {
             }
             int labels = Math.toIntExact(scores.size(1));
             if (!probabilities.isEmpty() && probabilities.get(0).length != labels) {
-                throw new ShapeException(name() + ": expected " + probabilities.get(0).length
-                        + " classes as before, received " + labels + ". Maybe reset() was forgotten.");
+                throw new ShapeException(
+                        name() + ": expected " + probabilities.get(0).length + " classes as before, received " + labels
+                                + ". Maybe it belongs to another evaluation: take a fresh() one.");
             }
             Tensor precise = scores.to(DType.FLOAT32);
             float[] values = (multi ? precise.sigmoid() : Functional.softmax(precise, 1)).toFloatArray();
@@ -121,12 +122,6 @@ public final class RocAuc implements Metric {
 
     private float score(int item, int label) {
         return probabilities.get(item)[label];
-    }
-
-    @Override
-    public void reset() {
-        probabilities.clear();
-        truths.clear();
     }
 
     @Override

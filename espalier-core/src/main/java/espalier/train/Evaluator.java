@@ -28,8 +28,7 @@ final class Evaluator {
         long start = System.nanoTime();
         double[] sum = new double[1];
         int[] count = new int[1];
-        List<Metric> metrics = learner.metrics();
-        metrics.forEach(Metric::reset);
+        List<Metric> metrics = learner.metrics().stream().map(Metric::fresh).toList();
         forEachBatch(loader, (batch, scores) -> {
             sum[0] += learner.loss().losses(scores, batch.y()).sum().item();
             count[0] += batch.size();

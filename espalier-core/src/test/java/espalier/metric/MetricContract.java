@@ -47,16 +47,6 @@ abstract class MetricContract {
     }
 
     @Test
-    void reset_forgets() {
-        var metric = metric();
-        metric.update(scores().narrow(0, 0, 3), target().narrow(0, 0, 3));
-        metric.reset();
-        assertThat(metric.value()).isEmpty();
-        metric.update(scores(), target());
-        assertThat(metric.value().orElseThrow()).isCloseTo(expected(), within(1e-6));
-    }
-
-    @Test
     void fresh_sharesNothing() {
         var metric = metric();
         metric.update(scores(), target());

@@ -149,6 +149,19 @@ class LearnerTest {
     }
 
     @Test
+    void evaluation_takesMetricsOfItsOwn() {
+        var shared = Metrics.accuracy();
+        try (var learner = learner(1).metrics(shared)) {
+            var first = learner.validate().metrics();
+            assertThat(first.get("accuracy")).isPresent();
+            assertThat(learner.validate().metrics()).isEqualTo(first);
+            assertThat(shared.value())
+                    .as("the given one, maybe another learner's too")
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void itemsWithoutTags_areJudged_filesWithoutLabelsAreNot() {
         var loaders = DataBlock.of(new Numbers(), Targets.multiCategory())
                 .items(Items.files(Numbers.ENDINGS))

@@ -57,12 +57,6 @@ public final class AddAMetric {
         }
 
         @Override
-        public void reset() {
-            items.clear();
-            right.clear();
-        }
-
-        @Override
         public Metric fresh() {
             return new BalancedAccuracy();
         }

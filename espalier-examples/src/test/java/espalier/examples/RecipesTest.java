@@ -43,8 +43,7 @@ class RecipesTest {
             metric.update(Tensor.of(new float[] {1, 0, 1, 0}, 2, 2), Tensor.of(new long[] {0, 0}, 2));
             metric.update(Tensor.of(new float[] {1, 0, 1, 0}, 2, 2), Tensor.of(new long[] {0, 1}, 2));
             assertThat(metric.value().orElseThrow()).isCloseTo(0.5, within(1e-12));
-            metric.reset();
-            assertThat(metric.value()).isEmpty();
+            assertThat(metric.fresh().value()).isEmpty();
         }
     }
 
