@@ -89,11 +89,6 @@ public final class Predictor implements AutoCloseable {
         return run(List.of(task.read(picture))).get(0);
     }
 
-    /** Predicts the bytes of several files together. @throws DataException when one cannot be read */
-    public List<Prediction> predictBytes(List<byte[]> files) {
-        return run(files.stream().map(task::read).toList());
-    }
-
     /**
      * An input that has been read and awaits the model: reading takes one thread and no model, so that a server can do
      * it while the model works on others.

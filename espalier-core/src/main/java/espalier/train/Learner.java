@@ -179,15 +179,6 @@ public final class Learner<X> implements AutoCloseable {
         return fit.flatMap(Fit::stopReason).filter(Interruption.REASON::equals).isPresent();
     }
 
-    /** Saves weights, optimiser, position and history, enough to go on as if nothing had happened. */
-    public void saveCheckpoint(Path file) {
-        Checkpoint.save(
-                this,
-                fit.orElseThrow(() -> new IllegalStateException("there is nothing to save before training")),
-                RunTerms.of(this),
-                file);
-    }
-
     /** Searches for a learning rate; the model is afterwards as it was before. */
     public LrFinder.Result lrFind() {
         model.checkOpen(NAME);

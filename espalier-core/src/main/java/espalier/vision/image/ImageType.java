@@ -29,11 +29,6 @@ public enum ImageType {
         return this == WEBP ? "WebP" : name();
     }
 
-    /** The media type, such as {@code "image/jpeg"}. */
-    public String mediaType() {
-        return "image/" + name().toLowerCase(Locale.ROOT);
-    }
-
     /** The type that a file name's extension promises, if it is one of ours. */
     public static Optional<ImageType> ofFileName(String fileName) {
         String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
