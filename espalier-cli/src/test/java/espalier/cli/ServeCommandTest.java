@@ -154,6 +154,21 @@ class ServeCommandTest {
     }
 
     @Test
+    void M14_modelAddedToTheFolder_isToldInTheLog() throws Exception {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        Files.copy(model, models.resolve("a.safetensors"));
+        try (var child =
+                Child.start(folder.resolve("log"), folder, Map.of(), "serve", models.toString(), "--port", "0")) {
+            url(child);
+            Files.copy(model, models.resolve("b.safetensors"));
+            child.await("espalier: b ");
+            child.await(" is served\n");
+            child.signal("TERM");
+            assertThat(child.exitCode(15)).as(child.log()).isZero();
+        }
+    }
+
+    @Test
     void S22_portInUse_isSaid() throws Exception {
         try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());

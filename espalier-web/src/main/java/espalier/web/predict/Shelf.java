@@ -12,12 +12,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The models by name, and the files they come from. A file is read whole into memory, so that whatever happens to it
  * afterwards touches no request. When a file has changed and has been still for one look, it is loaded beside the old
- * version and takes its place; when it cannot be loaded, or is gone, the old version stays, and says so.
+ * version and takes its place; when it cannot be loaded, or is gone, the old version stays, and says so. A file that
+ * makes trouble is told of once, and hinders no other.
  */
 final class Shelf implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
@@ -34,7 +38,12 @@ final class Shelf implements AutoCloseable {
 
     private final ConcurrentSkipListMap<String, Loaded> models = new ConcurrentSkipListMap<>();
     private final List<Path> places;
+    private final Function<Path, Predictor> loader;
+    /** What each file gave last, and is served. */
+    private final Map<Path, Loaded> served = new HashMap<>();
+
     private final Map<Path, Seen> seen = new HashMap<>();
+    private final Set<Path> unreadable = new HashSet<>();
     private final Thread watcher;
     private final long lookMillis;
     private final String first;
@@ -46,8 +55,16 @@ final class Shelf implements AutoCloseable {
         static final Stamp NONE = new Stamp(-1, -1, "");
     }
 
-    /** What a file looked like when it was last loaded, and at the last look. */
-    private record Seen(Stamp loaded, Stamp last) {}
+    /**
+     * What is known of a file.
+     *
+     * @param tried what it looked like when it was last loaded, or could not be
+     * @param usable whether it could
+     * @param last what it looked like at the last look
+     */
+    private record Seen(Stamp tried, boolean usable, Stamp last) {
+        static final Seen NEVER = new Seen(Stamp.NONE, false, Stamp.NONE);
+    }
 
     /**
      * Loads all models.
@@ -58,32 +75,49 @@ final class Shelf implements AutoCloseable {
      * @throws ModelFileException when there is no model, or one of the files cannot be loaded
      */
     Shelf(Map<String, Predictor> given, List<Path> places, long lookMillis) {
+        this(given, places, lookMillis, Predictor::load);
+    }
+
+    /** The same with another way to load a file. */
+    Shelf(Map<String, Predictor> given, List<Path> places, long lookMillis, Function<Path, Predictor> loader) {
         this.places = List.copyOf(places);
         this.lookMillis = lookMillis;
-        var names = new ArrayList<String>();
-        given.forEach((name, predictor) -> {
-            models.put(name, loaded(checked(name), predictor, false));
-            names.add(name);
-        });
-        for (Path file : files()) {
-            var stamp = stamp(file);
-            put(name(file), Predictor.load(file));
-            seen.put(file, new Seen(stamp, stamp));
-            names.add(name(file));
-        }
-        if (models.isEmpty()) {
-            throw new ModelFileException("there is no model to serve in " + places
-                    + ". Maybe another folder was meant: model files end in " + ENDING + ".");
-        }
-        first = names.get(0);
-        if (names.size() > 1) {
-            LOG.info("{} answers requests that name no model", first);
+        this.loader = loader;
+        try {
+            first = begin(given);
+        } catch (RuntimeException | Error failure) {
+            models.values().forEach(Loaded::retire);
+            throw failure;
         }
         watcher = new Thread(this::watch, "espalier-models");
         watcher.setDaemon(true);
         if (!places.isEmpty()) {
             watcher.start();
         }
+    }
+
+    /** Loads all, and gives the name of the first. */
+    private String begin(Map<String, Predictor> given) {
+        var names = new ArrayList<String>();
+        given.forEach((name, predictor) -> {
+            models.put(name, loaded(checked(name), predictor, false));
+            names.add(name);
+        });
+        var all = new LinkedHashSet<Path>();
+        places.forEach(place -> all.addAll(files(place)));
+        for (Path file : all) {
+            var stamp = stamp(file);
+            names.add(load(file).name());
+            seen.put(file, new Seen(stamp, true, stamp));
+        }
+        if (names.isEmpty()) {
+            throw new ModelFileException("there is no model to serve in " + places
+                    + ". Maybe another folder was meant: model files end in " + ENDING + ".");
+        }
+        if (names.size() > 1) {
+            LOG.info("{} answers requests that name no model", names.get(0));
+        }
+        return names.get(0);
     }
 
     /** Begins a use of a model's present version; {@code Loaded.leave} ends it. @throws WebException 404 when there is none */
@@ -117,24 +151,19 @@ final class Shelf implements AutoCloseable {
         return (int) models.values().stream().filter(Loaded::isStale).count();
     }
 
-    /** The files to serve, in order; two of the same name are refused. */
-    private List<Path> files() {
-        var files = new ArrayList<Path>();
-        for (Path place : places) {
-            if (Files.isDirectory(place)) {
-                try (var inside = Files.list(place)) {
-                    inside.filter(file -> file.toString().endsWith(ENDING))
-                            .sorted()
-                            .forEach(files::add);
-                } catch (IOException failure) {
-                    throw new ModelFileException(
-                            place + " cannot be read. Maybe it has gone, or may not be read by you.", failure);
-                }
-            } else {
-                files.add(place);
-            }
+    /** The files to serve in a place, in order. */
+    private static List<Path> files(Path place) {
+        if (!Files.isDirectory(place)) {
+            return List.of(place);
         }
-        return files;
+        try (var inside = Files.list(place)) {
+            return inside.filter(file -> file.toString().endsWith(ENDING))
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw new ModelFileException(
+                    place + " cannot be read. Maybe it has gone, or may not be read by you.", failure);
+        }
     }
 
     private static String name(Path file) {
@@ -150,11 +179,18 @@ final class Shelf implements AutoCloseable {
         return name;
     }
 
-    private void put(String name, Predictor predictor) {
-        if (models.putIfAbsent(name, loaded(name, predictor, true)) != null) {
-            predictor.close();
+    /** Loads a file and serves it, instead of what it gave before. */
+    private Loaded load(Path file) {
+        String name = name(file);
+        var old = Optional.ofNullable(served.get(file));
+        if (old.isEmpty() && models.containsKey(name)) {
             throw new ModelFileException("two models are called " + name + ". Maybe rename one of the files.");
         }
+        var fresh = loaded(name, loader.apply(file), true);
+        models.put(name, fresh);
+        served.put(file, fresh);
+        old.ifPresent(Loaded::retire);
+        return fresh;
     }
 
     private Loaded loaded(String name, Predictor predictor, boolean owned) {
@@ -175,67 +211,87 @@ final class Shelf implements AutoCloseable {
         }
     }
 
-    private void look() {
-        try {
-            var all = new LinkedHashSet<>(files());
-            all.addAll(seen.keySet()); // those that are gone from their folder
-            all.forEach(this::look);
-        } catch (RuntimeException failure) {
-            LOG.warn("could not look for changed models: {}", LogText.of(String.valueOf(failure.getMessage())));
+    /** Looks once at all files. */
+    void look() {
+        var all = new LinkedHashSet<Path>();
+        for (Path place : places) {
+            try {
+                all.addAll(files(place));
+                unreadable.remove(place);
+            } catch (RuntimeException failure) {
+                if (unreadable.add(place)) {
+                    LOG.warn("could not look for changed models: {}", said(failure));
+                }
+            }
         }
+        all.addAll(seen.keySet()); // those that are gone from their folder
+        all.forEach(this::look);
     }
 
     private void look(Path file) {
         var now = stamp(file);
-        var before = seen.getOrDefault(file, new Seen(Stamp.NONE, Stamp.NONE));
-        boolean changed = !now.equals(before.loaded());
+        boolean there = !now.equals(Stamp.NONE);
+        var before = seen.getOrDefault(file, Seen.NEVER);
         boolean still = now.equals(before.last());
-        if (!changed || !still || now.equals(Stamp.NONE)) {
-            seen.put(file, new Seen(before.loaded(), now));
+        if (there && still && !now.equals(before.tried())) {
+            seen.put(file, new Seen(now, renewed(file), now)); // also when it is bad: once is enough to say so
+        } else if (there || served.containsKey(file)) {
+            seen.put(file, new Seen(before.tried(), before.usable(), now));
             if (still) {
-                present(file, !now.equals(Stamp.NONE));
+                present(file, there, before.usable());
             }
-            return;
+        } else {
+            seen.remove(file);
         }
-        seen.put(file, new Seen(now, now)); // also when it is bad: once is enough to say so
+    }
+
+    /** Serves what a file has become, and tells whether that was possible. */
+    private boolean renewed(Path file) {
+        var old = Optional.ofNullable(served.get(file));
         try {
-            String name = name(file);
-            var fresh = loaded(name, Predictor.load(file), true);
-            var old = models.put(name, fresh);
-            LOG.info("loaded {} {} {}", name, fresh.version(), old == null ? "" : "instead of " + old.version());
-            if (old != null) {
-                old.retire();
-            }
-        } catch (RuntimeException bad) {
-            of(file).ifPresent(served -> served.source(Source.UNUSABLE));
+            var fresh = load(file);
+            LOG.info(
+                    "{} {} is served{}",
+                    fresh.name(),
+                    fresh.version(),
+                    old.map(one -> " instead of " + one.version()).orElse(""));
+            return true;
+        } catch (RuntimeException | OutOfMemoryError bad) {
+            old.ifPresent(one -> one.source(Source.UNUSABLE));
             LOG.warn(
-                    "{} has changed and cannot be loaded; what was served before stays: {}",
-                    LogText.of(String.valueOf(file.getFileName())),
-                    LogText.of(String.valueOf(bad.getMessage())));
+                    "{} {}: {}",
+                    LogText.of(file.toString()),
+                    old.isPresent()
+                            ? "has changed and cannot be loaded; what was served before stays"
+                            : "cannot be served and is left out",
+                    said(bad));
+            return false;
         }
+    }
+
+    private static String said(Throwable failure) {
+        return failure instanceof OutOfMemoryError
+                ? "there is not enough memory. Maybe start Java with a larger -Xmx."
+                : LogText.of(String.valueOf(failure.getMessage()));
     }
 
     /** Whether a file that was loaded is there, or gone: its model stays then, until the server stops. */
-    private void present(Path file, boolean there) {
-        of(file).ifPresent(served -> {
-            if (!there && served.source() != Source.MISSING) {
-                served.source(Source.MISSING);
+    private void present(Path file, boolean there, boolean usable) {
+        Optional.ofNullable(served.get(file)).ifPresent(model -> {
+            if (!there && model.source() != Source.MISSING) {
+                model.source(Source.MISSING);
                 LOG.warn(
                         "{} is gone; {} is served on from memory, until the server stops",
                         LogText.of(file.toString()),
-                        served.name());
-            } else if (there && served.source() == Source.MISSING) {
-                served.source(Source.PRESENT);
-                LOG.info("{} is there again", LogText.of(file.toString()));
+                        model.name());
+            } else if (there && model.source() == Source.MISSING) {
+                model.source(usable ? Source.PRESENT : Source.UNUSABLE);
+                LOG.info(
+                        "{} is there again{}",
+                        LogText.of(file.toString()),
+                        usable ? "" : ", and still cannot be loaded; what was served before stays");
             }
         });
-    }
-
-    /** The model that a file gave; empty when it gave none. */
-    private Optional<Loaded> of(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return Optional.ofNullable(models.get(name.endsWith(ENDING) ? name(file) : name))
-                .filter(served -> served.source() != Source.NONE);
     }
 
     private static Stamp stamp(Path file) {
