@@ -6,28 +6,37 @@ const LARGEST = 20_000_000;
 const AT_ONCE = 2;
 let next = 1;
 
+/** Whether an error is the file's own: the same file will not be taken another time, nor by another model. */
+const isFinal = (error) => error !== null && [400, 413, 415, 422].includes(error.status);
+/** Whether the same request may succeed later. */
+const mayPass = (error) => [0, 401, 408, 429].includes(error.status) || (error.status >= 500 && error.status !== 501);
+
 const percent = (p) => `${(100 * p).toFixed(1)} %`;
 
 /** One picture with its answer. The server has turned it upright; so does the browser. */
 function Result({ item, onExplain, onRetry, onRemove }) {
   const { answer, error, explaining } = item;
   return html`<li>
-    <article aria-busy=${!answer && !error ? "true" : "false"} aria-label=${`Picture ${item.name}`}>
+    <article id=${`card-${item.id}`} tabindex="-1" aria-busy=${!answer && !error ? "true" : "false"} aria-label=${`Picture ${item.name}`}>
       <img src=${item.overlay && item.showOverlay ? item.overlay : item.url}
         alt=${item.overlay && item.showOverlay ? `${item.name}: bright where the model looked` : item.name} />
       <p class="name">${item.name}</p>
       ${error && html`<p class="error" role="alert">${error.message}</p>`}
       ${answer && html`<${Answer} answer=${answer} />`}
       <div class="row">
-        ${answer && html`<button type="button" class="secondary" disabled=${explaining}
+        ${answer && html`<button type="button" class="secondary" aria-disabled=${explaining ? "true" : null}
           aria-pressed=${item.showOverlay ? "true" : "false"} onClick=${() => onExplain(item)}>
           ${explaining ? "Looking ..." : item.showOverlay ? "Show the picture" : "Where did it look?"}</button>`}
-        ${error && html`<button type="button" onClick=${() => onRetry(item)}>Try again</button>`}
-        <button type="button" class="outline secondary" onClick=${() => onRemove(item)}>
+        ${error && mayPass(error) && html`<button type="button" onClick=${() => onRetry(item)}>Try again</button>`}
+        <button type="button" class="outline secondary" id=${`remove-${item.id}`} onClick=${() => onRemove(item)}>
           Remove<span class="visually-hidden"> ${item.name}</span></button>
       </div>
     </article>
   </li>`;
+}
+
+function tooLarge() {
+  return { status: 413, message: "The file has more than 20 MB, which the server does not take." };
 }
 
 function Answer({ answer }) {
@@ -137,7 +146,7 @@ function Page() {
       file,
       name: file.name || "pasted picture",
       url: URL.createObjectURL(file),
-      error: file.size > LARGEST ? { message: "The file has more than 20 MB, which the server does not take." } : null,
+      error: file.size > LARGEST ? tooLarge() : null,
     }));
     if (!fresh.length) return;
     setItems((all) => [...fresh.slice().reverse(), ...all]);
@@ -159,19 +168,36 @@ function Page() {
   }, []);
 
   const retry = (item) => {
+    document.getElementById(`card-${item.id}`).focus(); // its own button goes away
     change(item.id, { error: null, answer: null });
     queue.current.push(item);
     work();
   };
 
-  const remove = (item) => {
+  const forget = (item) => {
     URL.revokeObjectURL(item.url);
     if (item.overlay) URL.revokeObjectURL(item.overlay);
+  };
+
+  // The button that was pressed goes away, and whoever works by keyboard must not have to begin anew.
+  const remove = (item) => {
+    const at = items.findIndex((one) => one.id === item.id);
+    const near = items[at + 1] || items[at - 1];
+    document.getElementById(near ? `remove-${near.id}` : "choose").focus();
+    forget(item);
     setItems((all) => all.filter((one) => one.id !== item.id));
     setSaid(`${item.name} removed`);
   };
 
+  const removeAll = () => {
+    document.getElementById("choose").focus();
+    items.forEach(forget);
+    setItems([]);
+    setSaid(`${items.length} pictures removed`);
+  };
+
   const explain = async (item) => {
+    if (item.explaining) return;
     if (item.overlay) {
       change(item.id, { showOverlay: !item.showOverlay });
       return;
@@ -194,8 +220,9 @@ function Page() {
     setChosen(name);
     chosenNow.current = name;
     setItems((all) => {
-      const again = all.map((one) => ({ ...one, answer: null, error: null, overlay: null, showOverlay: false }));
-      queue.current = [...again];
+      const again = all.map((one) =>
+        isFinal(one.error) ? one : { ...one, answer: null, error: null, overlay: null, showOverlay: false });
+      queue.current = again.filter((one) => !isFinal(one.error));
       return again;
     });
     setTimeout(work);
@@ -239,7 +266,7 @@ function Page() {
     </section>
     <p class="visually-hidden" aria-live="polite" id="said">${said}</p>
     ${items.length > 1 && html`<div class="bar"><span>${items.length} pictures</span>
-      <button type="button" class="outline secondary" onClick=${() => { items.forEach(remove); }}>Remove all</button></div>`}
+      <button type="button" class="outline secondary" onClick=${removeAll}>Remove all</button></div>`}
     <ul class="results" aria-label="Results">
       ${items.map((item) => html`<${Result} key=${item.id} item=${item}
         onExplain=${explain} onRetry=${retry} onRemove=${remove} />`)}

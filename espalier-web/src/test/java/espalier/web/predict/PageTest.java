@@ -222,6 +222,61 @@ class PageTest {
     }
 
     @Test
+    void S25_focus_staysWhileWorkingAndAfterRemoving() {
+        var files = List.of(
+                png("a.png", TinyModel.picture(1, 60, 60)),
+                png("b.png", TinyModel.picture(2, 60, 60)),
+                new FilePayload("c.png", "image/png", new byte[] {1, 2, 3}));
+        page.locator("#choose").setInputFiles(files.toArray(FilePayload[]::new));
+        assertThat(page.locator(".answer")).hasCount(2);
+        var explain = results().nth(1).locator("button[aria-pressed]"); // the newest is above
+        explain.focus();
+        page.keyboard().press("Enter");
+        assertThat(explain).hasText("Show the picture");
+        assertThat(explain).isFocused();
+        results().nth(1).getByText("Remove").focus();
+        page.keyboard().press("Enter");
+        assertThat(results()).hasCount(2);
+        assertThat(page.locator("#said")).hasText("b.png removed");
+        assertThat(results().last().getByText("Remove")).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(results()).hasCount(1);
+        assertThat(results().first().getByText("Remove")).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(results()).hasCount(0);
+        assertThat(page.locator("#choose")).isFocused();
+    }
+
+    @Test
+    void S25_filesThatAreNoPictures_areSentOnce() throws Exception {
+        Path models = Files.createDirectories(folder.resolve("two"));
+        TinyModel.write(models.resolve("one.safetensors"), 1);
+        TinyModel.write(models.resolve("two.safetensors"), 2);
+        server.stop();
+        context.close();
+        server = PredictionServer.of(models).start(0);
+        open(server.url(), 1280, 900, ColorScheme.LIGHT);
+        var files = List.of(
+                png("good.png", TinyModel.picture(1, 60, 60)),
+                new FilePayload("bad.png", "image/png", new byte[] {1, 2, 3}),
+                new FilePayload("large.png", "image/png", new byte[20_000_001]));
+        page.locator("#choose").setInputFiles(files.toArray(FilePayload[]::new));
+        assertThat(page.locator(".answer")).hasCount(1);
+        assertThat(page.locator(".results .error")).hasCount(2);
+        assertThat(page.getByText("Try again")).hasCount(0);
+        assertThat(requests.stream().filter(url -> url.contains("/api/predict")))
+                .hasSize(2);
+        page.getByLabel("Model").selectOption("two");
+        assertThat(page.locator(".about")).containsText("two:");
+        assertThat(page.locator(".answer")).hasCount(1);
+        assertThat(page.locator(".results .error")).hasCount(2);
+        assertThat(requests.stream().filter(url -> url.contains("/api/predict")))
+                .hasSize(3);
+        assertThat(requests.stream().filter(url -> url.contains("model=two") && url.contains("/api/predict")))
+                .hasSize(1);
+    }
+
+    @Test
     void S25_serverStopped_isSaidAndTriedAgain() {
         int port = server.port();
         server.stop();
@@ -230,6 +285,7 @@ class PageTest {
         assertThat(page.locator("#problem")).containsText("The server does not answer");
         server = PredictionServer.of(predictor).start(port);
         results().first().getByText("Try again").click();
+        assertThat(results().first().locator("article")).isFocused();
         assertShows(results().first(), file);
         assertThat(page.locator("#problem")).hasCount(0);
     }
