@@ -17,7 +17,7 @@ final class BodyReader implements Runnable {
 
     private final Request request;
     private final Body.Budget budget;
-    private final int most;
+    private final BodyLimit limit;
     private final int bytesPerSecond;
     private final Consumer<byte[]> done;
     private final Consumer<WebException> failed;
@@ -27,7 +27,7 @@ final class BodyReader implements Runnable {
     private long taken;
 
     /**
-     * @param most bytes, or 413
+     * @param limit of the body, or 413
      * @param bytesPerSecond least pace, or 408
      * @param done gets the body; {@link #taken()} bytes of the budget stay taken
      * @param failed gets the error; nothing stays taken
@@ -35,13 +35,13 @@ final class BodyReader implements Runnable {
     BodyReader(
             Request request,
             Body.Budget budget,
-            int most,
+            BodyLimit limit,
             int bytesPerSecond,
             Consumer<byte[]> done,
             Consumer<WebException> failed) {
         this.request = request;
         this.budget = budget;
-        this.most = most;
+        this.limit = limit;
         this.bytesPerSecond = bytesPerSecond;
         this.done = done;
         this.failed = failed;
@@ -81,11 +81,11 @@ final class BodyReader implements Runnable {
 
     private Optional<WebException> add(ByteBuffer part) {
         int count = part.remaining();
-        if ((long) size + count > most) {
-            return Optional.of(tooLarge(most));
+        if ((long) size + count > limit.most()) {
+            return Optional.of(limit.refusal());
         }
         if (size + count > bytes.length) {
-            int room = (int) Math.min(most, Math.max(FIRST, Math.max(2L * bytes.length, (long) size + count)));
+            int room = (int) Math.min(limit.most(), Math.max(FIRST, Math.max(2L * bytes.length, (long) size + count)));
             if (!budget.take(room - taken)) {
                 return Optional.of(
                         new WebException(503, "busy", "The server has no memory left for this now.").retryAfter(1));
@@ -107,11 +107,5 @@ final class BodyReader implements Runnable {
         taken = 0;
         bytes = new byte[0];
         failed.accept(problem);
-    }
-
-    /** That a body is larger than {@code most} bytes. */
-    static WebException tooLarge(int most) {
-        return new WebException(
-                413, "too_large", "The request is too large: at most " + most + " bytes are taken here.");
     }
 }

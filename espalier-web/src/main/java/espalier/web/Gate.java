@@ -17,8 +17,8 @@ import org.eclipse.jetty.util.Callback;
  * the reading of its body.
  */
 final class Gate extends Handler.Wrapper {
-    /** The most bytes of a body on routes of their own. Key: method, space, address. */
-    private final Map<String, Integer> bodies;
+    /** The limits of bodies on routes that have their own. Key: method, space, address. */
+    private final Map<String, BodyLimit> bodies;
     /** The addresses that need no token: files of the page and health. */
     private final Set<String> open;
 
@@ -26,7 +26,7 @@ final class Gate extends Handler.Wrapper {
     private final Supplier<HostGuard> guard;
     private final Body.Budget budget;
 
-    Gate(Limits limits, Map<String, Integer> bodies, Set<String> open, Supplier<HostGuard> guard) {
+    Gate(Limits limits, Map<String, BodyLimit> bodies, Set<String> open, Supplier<HostGuard> guard) {
         this.limits = limits;
         this.bodies = Map.copyOf(bodies);
         this.open = Set.copyOf(open);
@@ -49,14 +49,15 @@ final class Gate extends Handler.Wrapper {
                 headers.getValuesList(HttpHeader.ORIGIN),
                 headers.contains("Sec-Fetch-Site") || headers.contains("Cookie") || headers.contains("Referer"),
                 HostGuard.tokens(headers.getValuesList("X-Espalier-Token"), headers.getValuesList("Authorization")));
-        int most = bodies.getOrDefault(request.getMethod() + " " + path, limits.body());
+        var limit = bodies.getOrDefault(request.getMethod() + " " + path, BodyLimit.of(limits.body()))
+                .within(limits.bodies());
         // Only in their own spelling: /espalier.js/../api/state must not pass as something harmless.
         boolean harmless =
                 open.contains(path) && path.equals(request.getHttpURI().getPath());
         var refusal = guard.get()
                 .refusal(caller, harmless)
                 .or(() -> unreadable(headers))
-                .or(() -> tooLong(request, most));
+                .or(() -> tooLong(request, limit));
         if (refusal.isPresent()) {
             Answers.refuse(response, callback, refusal.get());
             return true;
@@ -64,7 +65,7 @@ final class Gate extends Handler.Wrapper {
         if (request.getLength() == 0) {
             return super.handle(request, response, callback);
         }
-        read(request, response, callback, most);
+        read(request, response, callback, limit);
         return true;
     }
 
@@ -82,16 +83,16 @@ final class Gate extends Handler.Wrapper {
                         "Compressed bodies are not taken: send it as it is, without Content-Encoding."));
     }
 
-    private static Optional<WebException> tooLong(Request request, int most) {
-        return request.getLength() > most ? Optional.of(BodyReader.tooLarge(most)) : Optional.empty();
+    private static Optional<WebException> tooLong(Request request, BodyLimit limit) {
+        return request.getLength() > limit.most() ? Optional.of(limit.refusal()) : Optional.empty();
     }
 
-    private void read(Request request, Response response, Callback callback, int most) {
+    private void read(Request request, Response response, Callback callback, BodyLimit limit) {
         var reader = new BodyReader[1];
         reader[0] = new BodyReader(
                 request,
                 budget,
-                most,
+                limit,
                 limits.bytesPerSecond(),
                 bytes -> pass(request, response, callback, bytes, reader[0].taken()),
                 problem -> Answers.refuse(response, callback, problem));

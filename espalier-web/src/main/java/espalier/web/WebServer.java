@@ -37,7 +37,7 @@ public final class WebServer {
      * @param handler what answers; empty for events
      * @param events what is listened to; empty for the others
      * @param open whether it needs no token
-     * @param body most bytes of a request's body; empty for the limit of all
+     * @param body how large a request's body may be; empty for the limit of all
      */
     record Route(
             String method,
@@ -45,7 +45,7 @@ public final class WebServer {
             Optional<Handler> handler,
             Optional<EventStream> events,
             boolean open,
-            Optional<Integer> body) {}
+            Optional<BodyLimit> body) {}
 
     private WebServer(Draft draft) {
         name = draft.name;
@@ -118,8 +118,8 @@ public final class WebServer {
         return route(new Route("POST", path, Optional.of(handler), Optional.empty(), false, Optional.empty()));
     }
 
-    /** A copy that answers POST with a body of at most so many bytes; the path has no parameters. */
-    public WebServer post(String path, int body, Handler handler) {
+    /** A copy that answers POST with a limit of the body's own; the path has no parameters. */
+    public WebServer post(String path, BodyLimit body, Handler handler) {
         return route(new Route("POST", path, Optional.of(handler), Optional.empty(), false, Optional.of(body)));
     }
 
@@ -191,9 +191,9 @@ public final class WebServer {
     }
 
     /** The limits of bodies on routes that have their own. Key: method, space, path. */
-    Map<String, Integer> bodies() {
-        Map<String, Integer> bodies = new HashMap<>();
-        routes.forEach(route -> route.body().ifPresent(most -> bodies.put(route.method() + " " + route.path(), most)));
+    Map<String, BodyLimit> bodies() {
+        Map<String, BodyLimit> bodies = new HashMap<>();
+        routes.forEach(route -> route.body().ifPresent(body -> bodies.put(route.method() + " " + route.path(), body)));
         return bodies;
     }
 

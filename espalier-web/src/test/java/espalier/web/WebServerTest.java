@@ -75,7 +75,7 @@ class WebServerTest {
                 .open("/health/live", ctx -> Json.answer(ctx, Map.of("status", "up")))
                 .post(
                         "/api/change",
-                        MOST,
+                        BodyLimit.of(MOST),
                         ctx -> Json.answer(
                                 ctx, Map.of("is", changes.incrementAndGet(), "bytes", Body.bytes(ctx).length)))
                 .post("/api/json", ctx -> Json.answer(ctx, Json.object(ctx)))
@@ -401,6 +401,31 @@ class WebServerTest {
             }
             assertThat(open).isFalse();
             assertThat((System.nanoTime() - from) / 1e9).isBetween(1.5, 8.0);
+        }
+    }
+
+    @Test
+    void S05_bodiesThatNeverFitIntoMemory_areRefusedForGood() throws IOException {
+        var small = Limits.of().body(1000).bodies(2000);
+        try (var other = options()
+                .post(
+                        "/api/large",
+                        BodyLimit.of(5000),
+                        ctx -> Json.answer(ctx, Map.of("bytes", Body.bytes(ctx).length)))
+                .limits(small)
+                .start(0)) {
+            String fits = head(other.port(), "POST", "/api/large", "Content-Length: 2000") + "x".repeat(2000);
+            assertThat(exchange(other.port(), fits).text()).contains("\"bytes\":2000");
+            for (String request : List.of(
+                    head(other.port(), "POST", "/api/large", "Content-Length: 4000") + "x".repeat(4000),
+                    head(other.port(), "POST", "/api/large", "Transfer-Encoding: chunked") + "fa0\r\n"
+                            + "x".repeat(4000) + "\r\n0\r\n\r\n")) {
+                var reply = exchange(other.port(), request);
+                assertThat(reply.status()).isEqualTo(413);
+                assertThat(reply.header("Retry-After")).isEmpty();
+                assertThat(reply.text()).contains("memory for at most 2000 bytes. Maybe", "-Xmx");
+            }
+            assertThat(other.bodiesLeft()).isEqualTo(2000);
         }
     }
 

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * everything has a limit. Names of files are texts for the answer, never paths.
  */
 final class Multipart {
+    /** How many fields may come beside the files. */
+    private static final int MOST_FIELDS = 16;
+
     private static final int MOST_BOUNDARY = 70;
     private static final int MOST_HEAD = 8 << 10;
     private static final Pattern BOUNDARY = Pattern.compile(
@@ -23,7 +26,7 @@ final class Multipart {
 
     private final byte[] body;
     private final byte[] separator;
-    private final int most;
+    private final int mostFiles;
     private final List<Part> parts = new ArrayList<>();
 
     /**
@@ -35,20 +38,20 @@ final class Multipart {
      */
     record Part(String name, Optional<String> file, byte[] bytes) {}
 
-    private Multipart(byte[] body, String boundary, int most) {
+    private Multipart(byte[] body, String boundary, int mostFiles) {
         this.body = body;
         this.separator = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-        this.most = most;
+        this.mostFiles = mostFiles;
     }
 
     /**
      * Takes a body apart.
      *
      * @param type the whole {@code Content-Type}
-     * @param most parts
-     * @throws WebException 400 when it breaks a rule, 413 when there are more parts
+     * @param mostFiles of the parts; fields that are no files may be some more
+     * @throws WebException 400 when it breaks a rule, 413 when there are more files or fields
      */
-    static List<Part> parse(byte[] body, String type, int most) {
+    static List<Part> parse(byte[] body, String type, int mostFiles) {
         var found = BOUNDARY.matcher(type.length() <= 500 ? type : "");
         if (!found.matches()) {
             throw bad("it has no usable boundary");
@@ -57,7 +60,7 @@ final class Multipart {
         if (boundary.length() > MOST_BOUNDARY || !boundary.chars().allMatch(c -> c >= ' ' && c < 127)) {
             throw bad("its boundary is longer than " + MOST_BOUNDARY + " characters, or has strange ones");
         }
-        var multipart = new Multipart(body, boundary, most);
+        var multipart = new Multipart(body, boundary, mostFiles);
         multipart.run();
         return multipart.parts;
     }
@@ -72,10 +75,19 @@ final class Multipart {
             if (at + 2 > body.length || body[at] != '\r' || body[at + 1] != '\n') {
                 throw bad("a boundary is not followed by a line end");
             }
-            if (parts.size() == most) {
-                throw new WebException(413, "too_many", "The body has more than " + most + " parts.");
-            }
             at = part(at + 2);
+            checkCount();
+        }
+    }
+
+    private void checkCount() {
+        long files = parts.stream().filter(part -> part.file().isPresent()).count();
+        if (files > mostFiles) {
+            throw new WebException(413, "too_many", "The body has more than " + mostFiles + " files.");
+        }
+        if (parts.size() - files > MOST_FIELDS) {
+            throw new WebException(
+                    413, "too_many", "The body has more than " + MOST_FIELDS + " fields that are no files.");
         }
     }
 

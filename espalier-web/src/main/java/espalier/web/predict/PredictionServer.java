@@ -1,6 +1,7 @@
 package espalier.web.predict;
 
 import espalier.model.Predictor;
+import espalier.web.BodyLimit;
 import espalier.web.Limits;
 import espalier.web.RunningServer;
 import espalier.web.WebServer;
@@ -152,13 +153,16 @@ public final class PredictionServer {
     WebServer assembled(Service service) {
         // Whoever waits in the queue holds a thread: there must be one for each place, and some for the rest.
         var enough = limits.threads(Math.max(limits.threads(), queue + SPARE_THREADS));
+        String file = "A file may have at most " + fileBytes + " bytes";
+        var one = BodyLimit.of(encoded(fileBytes)).saying(file + ".");
+        var several = BodyLimit.of(requestBytes).saying(file + ", and all of a request together " + requestBytes + ".");
         return new Routes(service, new Uploads(Math.min(MOST_FILES, queue), fileBytes))
-                .addTo(web.limits(enough), encoded(fileBytes), requestBytes)
+                .addTo(web.limits(enough), one, several)
                 .closing(service);
     }
 
-    /** What a file may take in a request: in base64 a third more, and a form around it. */
+    /** What a file may take in a request: in base64 with line ends up to a half more, and a form around it. */
     private static int encoded(int bytes) {
-        return (int) Math.min(Integer.MAX_VALUE - 16L, bytes * 4L / 3 + FORM);
+        return (int) Math.min(Integer.MAX_VALUE - 16L, bytes * 3L / 2 + FORM);
     }
 }

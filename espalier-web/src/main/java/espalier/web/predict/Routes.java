@@ -3,6 +3,7 @@ package espalier.web.predict;
 import espalier.model.ModelDocument;
 import espalier.model.Prediction;
 import espalier.web.Assets;
+import espalier.web.BodyLimit;
 import espalier.web.Json;
 import espalier.web.WebException;
 import espalier.web.WebServer;
@@ -36,10 +37,10 @@ final class Routes {
     /**
      * Adds all addresses.
      *
-     * @param oneBytes most bytes of a request with one picture
-     * @param manyBytes most bytes of a request with several
+     * @param one how large a request with one picture may be
+     * @param several how large one with several
      */
-    WebServer addTo(WebServer web, int oneBytes, int manyBytes) {
+    WebServer addTo(WebServer web, BodyLimit one, BodyLimit several) {
         return web.assets(Assets.of(Routes.class)
                         .file("/", "index.html")
                         .file("/predict.css", "predict.css")
@@ -53,9 +54,9 @@ final class Routes {
                                 .result(service.figures().text()))
                 .get("/api/models", measured("/api/models", this::models))
                 .get("/api/model", measured("/api/model", ctx -> using(ctx, this::model)))
-                .post("/api/predict", oneBytes, measured("/api/predict", ctx -> using(ctx, this::predict)))
-                .post("/api/predict/batch", manyBytes, measured("/api/predict/batch", ctx -> using(ctx, this::batch)))
-                .post("/api/explain", oneBytes, measured("/api/explain", ctx -> using(ctx, this::explain)));
+                .post("/api/predict", one, measured("/api/predict", ctx -> using(ctx, this::predict)))
+                .post("/api/predict/batch", several, measured("/api/predict/batch", ctx -> using(ctx, this::batch)))
+                .post("/api/explain", one, measured("/api/explain", ctx -> using(ctx, this::explain)));
     }
 
     private Handler measured(String route, Handler handler) {

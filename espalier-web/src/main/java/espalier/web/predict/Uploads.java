@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** The pictures in a request: fields {@code file} of a form, bytes as they are, or base64 in JSON. */
 record Uploads(int mostFiles, int mostBytes) {
     private static final Set<String> PLAIN = Set.of("application/octet-stream", "binary/octet-stream");
-    private static final Pattern DATA_URL = Pattern.compile("data:[^,;]{0,100}(?:;[^,;]{1,100}){0,5};base64,");
+    private static final Pattern DATA_URL = Pattern.compile("(?i)data:[^,;]{0,100}(?:;[^,;]{1,100}){0,5};base64,");
     private static final int LONGEST_NAME = 200;
 
     /**
@@ -131,11 +131,27 @@ record Uploads(int mostFiles, int mostBytes) {
         return files;
     }
 
-    /** Also of what pages call a data URL: {@code data:image/png;base64,...}. */
+    /**
+     * Of either alphabet of RFC 4648, with line ends as of MIME, and of what pages call a data URL: {@code
+     * data:image/png;base64,...}.
+     */
     private static Upload decoded(String name, String text) {
         var url = DATA_URL.matcher(text);
+        boolean plainUrl = !url.lookingAt() && text.regionMatches(true, 0, "data:", 0, 5);
+        if (plainUrl) {
+            return new Upload(
+                    name,
+                    new WebException(
+                            400,
+                            "bad_base64",
+                            "The picture is a data URL without ';base64'. Maybe encode it: data:image/png;base64,..."));
+        }
+        String digits = (url.lookingAt() ? text.substring(url.end()) : text)
+                .replace("\r", "")
+                .replace("\n", "");
+        boolean safe = digits.indexOf('-') >= 0 || digits.indexOf('_') >= 0;
         try {
-            return new Upload(name, Base64.getDecoder().decode(url.lookingAt() ? text.substring(url.end()) : text));
+            return new Upload(name, (safe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(digits));
         } catch (IllegalArgumentException wrong) {
             return new Upload(name, new WebException(400, "bad_base64", "The picture is not valid base64."));
         }
@@ -144,7 +160,9 @@ record Uploads(int mostFiles, int mostBytes) {
     private void check(byte[] bytes) {
         if (bytes.length > mostBytes) {
             throw new WebException(
-                    413, "too_large", "A file may have " + mostBytes + " bytes, received " + bytes.length + ".");
+                    413,
+                    "too_large",
+                    "A file may have at most " + mostBytes + " bytes, received " + bytes.length + ".");
         }
     }
 

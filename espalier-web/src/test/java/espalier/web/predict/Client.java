@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A well-behaved program that uses the API. */
 final class Client {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String BOUNDARY = "a-boundary-of-a-well-behaved-client";
+    static final String BOUNDARY = "a-boundary-of-a-well-behaved-client";
 
     static {
         // A client that reuses a connection in the moment in which the server, tired of its silence, closes it loses

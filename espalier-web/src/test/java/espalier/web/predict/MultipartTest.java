@@ -99,6 +99,11 @@ class MultipartTest {
                 "--b\r\n" + "-".repeat(1 << 22))) {
             assertRefused(TYPE, body);
         }
+        String field = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n";
+        String file = "--b\r\n" + HEAD + "\r\nx\r\n";
+        assertThat(parse(field.repeat(16) + file.repeat(8) + "--b--")).hasSize(24);
+        assertRefused(TYPE, field.repeat(17) + "--b--").hasMessageContaining("16 fields");
+        assertRefused(TYPE, file.repeat(9) + "--b--").hasMessageContaining("8 files");
         assertRefused(TYPE, ("--b\r\n" + HEAD + "\r\nx\r\n").repeat(100_000) + "--b--")
                 .satisfies(
                         refused -> assertThat(((WebException) refused).status()).isEqualTo(413));

@@ -11,11 +11,13 @@ import espalier.vision.image.ImageReader;
 import espalier.vision.image.ImageWriter;
 import espalier.web.RawHttp;
 import espalier.web.RunningServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -170,6 +172,18 @@ class PredictionServerTest {
         var reply = client.form("/api/predict/batch", Collections.nCopies(65, pictures.get(0)));
         assertThat(reply.status()).isEqualTo(413);
         assertThat(reply.code()).isEqualTo("too_many");
+        var fields = new ByteArrayOutputStream();
+        for (int i = 0; i < 16; i++) {
+            String field = "--" + Client.BOUNDARY + "\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n";
+            fields.writeBytes(field.getBytes(StandardCharsets.UTF_8));
+        }
+        fields.writeBytes(Client.form(Collections.nCopies(64, pictures.get(0))));
+        String type = "multipart/form-data; boundary=" + Client.BOUNDARY;
+        assertThat(client.post("/api/predict/batch", type, fields.toByteArray())
+                        .json()
+                        .get("answers")
+                        .size())
+                .isEqualTo(64);
         var one = client.form("/api/predict", pictures.subList(0, 2));
         assertThat(one.status()).isEqualTo(400);
         assertThat(one.code()).isEqualTo("one_file");
@@ -250,6 +264,36 @@ class PredictionServerTest {
     }
 
     @Test
+    void S05_base64_isTakenAsProgramsWriteIt() throws Exception {
+        // The bytes of a picture with another tail have all digits of both alphabets.
+        byte[] picture = pictures.get(0);
+        byte[] tailed = Arrays.copyOf(picture, picture.length + 512);
+        for (int i = 0; i < 512; i++) {
+            tailed[picture.length + i] = (byte) (i * 7);
+        }
+        String plain = Base64.getEncoder().encodeToString(tailed);
+        String safe = Base64.getUrlEncoder().encodeToString(tailed);
+        assertThat(plain).contains("+", "/");
+        for (String text : List.of(
+                plain,
+                safe,
+                safe.replace("=", ""),
+                Base64.getMimeEncoder().encodeToString(tailed).replace("\r\n", "\\r\\n"),
+                Base64.getMimeEncoder().encodeToString(tailed).replace("\r\n", "\\n") + "\\n",
+                "DATA:image/jpeg;BASE64," + plain)) {
+            var reply = json("/api/predict", "{\"image\": \"" + text + "\"}");
+            assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        }
+        for (String text : List.of(plain + safe, plain + " ", plain.replace("+", "*"), "A")) {
+            assertThat(json("/api/predict", "{\"image\": \"" + text + "\"}").text())
+                    .contains("bad_base64", "is not valid base64");
+        }
+        assertThat(json("/api/predict", "{\"image\": \"data:image/jpeg," + plain + "\"}")
+                        .text())
+                .contains("bad_base64", "without ';base64'. Maybe");
+    }
+
+    @Test
     void S05_filesOverTheLimit_areRefused() throws Exception {
         byte[] large = new byte[500_001];
         var reply = client.post("/api/predict", "image/png", large);
@@ -263,8 +307,15 @@ class PredictionServerTest {
         assertThat(client.post("/api/predict", "application/json", base64.getBytes(StandardCharsets.UTF_8))
                         .status())
                 .isEqualTo(413);
-        assertThat(client.post("/api/predict", "image/png", new byte[2_000_000]).status())
-                .isEqualTo(413);
+        String json = "{\"image\": \"" + "A".repeat(2_000_000) + "\"}";
+        for (var far : List.of(
+                client.post("/api/predict", "image/png", new byte[2_000_000]),
+                client.form("/api/predict", List.of(new byte[2_000_000])),
+                json("/api/predict", json),
+                client.post("/api/predict/batch", "image/png", new byte[2_000_000]))) {
+            assertThat(far.status()).isEqualTo(413);
+            assertThat(far.text()).contains("A file may have at most 500000 bytes");
+        }
         assertThat(client.predict(pictures.get(0)).status()).isEqualTo(200);
     }
 
@@ -360,6 +411,22 @@ class PredictionServerTest {
             assertThat(described)
                     .isEqualTo(new TreeSet<>(
                             PredictionServer.of(predictor).assembled(service).routes()));
+        }
+    }
+
+    @Test
+    void openApi_describesEveryBodyOfABatch() throws Exception {
+        String yaml = client.get("/openapi.yaml").text();
+        String batch = yaml.substring(yaml.indexOf("  /api/predict/batch:"), yaml.indexOf("  /api/explain:"));
+        assertThat(batch)
+                .contains("multipart/form-data:", "required: [file]", "minItems: 1")
+                .contains("image/*:", "application/octet-stream:", "schemas/Picture\"");
+        String base64 = Base64.getEncoder().encodeToString(pictures.get(0));
+        for (var reply : List.of(
+                client.post("/api/predict/batch", "image/png", pictures.get(0)),
+                client.post("/api/predict/batch", "application/octet-stream", pictures.get(0)),
+                json("/api/predict/batch", "{\"image\": \"" + base64 + "\"}"))) {
+            assertThat(reply.json().at("/answers/0/label").asString()).isNotEmpty();
         }
     }
 
