@@ -103,7 +103,7 @@ public final class RunningServer implements AutoCloseable {
         threads.setName("espalier-" + options.name);
         config.jetty.threadPool = threads;
         config.jetty.modifyServer(this::configure);
-        config.jetty.modifyHttpConfiguration(RunningServer::configure);
+        config.jetty.modifyHttpConfiguration(this::configure);
         config.jetty.addConnector((server, http) -> connector(server, http, port));
         answers(config);
     }
@@ -111,13 +111,16 @@ public final class RunningServer implements AutoCloseable {
     private void configure(Server server) {
         server.setErrorHandler(Answers::malformed);
         server.setStopTimeout(options.limits.drain().toMillis());
-        server.addBean(new NetworkConnectionLimit(options.limits.connections(), server));
+        var connections = new NetworkConnectionLimit(options.limits.connections(), server);
+        connections.setEndPointIdleTimeout(options.limits.idle().toMillis()); // once all are taken
+        server.addBean(connections);
         var graceful = new GracefulHandler();
         graceful.setHandler(gate);
         server.setHandler(graceful);
     }
 
-    private static void configure(HttpConfiguration http) {
+    private void configure(HttpConfiguration http) {
+        http.setIdleTimeout(options.limits.idle().toMillis());
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setUriCompliance(UriCompliance.DEFAULT);
@@ -127,7 +130,7 @@ public final class RunningServer implements AutoCloseable {
         var connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(options.host);
         connector.setPort(port);
-        connector.setIdleTimeout(options.limits.idle().toMillis());
+        connector.setIdleTimeout(options.limits.keepAlive().toMillis());
         SlowHeaders.watch(connector, options.limits.idle());
         return connector;
     }

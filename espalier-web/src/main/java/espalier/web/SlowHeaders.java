@@ -3,7 +3,7 @@ package espalier.web;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
@@ -12,16 +12,18 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 
 /**
- * Closes connections whose headers do not come to their end in time. Jetty's own time-out is one of silence: a caller that
- * sends a byte a second could hold a connection for hours.
+ * Closes connections whose headers do not come to their end in time, and new ones that send nothing. Jetty's own time-out
+ * is one of silence, and as long as a connection may be silent between two requests: a caller that sends a byte a second
+ * could hold a connection for hours.
  */
 final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener {
     private static final int LOOKS = 4; // within the time
 
     private final ServerConnector connector;
     private final long nanos;
-    private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
-    /** By connection: when the request began that was late at the last look. Looks follow one another. */
+    /** By connection: when it was opened. */
+    private final Map<HttpConnection, Long> open = new ConcurrentHashMap<>();
+    /** By connection: since when that was awaited which was late at the last look. Looks follow one another. */
     private volatile Map<HttpConnection, Long> lateBefore = Map.of();
 
     private SlowHeaders(ServerConnector connector, long nanos) {
@@ -49,9 +51,12 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
         // The parser belongs to another thread, and a look may see its new state beside its old time: late is who was
         // late at the look before, too, with the same request.
         Map<HttpConnection, Long> lateNow = new HashMap<>();
-        open.stream()
-                .filter(one -> isLate(one, now))
-                .forEach(one -> lateNow.put(one, one.getParser().getBeginNanoTime()));
+        open.forEach((one, opened) -> {
+            var since = awaitedSince(one, opened);
+            if (since.isPresent() && now - since.getAsLong() > nanos) {
+                lateNow.put(one, since.getAsLong());
+            }
+        });
         lateNow.forEach((one, begin) -> {
             if (begin.equals(lateBefore.get(one))) {
                 one.getEndPoint().close();
@@ -63,15 +68,19 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
         }
     }
 
-    private boolean isLate(HttpConnection connection, long now) {
+    /** Since when headers are awaited: from their first byte on, or from the first moment; empty between requests and in bodies. */
+    private static OptionalLong awaitedSince(HttpConnection connection, long opened) {
         var parser = connection.getParser();
-        return !parser.isStart() && parser.inHeaderState() && now - parser.getBeginNanoTime() > nanos;
+        if (parser.isStart()) {
+            return connection.getMessagesIn() == 0 ? OptionalLong.of(opened) : OptionalLong.empty();
+        }
+        return parser.inHeaderState() ? OptionalLong.of(parser.getBeginNanoTime()) : OptionalLong.empty();
     }
 
     @Override
     public void onOpened(Connection connection) {
         if (connection instanceof HttpConnection http) {
-            open.add(http);
+            open.put(http, System.nanoTime());
         }
     }
 

@@ -405,6 +405,56 @@ class WebServerTest {
     }
 
     @Test
+    void S09_silence_isLongerBetweenRequestsThanBeforeAndWithinThem() throws IOException {
+        byte[] request = head(port, "GET", "/api/state").getBytes(StandardCharsets.UTF_8);
+        try (var kept = RawHttp.connect("127.0.0.1", port)) {
+            kept.send(request);
+            assertThat(kept.reply().status()).isEqualTo(200);
+            try (var fresh = RawHttp.connect("127.0.0.1", port);
+                    var body = RawHttp.connect("127.0.0.1", port)) {
+                body.send((head(port, "POST", "/api/change", "Content-Length: 9") + "x")
+                        .getBytes(StandardCharsets.UTF_8));
+                assertThat(fresh.reply().status()).as("closed without a word").isZero();
+                assertThat(body.reply().status()).isIn(0, 408);
+            }
+            kept.send(request); // it was silent for longer than both
+            assertThat(kept.reply().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void S09_silenceBetweenRequests_hasAnEnd() throws IOException {
+        var impatient = Limits.of().keepAlive(Duration.ofMillis(1500));
+        var crowded = Limits.of().connections(2).idle(Duration.ofMillis(1500)).keepAlive(Duration.ofHours(1));
+        for (var limits : List.of(impatient, crowded)) {
+            try (var other = options().limits(limits).start(0);
+                    var one = RawHttp.connect("127.0.0.1", other.port())) {
+                byte[] request = head(other.port(), "GET", "/api/state").getBytes(StandardCharsets.UTF_8);
+                one.send(request);
+                assertThat(one.reply().status()).isEqualTo(200);
+                try (var two = RawHttp.connect("127.0.0.1", other.port())) {
+                    two.send(request);
+                    assertThat(two.reply().status()).isEqualTo(200);
+                    assertThat(one.reply().status()).as("closed").isZero();
+                    assertThat(exchange(other.port(), head(other.port(), "GET", "/api/state"))
+                                    .status())
+                            .isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    @Test
+    void S13_connectionsBetweenRequests_doNotHoldUpTheEnd() throws IOException {
+        try (var http = RawHttp.connect("127.0.0.1", port)) {
+            http.send(head(port, "GET", "/api/state").getBytes(StandardCharsets.UTF_8));
+            assertThat(http.reply().status()).isEqualTo(200);
+            server.stop(); // within the time-out of the class
+            assertThat(http.reply().status()).as("closed").isZero();
+        }
+    }
+
+    @Test
     void S05_bodiesThatNeverFitIntoMemory_areRefusedForGood() throws IOException {
         var small = Limits.of().body(1000).bodies(2000);
         try (var other = options()
