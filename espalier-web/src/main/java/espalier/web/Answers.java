@@ -32,8 +32,13 @@ final class Answers {
 
     /** Answers with an error and closes the connection: what is left of the request is not read. */
     static void refuse(Response response, Callback callback, WebException problem) {
-        response.setStatus(problem.status());
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        answer(response, callback, problem);
+    }
+
+    /** Answers with an error to a request that was read to its end. */
+    static void answer(Response response, Callback callback, WebException problem) {
+        response.setStatus(problem.status());
         if (problem.status() == 401) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }

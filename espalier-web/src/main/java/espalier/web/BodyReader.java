@@ -6,12 +6,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Reads the body of a request as it comes, without holding a thread meanwhile: a thousand slow senders cost a thousand
  * connections and nothing else. Memory grows with what has come, not with what was announced.
  */
-final class BodyReader implements Runnable {
+final class BodyReader implements Invocable.Task {
     private static final int FIRST = 16 << 10;
     private static final long GRACE = 5_000_000_000L;
 
@@ -45,6 +46,11 @@ final class BodyReader implements Runnable {
         this.bytesPerSecond = bytesPerSecond;
         this.done = done;
         this.failed = failed;
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
     }
 
     /** How much of the budget this body has taken. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -13,8 +14,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What every request passes before a route sees it: strict headers on its answer, the {@link HostGuard}, the limits, and
- * the reading of its body.
+ * What every request passes before a route sees it: strict headers on its answer, the {@link HostGuard}, the limits, the
+ * reading of its body, and whether the route has room. Nothing here waits, and only what is taken gets a thread: a flood of
+ * refusals stays with the one that reads from the network, and leaves the machine to those at work.
  */
 final class Gate extends Handler.Wrapper {
     /** The limits of bodies on routes that have their own. Key: method, space, address. */
@@ -22,13 +24,17 @@ final class Gate extends Handler.Wrapper {
     /** The addresses that need no token: files of the page and health. */
     private final Set<String> open;
 
+    /** Why nothing more is taken at an address just now. */
+    private final Map<String, Supplier<Optional<WebException>>> doors;
+
     private final Limits limits;
     private final Supplier<HostGuard> guard;
     private final Body.Budget budget;
 
-    Gate(Limits limits, Map<String, BodyLimit> bodies, Set<String> open, Supplier<HostGuard> guard) {
-        this.limits = limits;
-        this.bodies = Map.copyOf(bodies);
+    Gate(WebServer options, Set<String> open, Supplier<HostGuard> guard) {
+        this.limits = options.limits;
+        this.bodies = Map.copyOf(options.bodies());
+        this.doors = options.doors;
         this.open = Set.copyOf(open);
         this.guard = guard;
         this.budget = new Body.Budget(limits.bodies());
@@ -36,6 +42,11 @@ final class Gate extends Handler.Wrapper {
 
     Body.Budget budget() {
         return budget;
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
     }
 
     @Override
@@ -63,7 +74,8 @@ final class Gate extends Handler.Wrapper {
             return true;
         }
         if (request.getLength() == 0) {
-            return super.handle(request, response, callback);
+            dispatch(request, response, callback);
+            return true;
         }
         read(request, response, callback, limit);
         return true;
@@ -102,12 +114,33 @@ final class Gate extends Handler.Wrapper {
     private void pass(Request request, Response response, Callback callback, byte[] bytes, long taken) {
         var releasing = Callback.from(callback, () -> budget.giveBack(taken));
         request.setAttribute(Body.ATTRIBUTE, bytes);
+        // Only now, when the body has been read: a refusal in the middle of it costs the connection, and often the
+        // answer.
+        var busy = doors.getOrDefault(Request.getPathInContext(request), Optional::empty)
+                .get();
+        if (busy.isPresent()) {
+            Answers.answer(response, releasing, busy.get());
+            return;
+        }
+        dispatch(request, response, releasing);
+    }
+
+    private void dispatch(Request request, Response response, Callback callback) {
         try {
-            if (!super.handle(request, response, releasing)) {
-                Response.writeError(request, response, releasing, 404);
+            request.getComponents().getExecutor().execute(() -> route(request, response, callback));
+        } catch (RejectedExecutionException stopped) {
+            Answers.refuse(response, callback, new WebException(503, "stopping", "The server stops.").retryAfter(5));
+        }
+    }
+
+    private void route(Request request, Response response, Callback callback) {
+        try {
+            if (!super.handle(request, response, callback)) {
+                Response.writeError(request, response, callback, 404);
             }
-        } catch (Exception failure) {
-            Response.writeError(request, response, releasing, failure);
+        } catch (Throwable failure) {
+            Response.writeError(
+                    request, response, callback, failure); // whatever it is: the caller must not wait for ever
         }
     }
 }

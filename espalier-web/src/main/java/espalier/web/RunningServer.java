@@ -46,7 +46,7 @@ public final class RunningServer implements AutoCloseable {
     private RunningServer(WebServer options, int port) {
         this.options = options;
         this.guard = guard(port);
-        this.gate = new Gate(options.limits, options.bodies(), open(options), () -> guard);
+        this.gate = new Gate(options, open(options), () -> guard);
         this.javalin = Javalin.create(config -> configure(config, port));
     }
 

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A server of a page and its API: what it answers, to whom, and how much it takes on. Immutable; {@link #start} gives the
@@ -27,6 +29,7 @@ public final class WebServer {
     final Limits limits;
     final Assets assets;
     final List<Route> routes;
+    final Map<String, Supplier<Optional<WebException>>> doors;
     final List<AutoCloseable> closing;
 
     /**
@@ -56,6 +59,7 @@ public final class WebServer {
         limits = draft.limits;
         assets = draft.assets;
         routes = List.copyOf(draft.routes);
+        doors = Map.copyOf(draft.doors);
         closing = List.copyOf(draft.closing);
     }
 
@@ -121,6 +125,15 @@ public final class WebServer {
     /** A copy that answers POST with a limit of the body's own; the path has no parameters. */
     public WebServer post(String path, BodyLimit body, Handler handler) {
         return route(new Route("POST", path, Optional.of(handler), Optional.empty(), false, Optional.of(body)));
+    }
+
+    /**
+     * A copy that refuses requests with a body at these addresses, as long as there is a reason, before their handlers are
+     * called: under overload, refusing must cost next to nothing. The paths have no parameters; the reason is asked for by
+     * path.
+     */
+    public WebServer unless(Function<String, Optional<WebException>> reason, String... paths) {
+        return with(draft -> List.of(paths).forEach(path -> draft.doors.put(path, () -> reason.apply(path))));
     }
 
     /** A copy that answers PUT. */
@@ -207,6 +220,7 @@ public final class WebServer {
         private Limits limits = Limits.of();
         private Assets assets = Assets.shared();
         private final List<Route> routes = new ArrayList<>();
+        private final Map<String, Supplier<Optional<WebException>>> doors = new HashMap<>();
         private final List<AutoCloseable> closing = new ArrayList<>();
 
         Draft(String name) {
@@ -222,6 +236,7 @@ public final class WebServer {
             limits = from.limits;
             assets = from.assets;
             routes.addAll(from.routes);
+            doors.putAll(from.doors);
             closing.addAll(from.closing);
         }
     }

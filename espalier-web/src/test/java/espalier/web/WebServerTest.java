@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -452,6 +454,70 @@ class WebServerTest {
             server.stop(); // within the time-out of the class
             assertThat(http.reply().status()).as("closed").isZero();
         }
+    }
+
+    @Test
+    void S11_addressThatIsFull_refusesBeforeItsHandlerAndKeepsTheConnection() throws IOException {
+        var full = new AtomicBoolean(true);
+        var busy = new WebException(503, "busy", "All is full.").retryAfter(7);
+        try (var other = options()
+                        .unless(path -> full.get() ? Optional.of(busy) : Optional.empty(), "/api/change")
+                        .start(0);
+                var http = RawHttp.connect("127.0.0.1", other.port())) {
+            long left = other.bodiesLeft();
+            byte[] request = (head(other.port(), "POST", "/api/change", "Content-Length: 3") + "xyz")
+                    .getBytes(StandardCharsets.UTF_8);
+            http.send(request);
+            var refused = http.reply();
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).contains("7");
+            assertThat(refused.header("X-Content-Type-Options")).contains("nosniff");
+            assertThat(refused.text()).contains("\"code\":\"busy\"");
+            assertThat(changes).hasValue(0);
+            full.set(false);
+            http.send(request);
+            assertThat(http.reply().text()).contains("\"bytes\":3");
+            assertThat(other.bodiesLeft()).isEqualTo(left);
+        }
+    }
+
+    @Test
+    void S11_refusals_takeTurnsOnTheThreadOfTheNetwork() throws Exception {
+        var atOnce = new AtomicInteger();
+        var most = new AtomicInteger();
+        var busy = new WebException(503, "busy", "All is full.");
+        try (var other = options()
+                .limits(Limits.of().threads(8)) // so few have one thread for the network
+                .unless(
+                        path -> {
+                            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                            for (long end = System.nanoTime() + 2_000_000; System.nanoTime() < end; ) {
+                                Thread.onSpinWait();
+                            }
+                            atOnce.decrementAndGet();
+                            return Optional.of(busy);
+                        },
+                        "/api/change")
+                .start(0)) {
+            byte[] request = (head(other.port(), "POST", "/api/change", "Content-Length: 1") + "x")
+                    .getBytes(StandardCharsets.UTF_8);
+            var callers = new ArrayList<RawHttp>();
+            for (int i = 0; i < 12; i++) {
+                callers.add(RawHttp.connect("127.0.0.1", other.port()));
+            }
+            for (int round = 0; round < 5; round++) {
+                for (var http : callers) {
+                    http.send(request);
+                }
+                for (var http : callers) {
+                    assertThat(http.reply().status()).isEqualTo(503);
+                }
+            }
+            for (var http : callers) {
+                http.close();
+            }
+        }
+        assertThat(most).hasValue(1);
     }
 
     @Test

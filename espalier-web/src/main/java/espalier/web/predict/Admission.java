@@ -1,6 +1,7 @@
 package espalier.web.predict;
 
 import espalier.web.WebException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** How many pictures may be at work or wait; whoever comes when all places are taken is sent away at once. */
@@ -37,10 +38,19 @@ final class Admission {
             throw new WebException(413, "too_many", "At most " + places + " pictures are taken at once.");
         }
         if (!free.tryAcquire(count)) {
-            lastRefusal = System.nanoTime();
-            throw new WebException(503, "busy", "Too many pictures wait already.").retryAfter(patience());
+            throw refused();
         }
         return new Ticket(count);
+    }
+
+    /** Why not even one picture would get in now, before anything is done for it. */
+    Optional<WebException> refusal() {
+        return free.availablePermits() > 0 ? Optional.empty() : Optional.of(refused());
+    }
+
+    private WebException refused() {
+        lastRefusal = System.nanoTime();
+        return new WebException(503, "busy", "Too many pictures wait already.").retryAfter(patience());
     }
 
     /** How many pictures are at work or wait. */

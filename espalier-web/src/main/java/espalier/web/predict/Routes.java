@@ -56,7 +56,8 @@ final class Routes {
                 .get("/api/model", measured("/api/model", ctx -> using(ctx, this::model)))
                 .post("/api/predict", one, measured("/api/predict", ctx -> using(ctx, this::predict)))
                 .post("/api/predict/batch", several, measured("/api/predict/batch", ctx -> using(ctx, this::batch)))
-                .post("/api/explain", one, measured("/api/explain", ctx -> using(ctx, this::explain)));
+                .post("/api/explain", one, measured("/api/explain", ctx -> using(ctx, this::explain)))
+                .unless(service::refusal, "/api/predict", "/api/predict/batch", "/api/explain");
     }
 
     private Handler measured(String route, Handler handler) {

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,9 +57,16 @@ final class Service implements AutoCloseable {
         return admission.isCalm();
     }
 
-    /** How many places of the queue are taken. */
-    int taken() {
-        return admission.taken();
+    /** Why a request of a route would be refused now, whatever is in it; counted as an answer. */
+    Optional<WebException> refusal(String route) {
+        var refusal = admission.refusal();
+        refusal.ifPresent(problem -> figures.answered(route, problem.status(), Duration.ZERO));
+        return refusal;
+    }
+
+    /** The places of the queue. */
+    Admission admission() {
+        return admission;
     }
 
     /** One picture's answer: what the model says, or why not. */

@@ -113,6 +113,32 @@ class LoadTest {
     }
 
     @Test
+    void S11_fullQueue_turnsAwayBeforeTheBodyIsLookedAt() throws Exception {
+        try (var service = new Service(new Shelf(Map.of("m", predictor), List.of(), 1000), 2);
+                var server = PredictionServer.of(predictor)
+                        .queue(2)
+                        .assembled(service)
+                        .start(0)) {
+            var client = new Client(server.url());
+            byte[] nothing = {1, 2, 3};
+            try (var taken = service.admission().enter(2)) {
+                for (String path : List.of("/api/predict", "/api/predict/batch", "/api/explain?index=0")) {
+                    var reply = client.post(path, "multipart/form-data; boundary=none", nothing);
+                    assertThat(reply.status()).as(path).isEqualTo(503);
+                    assertThat(Integer.parseInt(reply.header("Retry-After"))).isPositive();
+                    String route = path.split("\\?")[0];
+                    assertThat(client.get("/metrics").text())
+                            .contains("espalier_requests_seconds_count{route=\"" + route + "\",status=\"503\"} 1");
+                }
+                assertThat(client.get("/health/ready").status()).isEqualTo(503);
+            }
+            assertThat(client.post("/api/predict", "multipart/form-data; boundary=none", nothing)
+                            .code())
+                    .isEqualTo("bad_multipart");
+        }
+    }
+
+    @Test
     void S11_overload_isShedAtOnceAndRecovers() throws Exception {
         overload(2);
     }
@@ -211,10 +237,12 @@ class LoadTest {
                 }
             }
             long patience = System.nanoTime() + 30_000_000_000L;
-            while (service.taken() > 0 && System.nanoTime() < patience) {
+            while (service.admission().taken() > 0 && System.nanoTime() < patience) {
                 Thread.sleep(10);
             }
-            assertThat(service.taken()).as("places that are still taken").isZero();
+            assertThat(service.admission().taken())
+                    .as("places that are still taken")
+                    .isZero();
             assertThat(new Client(server.url()).predict(picture).status()).isEqualTo(200);
         }
     }
