@@ -9,7 +9,7 @@ import java.util.List;
  * @param changes what was done, in order; empty when there was a conflict
  * @param conflicts the pictures that are not as they were shown, because of whom nothing was done
  * @param isConflict whether the plan was another one than the one shown; look at the new one
- * @param error why it ended before its last step; empty when it did not
+ * @param error how many steps were done, where it was stopped and why; empty when it was not
  */
 public record Applied(List<Change> changes, List<Picture> conflicts, boolean isConflict, String error) {
     public Applied {

@@ -1,12 +1,14 @@
 package espalier.clean;
 
 import espalier.collect.Verify;
+import espalier.files.CannotWriteException;
 import espalier.files.Change;
 import espalier.files.Journal;
 import espalier.model.Predictor;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -105,7 +107,7 @@ public final class Cleaner {
      * each change takes the {@link CleanLock} for its time, and is refused when another cleaner has it.
      *
      * @param lock the data set's, which the caller closes at the end
-     * @throws espalier.files.CannotWriteException when another cleaner made choices since this one looked
+     * @throws CannotWriteException when another cleaner made choices since this one looked
      */
     public synchronized void hold(CleanLock lock) throws IOException {
         turns.hold(lock);
@@ -258,7 +260,7 @@ public final class Cleaner {
 
     /**
      * Carries out a plan that was seen. Nothing is done when the choices are others by now or a file has changed. The same
-     * plan twice is done once.
+     * plan twice is done once; one that was stopped can be tried again.
      *
      * @return what was done, or what stands against it
      */
@@ -283,7 +285,9 @@ public final class Cleaner {
             return Applied.conflict(changed.stream().map(this::shown).toList());
         }
         var applied = carryOut(steps().toList());
-        done.put(digest, applied);
+        if (applied.error().isEmpty()) {
+            done.put(digest, applied);
+        }
         return applied;
     }
 
@@ -295,7 +299,7 @@ public final class Cleaner {
                 changes.add(set.carryOut(one.labelled(), one.choice(), journal));
             }
         } catch (IOException | IllegalArgumentException failure) {
-            error = String.valueOf(failure.getMessage());
+            error = changes.size() + " done, then stopped at " + stopped(steps.get(changes.size()), failure);
         }
         changes.forEach(change -> subjects.follow(change, change.from(), change.to()));
         if (!changes.isEmpty()) {
@@ -303,6 +307,19 @@ public final class Cleaner {
         }
         settle();
         return new Applied(changes, List.of(), false, error);
+    }
+
+    private String stopped(Subject at, Exception failure) {
+        String file = at.labelled().file();
+        String reason = String.valueOf(failure.getMessage());
+        if (failure instanceof FileSystemException bare) {
+            String trash = Journal.FOLDER + "/trash/" + file;
+            Path to = set.root().resolve(set.target(at.labelled(), at.choice()).orElse(trash));
+            var told = CannotWriteException.of(to, bare);
+            reason = told.hint("Maybe mend that and apply again: what is left is still chosen.")
+                    .getMessage();
+        }
+        return file + ": " + reason;
     }
 
     /** The changes that can be undone, also those of earlier times and of {@code espalier verify}; the oldest first. */

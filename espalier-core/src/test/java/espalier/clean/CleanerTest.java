@@ -214,6 +214,26 @@ class CleanerTest {
     }
 
     @Test
+    void S04_aPlanThatWasStopped_saysWhere_andCanBeTriedAgain() throws Exception {
+        twoSplits();
+        var cleaner = open();
+        cleaner.addLabel("green");
+        cleaner.choose(find(cleaner, "train/red/0.jpg"), Choice.delete());
+        cleaner.choose(find(cleaner, "train/red/7.jpg"), Choice.relabel("green"));
+        put("train/green", new byte[] {1}); // a file where the folder would be
+        var first = cleaner.apply(cleaner.plan());
+        assertThat(first.changes()).hasSize(1);
+        assertThat(first.error())
+                .startsWith("1 done, then stopped at train/red/7.jpg: cannot write ")
+                .contains("green is there already, and is not a folder. Maybe ");
+        var rest = cleaner.plan();
+        assertThat(cleaner.apply(rest).error()).startsWith("0 done, then stopped at train/red/7.jpg: ");
+        Files.delete(root.resolve("train/green"));
+        assertThat(cleaner.apply(rest).error()).isEmpty();
+        assertThat(root.resolve("train/green/7.jpg")).exists();
+    }
+
+    @Test
     void S04_twoTabsThatDisagree_getAConflict_andNothingIsLost() throws Exception {
         twoSplits();
         var cleaner = open();

@@ -237,7 +237,7 @@ function App() {
     setBusy(true);
     try {
       const done = await json("/api/plan/apply", { digest: dialog.plan.digest });
-      setMessage(done.error ? `Stopped: ${done.error}` : `${done.changes.length} done. J shows them, and undoes.`);
+      setMessage(done.error || `${done.changes.length} done. J shows them, and undoes.`);
     } catch (failure) {
       setMessage(failure.message);
     }
