@@ -28,7 +28,7 @@ final class CopyGroups {
         return new CopyGroups();
     }
 
-    /** The copies among {@code subjects} that {@code report} tells of. */
+    /** The copies among {@code subjects} that {@code report} tells of, and those that are rows of one file. */
     static CopyGroups of(VerifyReport report, List<Subject> subjects) {
         Map<String, List<Integer>> byFile = new HashMap<>();
         for (int i = 0; i < subjects.size(); i++) {
@@ -37,6 +37,7 @@ final class CopyGroups {
         }
         var groups = new CopyGroups();
         var exact = groups.pairs(report.of(Kind.DUPLICATE), byFile, subjects);
+        byFile.values().forEach(rows -> exact.addAll(groups.pairs(rows, 1, subjects)));
         var near = groups.pairs(report.of(Kind.NEAR_DUPLICATE), byFile, subjects);
         var both = new ArrayList<>(exact);
         both.addAll(near);
@@ -63,12 +64,18 @@ final class CopyGroups {
                     .flatMap(file -> byFile.getOrDefault(file, List.of()).stream())
                     .sorted()
                     .toList();
-            for (int i = 1; i < members.size(); i++) {
-                pairs.add(new Duplicates.Pair(members.get(0), members.get(i), finding.similarity()));
-            }
-            if (members.size() > 1) {
-                members.forEach(member -> similarity.merge(subjects.get(member), finding.similarity(), Math::max));
-            }
+            pairs.addAll(pairs(members, finding.similarity(), subjects));
+        }
+        return pairs;
+    }
+
+    private List<Duplicates.Pair> pairs(List<Integer> members, double similar, List<Subject> subjects) {
+        var pairs = new ArrayList<Duplicates.Pair>();
+        for (int i = 1; i < members.size(); i++) {
+            pairs.add(new Duplicates.Pair(members.get(0), members.get(i), similar));
+        }
+        if (members.size() > 1) {
+            members.forEach(member -> similarity.merge(subjects.get(member), similar, Math::max));
         }
         return pairs;
     }

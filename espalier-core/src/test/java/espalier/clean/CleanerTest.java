@@ -1,5 +1,6 @@
 package espalier.clean;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -366,6 +367,35 @@ class CleanerTest {
     }
 
     @Test
+    void D25_D26_aPictureInTwoRowsOfATable_isACopy_aConflictAndALeak() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            put("images/" + i + ".jpg", Colours.jpeg("red", i));
+        }
+        put(
+                "labels.csv",
+                "file,label,split\n0,red,train\n0,blue,train\n1,red,train\n1,red,valid\n2,red,train\n".getBytes(UTF_8));
+        var cleaner = Cleaner.of(model, TableSet.of(root, root.resolve("labels.csv")), Progress.NONE);
+        var all = Query.all().order(Order.NAME);
+        assertThat(cleaner.pictures(all.view(View.DUPLICATES)))
+                .extracting(Picture::file)
+                .containsExactly("images/0.jpg", "images/0.jpg", "images/1.jpg", "images/1.jpg");
+        var conflicts = cleaner.pictures(all.view(View.CONFLICTS));
+        assertThat(conflicts).extracting(Picture::label).containsExactlyInAnyOrder("red", "blue");
+        assertThat(conflicts).allMatch(picture -> picture.similarity() == 1 && picture.group() > 0);
+        assertThat(cleaner.pictures(all.view(View.LEAKS)))
+                .extracting(Picture::file)
+                .containsExactly("images/1.jpg", "images/1.jpg");
+        var wrong = conflicts.stream()
+                .filter(one -> one.label().equals("blue"))
+                .findFirst()
+                .orElseThrow();
+        cleaner.choose(wrong, Choice.delete());
+        assertThat(cleaner.apply(cleaner.plan()).error()).isEmpty();
+        assertThat(cleaner.pictures(all.view(View.CONFLICTS))).isEmpty();
+        assertThat(root.resolve("images/0.jpg")).exists();
+    }
+
+    @Test
     void withoutSplitFolders_theSplitIsTheOneOfTraining_andRelabellingKeepsIt() throws Exception {
         for (int i = 0; i < 20; i++) {
             put("red/" + i + ".jpg", Colours.jpeg("red", i));
@@ -422,7 +452,7 @@ class CleanerTest {
         String old = "file,label,split,note\nr0,red,train,=cmd|x\nr1.jpg,red,valid,-1\nimages/r2.jpg,blue,train,\n"
                 + "b0,blue,train,\"a, b\"\n../outside.jpg,red,train,\n/etc/passwd,red,train,\n..\\outside.jpg,red,train,\n"
                 + "http://x/y.jpg,red,train,\nnone,red,train,\n=1+1,red,train,@x\nb1,blue,train,\n";
-        put("labels.csv", old.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        put("labels.csv", old.getBytes(UTF_8));
         var set = TableSet.of(root, root.resolve("labels.csv"));
         var cleaner = Cleaner.of(model, set, Progress.NONE);
         assertThat(cleaner.rejected()).hasSize(5);
@@ -505,7 +535,7 @@ class CleanerTest {
         put("a.jpg", Colours.jpeg("red", 1));
         put("b.jpg", Colours.jpeg("blue", 2));
         put("c.jpg", Colours.jpeg("blue", 3));
-        put("tags.csv", "image_name,tags\na,red\nb,red blue\nc,\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        put("tags.csv", "image_name,tags\na,red\nb,red blue\nc,\n".getBytes(UTF_8));
         try (var tagger = Colours.tagger()) {
             assertThatThrownBy(() -> Cleaner.of(tagger, root)).isInstanceOf(IllegalArgumentException.class);
             var set = TableSet.of(root, root.resolve("tags.csv")).separator(" ");
