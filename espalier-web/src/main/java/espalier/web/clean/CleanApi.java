@@ -33,6 +33,9 @@ final class CleanApi {
     private final RetrainJob job;
     private final PictureBytes bytes = new PictureBytes();
 
+    /** Held while files are moved and while a training is started, so that no training begins on files that move. */
+    private final Object files = new Object();
+
     CleanApi(Cleaner cleaner, RetrainJob job) {
         this.cleaner = cleaner;
         this.job = job;
@@ -158,8 +161,12 @@ final class CleanApi {
 
     /** Does it, when it is the plan that was shown. */
     void apply(Context ctx) throws IOException {
-        refuseWhileTraining();
-        Applied applied = cleaner.apply(Json.text(Json.object(ctx), "digest"));
+        String digest = Json.text(Json.object(ctx), "digest");
+        Applied applied;
+        synchronized (files) {
+            refuseWhileTraining();
+            applied = cleaner.apply(digest);
+        }
         if (applied.isConflict()) {
             String message = applied.conflicts().isEmpty()
                     ? "The choices are others than this page showed, maybe from another tab. Nothing was done."
@@ -182,26 +189,33 @@ final class CleanApi {
 
     /** Undoes the change {@code id}, or all when none is given. */
     void undo(Context ctx) throws IOException {
-        refuseWhileTraining();
         Map<String, Object> wish = Json.object(ctx);
         Journal.Undone undone;
-        if (wish.get("id") instanceof Integer id) {
-            undone = cleaner.undo(id);
-            if (undone.undone().isEmpty() && undone.left().isEmpty()) {
-                throw cleaner.knows(id)
-                        ? new WebException(409, "undone", "This change is undone already.")
-                        : new WebException(404, "unknown_change", "There is no change of this number.");
-            }
-        } else if (Boolean.TRUE.equals(wish.get("all"))) {
-            undone = cleaner.undoAll();
-        } else {
-            throw new WebException(400, "bad_field", "Give the 'id' of a change, or 'all': true.");
+        synchronized (files) {
+            refuseWhileTraining();
+            undone = undo(wish);
         }
         Json.answer(
                 ctx,
                 Map.of(
                         "undone", undone.undone().stream().map(Change::toMap).toList(),
                         "left", undone.left().stream().map(Change::toMap).toList()));
+    }
+
+    private Journal.Undone undo(Map<String, Object> wish) throws IOException {
+        if (wish.get("id") instanceof Integer id) {
+            var undone = cleaner.undo(id);
+            if (undone.undone().isEmpty() && undone.left().isEmpty()) {
+                throw cleaner.knows(id)
+                        ? new WebException(409, "undone", "This change is undone already.")
+                        : new WebException(404, "unknown_change", "There is no change of this number.");
+            }
+            return undone;
+        }
+        if (Boolean.TRUE.equals(wish.get("all"))) {
+            return cleaner.undoAll();
+        }
+        throw new WebException(400, "bad_field", "Give the 'id' of a change, or 'all': true.");
     }
 
     void retrainState(Context ctx) {
@@ -219,8 +233,10 @@ final class CleanApi {
         if (!right) {
             throw new WebException(400, "bad_field", "The field 'epochs' must be 0 to 1000.");
         }
-        if (!job.start(epochs instanceof Integer number ? OptionalInt.of(number) : OptionalInt.empty())) {
-            throw new WebException(409, "training", "The training is under way already.");
+        synchronized (files) {
+            if (!job.start(epochs instanceof Integer number ? OptionalInt.of(number) : OptionalInt.empty())) {
+                throw new WebException(409, "training", "The training is under way already.");
+            }
         }
         Json.answer(ctx, job.state());
     }

@@ -58,13 +58,21 @@ final class RetrainJob implements Callback, AutoCloseable {
         return true;
     }
 
+    /** Whatever happens, there is an end, for which the page waits. */
     private void run(Retrain spec) {
+        Optional<Retrain.Result> made = Optional.empty();
+        String message = "The training ended with a fault; the log has more.";
         try {
-            var made = spec.run(this);
-            end(Optional.of(made), "");
+            made = Optional.of(spec.run(this));
+            message = "";
         } catch (RuntimeException failure) {
             LOG.error("training again failed", failure);
-            end(Optional.empty(), String.valueOf(failure.getMessage()));
+            message = String.valueOf(failure.getMessage());
+        } catch (OutOfMemoryError large) {
+            LOG.error("training again failed", large);
+            message = "There was not enough memory. Maybe other programs take it, or the pictures are huge.";
+        } finally {
+            end(made, message);
         }
     }
 
@@ -94,7 +102,7 @@ final class RetrainJob implements Callback, AutoCloseable {
     public synchronized void afterBatch(Fit fit, Step step) {
         epoch = fit.history().epochs().size();
         int batches = Math.max(1, fit.learner().loaders().train().batches());
-        double part = Math.min(1, (fit.position().batch() + 1.0) / batches);
+        double part = (double) fit.position().batch() / batches;
         done = epochs == 0 ? 1 : (epoch + part) / epochs;
     }
 

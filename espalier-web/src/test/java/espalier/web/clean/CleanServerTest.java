@@ -19,10 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -350,6 +353,53 @@ class CleanServerTest {
         assertThat(done.at("/result/after/loss").asDouble()).isPositive();
         assertThat(folder.resolve("pets.cleaned.safetensors")).exists();
         assertThat(apply().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void trainingAgain_doesNotStartWhileFilesAreMoved() throws Exception {
+        server.stop();
+        Path file = data.train(folder.resolve("pets.safetensors"));
+        page = CleanServer.of(Cleaner.of(model, data.root())).retrain(Retrain.of(file, data.root()));
+        server = page.start(0);
+        running.add(server);
+        choose(picture(ColourSet.WRONG_RED), "delete");
+        String digest = get("/api/plan").path("digest").asString();
+        var pool = Executors.newFixedThreadPool(2);
+        try {
+            Future<HttpResponse<byte[]>> applied;
+            Future<HttpResponse<byte[]>> started;
+            synchronized (page.cleaner()) { // files cannot be moved now, only be about to
+                applied = pool.submit(() -> post("/api/plan/apply", "{\"digest\":\"" + digest + "\"}"));
+                waitUntil(() -> waits("apply"));
+                started = pool.submit(() -> post("/api/retrain", "{\"epochs\":0}"));
+                waitUntil(() -> started.isDone() || waits("retrain"));
+                assertThat(started.isDone()).isFalse();
+            }
+            assertThat(applied.get().statusCode()).isEqualTo(200);
+            assertThat(started.get().statusCode()).isEqualTo(200);
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(data.has(ColourSet.WRONG_RED)).isFalse();
+        var done = waitFor(state -> !state.path("running").asBoolean());
+        assertThat(done.path("error").asString()).isEmpty();
+    }
+
+    /** Whether a thread of the server waits in a method of the page's answers for something that another one has. */
+    private static boolean waits(String method) {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getState() == Thread.State.BLOCKED)
+                .flatMap(thread -> Arrays.stream(thread.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(CleanApi.class.getName())
+                        && frame.getMethodName().equals(method));
+    }
+
+    private static void waitUntil(BooleanSupplier wanted) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!wanted.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(10);
+        }
     }
 
     @Test
