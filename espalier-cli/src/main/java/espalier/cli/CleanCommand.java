@@ -162,7 +162,7 @@ final class CleanCommand extends EspalierCommand {
         var shown = all.subList(0, Math.min(Math.max(0, most), all.size()));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("n", all.size());
-        json.put("pictures", shown.stream().map(CleanCommand::map).toList());
+        json.put("pictures", shown.stream().map(Picture::toMap).toList());
         json.put("rejected", Console.rejectedJson(cleaner.rejected()));
         console.json(json);
         if (view == Query.View.UNREADABLE) {
@@ -188,22 +188,6 @@ final class CleanCommand extends EspalierCommand {
                 readable ? String.join(" ", one.predicted()) : "-",
                 readable ? String.format(Locale.ROOT, "%.3f", one.loss()) : "-",
                 readable ? String.format(Locale.ROOT, "%.3f", one.probability()) : "-");
-    }
-
-    private static Map<String, Object> map(Picture picture) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("file", picture.file());
-        map.put("labels", picture.labels());
-        map.put("split", picture.split());
-        map.put("predicted", picture.predicted());
-        if (picture.error().isEmpty()) {
-            map.put("probability", picture.probability());
-            map.put("loss", picture.loss());
-        }
-        map.put("similarity", picture.similarity());
-        map.put("group", picture.group());
-        picture.error().ifPresent(reason -> map.put("error", reason));
-        return map;
     }
 
     private void serve(Console console, Cleaner cleaner) throws InterruptedException {

@@ -57,6 +57,19 @@ class CleanCommandTest {
         assertThat(json.get("pictures")).hasSize(4);
         assertThat(json.at("/pictures/0/loss").asDouble())
                 .isGreaterThanOrEqualTo(json.at("/pictures/3/loss").asDouble());
+        assertThat(json.at("/pictures/0").propertyNames())
+                .as("what the page is told, but for how it knows a picture")
+                .containsExactly(
+                        "file",
+                        "labels",
+                        "split",
+                        "predicted",
+                        "probability",
+                        "loss",
+                        "similarity",
+                        "group",
+                        "action",
+                        "values");
         assertThat(json.at("/rejected/0/file").asString()).isEqualTo("lost.png");
         var broken = Run.of("clean", model, data.toString(), "--list", "9", "--view", "unreadable");
         assertThat(broken.out()).contains("red/broken.png", "reason").doesNotContain("NaN", "loss");

@@ -1,6 +1,9 @@
 package espalier.clean;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,5 +45,26 @@ public record Picture(
     /** The labels as one text. */
     public String label() {
         return String.join(" ", labels);
+    }
+
+    /**
+     * The picture as maps, lists, numbers and texts, ready for any JSON writer, without what only this cleaner knows it by;
+     * what cannot be read has an {@code error} and no figures.
+     */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file);
+        map.put("labels", labels);
+        map.put("split", split);
+        map.put("predicted", predicted);
+        error.ifPresentOrElse(reason -> map.put("error", reason), () -> {
+            map.put("probability", probability);
+            map.put("loss", loss);
+        });
+        map.put("similarity", similarity);
+        map.put("group", group);
+        map.put("action", choice.action().name().toLowerCase(Locale.ROOT));
+        map.put("values", choice.values());
+        return map;
     }
 }

@@ -278,19 +278,7 @@ final class CleanApi {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", picture.id());
         map.put("version", picture.version());
-        map.put("file", picture.file());
-        map.put("labels", picture.labels());
-        map.put("split", picture.split());
-        map.put("predicted", picture.predicted());
-        if (picture.error().isEmpty()) {
-            map.put("probability", picture.probability());
-            map.put("loss", picture.loss());
-        }
-        map.put("similarity", picture.similarity());
-        map.put("group", picture.group());
-        map.put("action", picture.choice().action().name().toLowerCase(Locale.ROOT));
-        map.put("values", picture.choice().values());
-        map.put("error", picture.error().orElse(""));
+        map.putAll(picture.toMap());
         return map;
     }
 
