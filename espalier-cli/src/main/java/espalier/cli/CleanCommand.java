@@ -151,7 +151,7 @@ final class CleanCommand extends EspalierCommand {
 
     private LabelledSet set(Predictor predictor) {
         if (csv.isEmpty()) {
-            return FolderSet.of(data);
+            return FolderSet.like(predictor.document(), data);
         }
         boolean tags = predictor.document().isMultiLabel();
         return TableSet.of(data, CommandException.existing(csv.get())).separator(tags ? " " : "");

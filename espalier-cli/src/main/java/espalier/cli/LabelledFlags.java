@@ -22,23 +22,21 @@ final class LabelledFlags {
             defaultValue = "ALL",
             description = {
                 "Which pictures (all): by the folders of these names where there are train and valid,",
-                "else as `train image` would choose with the same --valid and --seed."
+                "else as `train image` chooses with the same --valid and --seed."
             })
     private Split split = Split.ALL;
 
     @Option(
             names = "--valid",
             paramLabel = "SHARE",
-            defaultValue = "0.2",
-            description = "Share of the pictures that training kept for validation (${DEFAULT-VALUE}).")
-    private double valid;
+            description = "Share of the pictures kept for validation (as the model's file says, else 0.2).")
+    private Optional<Double> valid = Optional.empty();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "42",
-            description = "Seed of that choice (${DEFAULT-VALUE}).")
-    private long seed;
+            description = "Seed of that choice (as the model's file says, else 42).")
+    private Optional<Long> seed = Optional.empty();
 
     @Option(
             names = "--csv",
@@ -50,12 +48,9 @@ final class LabelledFlags {
     private Optional<Path> csv = Optional.empty();
 
     LabelledPictures of(Path folder) {
-        var pictures = LabelledPictures.of(CommandException.folder(folder))
-                .validShare(valid)
-                .seed(seed);
-        if (csv.isPresent()) {
-            pictures = pictures.csv(CommandException.existing(csv.get()));
-        }
+        var all = LabelledPictures.of(CommandException.folder(folder));
+        var file = csv.map(CommandException::existing);
+        var pictures = new LabelledPictures(all.folder(), file, all.part(), valid, seed);
         return split == Split.ALL ? pictures : pictures.part(Splits.Part.valueOf(split.name()));
     }
 }

@@ -12,10 +12,12 @@ import espalier.clean.Choice;
 import espalier.clean.Cleaner;
 import espalier.clean.Query;
 import espalier.clean.TableSet;
+import espalier.data.Item;
 import espalier.data.Splits;
 import espalier.model.Predictor;
 import espalier.report.Progress;
 import espalier.train.FineTune;
+import espalier.train.Precision;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -165,6 +167,51 @@ class CleanCommandTest {
         assertThat(result.before().loss()).isCloseTo(before.loss(), within(1e-5));
         assertThat(result.after().errorRate()).isCloseTo(after.metrics().get("error_rate"), within(1e-9));
         assertThat(result.after().loss()).isCloseTo(after.loss(), within(1e-5));
+    }
+
+    @Test
+    void theCleanerAndRetraining_splitAsTheModelWasTrained() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 20);
+        Path model = folder.resolve("m.safetensors");
+        var options =
+                "--seed 7 --valid 0.5 --size 32 --batch-size 4 --epochs 0 --freeze-epochs 1 --lr 0.001 --augment none"
+                        + " --min-scale 0.5 --precision float32";
+        var trained = Run.of(("train image " + data + " --out " + model + " " + options).split(" "));
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+
+        var spec = Retrain.of(model, data).training();
+        assertThat(spec.seed()).isEqualTo(7);
+        assertThat(spec.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(spec.schedule()).isEqualTo(FineTune.of(0).freezeEpochs(1).lr(0.001));
+        assertThat(spec.pictures())
+                .isEqualTo(PictureOptions.standard()
+                        .size(32)
+                        .batchSize(4)
+                        .validShare(0.5)
+                        .augment(PictureOptions.Augment.NONE)
+                        .minScale(0.5));
+        var valid =
+                spec.loaders().valid().dataset().items().stream().map(Item::id).toList();
+        assertThat(valid).hasSizeGreaterThan(10);
+        var listed = Run.of("clean", model.toString(), data.toString(), "--list", "40", "--json");
+        var shown = new ArrayList<String>();
+        listed.json().get("pictures").forEach(one -> {
+            if (one.get("split").asString().equals("valid")) {
+                shown.add(one.get("file").asString());
+            }
+        });
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(valid);
+        var told = LabelledPictures.of(data).part(Splits.Part.VALID).seed(7).validShare(0.5);
+        var before = new Evaluate(model, told).run(Progress.NONE);
+        assertThat(before.n()).isEqualTo(valid.size());
+        var judged = Run.of("evaluate", model.toString(), data.toString(), "--split", "valid", "--json");
+        assertThat(judged.json().get("n").asInt()).isEqualTo(valid.size());
+        assertThat(judged.json().get("loss").asDouble()).isCloseTo(before.loss(), within(1e-6));
+        var other = Run.of(("evaluate " + model + " " + data + " --split valid --valid 0.1 --json").split(" "));
+        assertThat(other.json().get("n").asInt()).isLessThan(10);
+        var result = Retrain.of(model, data).run();
+        assertThat(result.validItems()).isEqualTo(valid.size());
+        assertThat(result.before().loss()).isCloseTo(before.loss(), within(1e-6));
     }
 
     @Test

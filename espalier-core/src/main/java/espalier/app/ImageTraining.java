@@ -8,6 +8,7 @@ import espalier.data.TargetBlock;
 import espalier.files.Destination;
 import espalier.metric.Metric;
 import espalier.metric.Metrics;
+import espalier.model.RunOptions;
 import espalier.train.Callback;
 import espalier.train.Fit;
 import espalier.train.Learner;
@@ -49,7 +50,9 @@ public final class ImageTraining implements AutoCloseable {
         checkWritable(spec);
         var architecture = Models.named(spec.model());
         var loaders = spec.loaders();
-        var begin = VisionLearner.Start.pretrained(architecture).seed(spec.seed());
+        var begin = VisionLearner.Start.pretrained(architecture)
+                .seed(spec.seed())
+                .details(RunOptions.details(spec.recorded()));
         var learner = VisionLearner.of(loaders, architecture, begin)
                 .metrics(metric(loaders.target()))
                 .precision(spec.precision());

@@ -64,7 +64,7 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
                 throw new IllegalArgumentException("the model gives any number of labels a picture, and the name of a"
                         + " folder is only one. Maybe the labels are in a CSV file.");
             }
-            var found = data.find();
+            var found = data.find(TrainImage.like(predictor.document(), data.folder(), data.folder()));
             if (found.items().isEmpty() && data.part().isPresent()) {
                 throw emptyPart(data.part().get());
             }

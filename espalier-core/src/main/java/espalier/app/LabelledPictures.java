@@ -25,11 +25,12 @@ import java.util.Optional;
  * @param csv the table with the columns {@code file} and {@code label}, see {@link espalier.clean.TableSet}, for tags
  *     several labels with spaces between; empty: the class of a picture is the name of its folder
  * @param part which pictures; empty: all
- * @param validShare the share for validation of a folder that has no folders train and valid, as in training
- * @param seed of that choice, as in training
+ * @param validShare the share for validation of a folder that has no folders train and valid; empty: as the model was
+ *     trained
+ * @param seed of that choice; empty: as the model was trained
  */
 public record LabelledPictures(
-        Path folder, Optional<Path> csv, Optional<Splits.Part> part, double validShare, long seed) {
+        Path folder, Optional<Path> csv, Optional<Splits.Part> part, Optional<Double> validShare, Optional<Long> seed) {
     /**
      * What was found.
      *
@@ -41,9 +42,7 @@ public record LabelledPictures(
 
     /** All pictures of a folder. */
     public static LabelledPictures of(Path folder) {
-        var training = PictureOptions.standard();
-        return new LabelledPictures(
-                folder, Optional.empty(), Optional.empty(), training.validShare(), TrainImage.STANDARD_SEED);
+        return new LabelledPictures(folder, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The same folder with the labels in a CSV file. */
@@ -58,12 +57,12 @@ public record LabelledPictures(
 
     /** The same with another share for validation, in (0, 1). */
     public LabelledPictures validShare(double share) {
-        return new LabelledPictures(folder, csv, part, share, seed);
+        return new LabelledPictures(folder, csv, part, Optional.of(share), seed);
     }
 
     /** The same with another seed of the choice for validation. */
     public LabelledPictures seed(long seed) {
-        return new LabelledPictures(folder, csv, part, validShare, seed);
+        return new LabelledPictures(folder, csv, part, validShare, Optional.of(seed));
     }
 
     /**
@@ -76,16 +75,20 @@ public record LabelledPictures(
         return Judged.by(predictor, this, progress);
     }
 
-    /** Finds them. @throws DataException when the folder or the CSV file cannot be read */
-    Found find() {
+    /**
+     * Finds them.
+     *
+     * @param training how the model was trained
+     * @throws DataException when the folder or the CSV file cannot be read
+     */
+    Found find(TrainImage training) {
         var table = csv.map(file -> TablePictures.of(folder, file, ""));
         var all = table.map(this::listed).orElseGet(this::labelled);
         if (part.isEmpty()) {
             return all;
         }
         var parts = table.flatMap(TablePictures::splits)
-                .orElseGet(
-                        () -> PictureOptions.standard().validShare(validShare).splits(folder, seed))
+                .orElseGet(() -> splits(training))
                 .split(all.items(), all.labels());
         var items = new ArrayList<Item>();
         var labels = new ArrayList<List<String>>();
@@ -96,6 +99,12 @@ public record LabelledPictures(
             }
         }
         return new Found(items, labels, all.rejected());
+    }
+
+    private Splits splits(TrainImage training) {
+        var pictures = training.pictures();
+        return pictures.validShare(validShare.orElse(pictures.validShare()))
+                .splits(folder, seed.orElse(training.seed()));
     }
 
     private Found labelled() {

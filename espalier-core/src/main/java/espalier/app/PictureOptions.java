@@ -4,6 +4,8 @@ import espalier.data.DataBlock;
 import espalier.data.Item;
 import espalier.data.Splits;
 import espalier.files.Journal;
+import espalier.model.ModelDocument;
+import espalier.model.RunOptions;
 import espalier.vision.Blocks;
 import espalier.vision.ImageBlock;
 import espalier.vision.Transforms;
@@ -81,6 +83,30 @@ public record PictureOptions(
                 2,
                 0.08,
                 false,
+                Optional.empty());
+    }
+
+    /** Those with which a model was trained, by the options in its file; the usual ones where that does not say. */
+    static PictureOptions like(ModelDocument made) {
+        var usual = standard();
+        var options = RunOptions.of(made);
+        int size = made.transforms().stream()
+                .map(step -> step.parameters().get("height"))
+                .filter(Number.class::isInstance)
+                .map(height -> ((Number) height).intValue())
+                .findFirst()
+                .orElse(usual.size);
+        return new PictureOptions(
+                size,
+                options.value("--batch-size", Integer::valueOf),
+                Optional.empty(),
+                options.value("--split", text -> Split.valueOf(text.toUpperCase(Locale.ROOT))),
+                options.validShare().orElse(usual.validShare),
+                options.value("--augment", text -> Augment.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(usual.augment),
+                options.value("--mult", Double::valueOf).orElse(usual.mult),
+                options.value("--min-scale", Double::valueOf).orElse(usual.minScale),
+                options.value("--allow-truncated", Boolean::valueOf).orElse(usual.allowTruncated),
                 Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package espalier.app;
 
 import espalier.data.Splits;
 import espalier.model.ModelDocument;
+import espalier.model.ModelFile;
 import espalier.model.Predictor;
 import espalier.report.Progress;
 import espalier.train.Callback;
@@ -12,8 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The job of training a model again after its data set was cleaned, the way it was trained before, and of judging the old
- * model and the new one by the same validation pictures, those of labels that both know.
+ * The job of training a model again after its data set was cleaned, and of judging the old model and the new one by the
+ * same validation pictures, those of labels that both know. It is trained as {@link TrainImage#like} says: the way it was
+ * trained before, so that the validation pictures are those that the old model did not learn from, as long as the data set is
+ * the one that it was trained on.
  *
  * <pre>{@code
  * var result = Retrain.of(Path.of("pets.safetensors"), Path.of("data/pets")).run();
@@ -24,7 +27,7 @@ import java.util.Set;
  * @param data the folder, with one sub-folder a class
  * @param csv the table of labels, see {@link espalier.clean.TableSet}; empty: the folders are named by them
  * @param out the new model file
- * @param schedule epochs and learning rate; empty: as many epochs as the old model's history has
+ * @param schedule epochs and learning rate; empty: those of the old model
  */
 public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optional<FineTune> schedule)
         implements RunSpec<Retrain.Result> {
@@ -79,31 +82,15 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
 
     /** The training by which the new model is made. @throws espalier.model.ModelFileException when the old cannot be read */
     public TrainImage training() {
-        try (var old = Predictor.load(model)) {
-            return training(old.document());
-        }
+        return training(ModelFile.inspect(model));
     }
 
     private TrainImage training(ModelDocument old) {
-        var pictures = csv.map(file -> new PictureOptions.Table(file, old.isMultiLabel()))
-                .map(PictureOptions.standard()::table)
-                .orElseGet(PictureOptions::standard);
-        var size = old.transforms().stream()
-                .map(step -> step.parameters().get("height"))
-                .filter(Number.class::isInstance)
-                .map(Number.class::cast)
-                .findFirst();
-        return TrainImage.of(data, out)
-                .model(old.architecture().name())
-                .pictures(size.isPresent() ? pictures.size(size.get().intValue()) : pictures)
-                .schedule(schedule.orElseGet(
-                        () -> FineTune.of(epochs(old, "unfrozen")).freezeEpochs(Math.max(1, epochs(old, "frozen")))));
-    }
-
-    private static int epochs(ModelDocument old, String phase) {
-        return (int) old.history().stream()
-                .filter(row -> phase.equals(row.get("phase")))
-                .count();
+        var like = TrainImage.like(old, data, out);
+        var labelled = csv.map(file -> new PictureOptions.Table(file, old.isMultiLabel()))
+                .map(table -> like.pictures(like.pictures().table(table)))
+                .orElse(like);
+        return schedule.map(labelled::schedule).orElse(labelled);
     }
 
     /**

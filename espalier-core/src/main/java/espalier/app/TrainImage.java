@@ -2,6 +2,8 @@ package espalier.app;
 
 import espalier.data.DataBlock;
 import espalier.data.Loaders;
+import espalier.model.ModelDocument;
+import espalier.model.RunOptions;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.FineTune;
@@ -57,6 +59,35 @@ public record TrainImage(
                 STANDARD_SEED,
                 false,
                 false);
+    }
+
+    /**
+     * A training like the one that made a model, by the options in its file; what that does not say, as of a model that a
+     * program made, is as usual, with as many epochs as its history has.
+     *
+     * @throws espalier.model.ModelFileException when an option is not what it must be
+     */
+    public static TrainImage like(ModelDocument made, Path data, Path out) {
+        var options = RunOptions.of(made);
+        int frozen =
+                options.value("--freeze-epochs", Integer::valueOf).orElseGet(() -> Math.max(1, epochs(made, "frozen")));
+        var schedule = FineTune.of(
+                        options.value("--epochs", Integer::valueOf).orElseGet(() -> epochs(made, "unfrozen")))
+                .freezeEpochs(frozen);
+        return TrainImage.of(data, out)
+                .model(made.architecture().name())
+                .pictures(PictureOptions.like(made))
+                .schedule(
+                        options.value("--lr", Double::valueOf).map(schedule::lr).orElse(schedule))
+                .precision(options.value("--precision", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(Precision.AUTO))
+                .seed(options.seed().orElse(STANDARD_SEED));
+    }
+
+    private static int epochs(ModelDocument made, String phase) {
+        return (int) made.history().stream()
+                .filter(row -> phase.equals(row.get("phase")))
+                .count();
     }
 
     /** The same with another model. */
@@ -117,6 +148,13 @@ public record TrainImage(
         options.put("--precision", precision.dtype().name().toLowerCase(Locale.ROOT));
         options.putAll(pictures.asOptions());
         return options;
+    }
+
+    /** What the model file says of the run: all but where a table lay on this machine. */
+    Map<String, String> recorded() {
+        var recorded = options();
+        recorded.remove("--csv");
+        return recorded;
     }
 
     /**

@@ -5,6 +5,8 @@ import espalier.data.Items;
 import espalier.data.Splits;
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.model.ModelDocument;
+import espalier.model.RunOptions;
 import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +37,13 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
     /** The data set in {@code root}; a fifth of it for validation, drawn by the seed 42, where no folders say so. */
     public static FolderSet of(Path root) {
         return new FolderSet(root, Splits.random(0.2).seed(42));
+    }
+
+    /** The data set as a model was trained on it, by the share and the seed in its file. */
+    public static FolderSet like(ModelDocument made, Path root) {
+        var options = RunOptions.of(made);
+        return of(root).chance(Splits.random(options.validShare().orElse(0.2))
+                .seed(options.seed().orElse(42L)));
     }
 
     /** The same, with another way to draw the validation pictures. */

@@ -21,7 +21,11 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /** Writes a picture model as a model file. */
-record VisionExporter(Architecture architecture, Normalize normalize, Optional<PretrainedWeights> weights)
+record VisionExporter(
+        Architecture architecture,
+        Normalize normalize,
+        Optional<PretrainedWeights> weights,
+        Map<String, Object> details)
         implements Exporter {
     /** The task of models that give one class a picture. */
     static final String CLASSIFICATION = "image-classification";
@@ -47,7 +51,8 @@ record VisionExporter(Architecture architecture, Normalize normalize, Optional<P
                 .history(learner.history().epochs().stream()
                         .map(VisionExporter::row)
                         .toList())
-                .metrics(learner.history().last().map(VisionExporter::judged).orElse(Map.of()));
+                .metrics(learner.history().last().map(VisionExporter::judged).orElse(Map.of()))
+                .details(details);
         if (weights.isPresent()) {
             document = document.provenance(weights.get().provenance());
         }

@@ -17,6 +17,7 @@ import espalier.vision.augment.Normalize;
 import espalier.vision.image.Image;
 import espalier.vision.model.Architecture;
 import espalier.vision.model.TransferModel;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,26 +41,37 @@ public final class VisionLearner {
      * @param weights the published weights of the body; empty: drawn by chance
      * @param cache where the weights are looked for
      * @param seed the seed of what is drawn by chance
+     * @param details what model files are to say besides, see {@link ModelDocument#details}
      */
-    public record Start(Optional<PretrainedWeights> weights, WeightCache cache, long seed) {
+    public record Start(
+            Optional<PretrainedWeights> weights, WeightCache cache, long seed, Map<String, Object> details) {
         /** The architecture's default weights, from where they are usually found; seed 42. */
         public static Start pretrained(Architecture architecture) {
-            return new Start(Optional.of(PretrainedWeights.of(architecture.name())), WeightCache.system(), 42);
+            return scratch().weights(PretrainedWeights.of(architecture.name()));
         }
 
         /** No published weights. */
         public static Start scratch() {
-            return new Start(Optional.empty(), WeightCache.system(), 42);
+            return new Start(Optional.empty(), WeightCache.system(), 42, Map.of());
+        }
+
+        private Start weights(PretrainedWeights published) {
+            return new Start(Optional.of(published), cache, seed, details);
         }
 
         /** The same with another seed. */
         public Start seed(long seed) {
-            return new Start(weights, cache, seed);
+            return new Start(weights, cache, seed, details);
         }
 
         /** The same with another cache. */
         public Start cache(WeightCache cache) {
-            return new Start(weights, cache, seed);
+            return new Start(weights, cache, seed, details);
+        }
+
+        /** The same with other details. */
+        public Start details(Map<String, Object> details) {
+            return new Start(weights, cache, seed, details);
         }
     }
 
@@ -87,7 +99,7 @@ public final class VisionLearner {
         var learner = Learner.of(loaders.with(normalize), model, loss(loaders.target()))
                 .groups(model.parameterGroups())
                 .seed(start.seed())
-                .exporter(new VisionExporter(architecture, normalize, start.weights()));
+                .exporter(new VisionExporter(architecture, normalize, start.weights(), start.details()));
         if (start.weights().isPresent()) {
             learner.norms(Norms.REST).freeze();
         }

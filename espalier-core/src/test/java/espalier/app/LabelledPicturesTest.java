@@ -31,7 +31,9 @@ class LabelledPicturesTest {
     Path folder;
 
     private List<String> ids(LabelledPictures pictures) {
-        return pictures.find().items().stream().map(Item::id).toList();
+        return pictures.find(TrainImage.of(folder, folder)).items().stream()
+                .map(Item::id)
+                .toList();
     }
 
     @Test
@@ -57,12 +59,13 @@ class LabelledPicturesTest {
         for (var spec : List.of(
                 training, training.seed(7).pictures(PictureOptions.standard().validShare(0.5)))) {
             var loaders = spec.loaders();
-            var pictures = LabelledPictures.of(folder)
-                    .validShare(spec.pictures().validShare())
-                    .seed(spec.seed());
-            assertThat(pictures.part(Part.VALID).find().items())
+            var asTrained = LabelledPictures.of(folder);
+            var asTold = asTrained.validShare(spec.pictures().validShare()).seed(spec.seed());
+            assertThat(asTrained.part(Part.VALID).find(spec).items())
                     .isEqualTo(loaders.valid().dataset().items());
-            assertThat(pictures.part(Part.TRAIN).find().items())
+            assertThat(asTold.part(Part.VALID).find(training).items())
+                    .isEqualTo(loaders.valid().dataset().items());
+            assertThat(asTold.part(Part.TRAIN).find(training).items())
                     .isEqualTo(loaders.train().dataset().items());
         }
     }
@@ -158,14 +161,14 @@ class LabelledPicturesTest {
     @Test
     void csv_withoutTheColumnsIsNamed() throws IOException {
         Path csv = Files.writeString(folder.resolve("labels.csv"), "picture\na.png\n");
-        assertThatThrownBy(() -> LabelledPictures.of(folder).csv(csv).find())
+        assertThatThrownBy(() -> LabelledPictures.of(folder).csv(csv).find(TrainImage.of(folder, folder)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("labels.csv")
                 .hasMessageContaining("two columns")
                 .hasMessageContaining("Maybe");
         assertThatThrownBy(() -> LabelledPictures.of(folder)
                         .csv(folder.resolve("none.csv"))
-                        .find())
+                        .find(TrainImage.of(folder, folder)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("none.csv");
     }

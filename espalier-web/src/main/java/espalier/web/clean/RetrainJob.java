@@ -45,13 +45,12 @@ final class RetrainJob implements Callback, AutoCloseable {
             return false;
         }
         var spec = job.orElseThrow();
-        var wanted = epochs.isPresent() ? spec.schedule(FineTune.of(epochs.getAsInt())) : spec;
         result = Optional.empty();
         error = "";
         done = 0;
         epoch = 0;
         stopping = false;
-        var thread = new Thread(() -> run(wanted), "espalier-retrain");
+        var thread = new Thread(() -> run(spec, epochs), "espalier-retrain");
         thread.setDaemon(true);
         worker = Optional.of(thread);
         thread.start();
@@ -59,11 +58,11 @@ final class RetrainJob implements Callback, AutoCloseable {
     }
 
     /** Whatever happens, there is an end, for which the page waits. */
-    private void run(Retrain spec) {
+    private void run(Retrain spec, OptionalInt epochs) {
         Optional<Retrain.Result> made = Optional.empty();
         String message = "The training ended with a fault; the log has more.";
         try {
-            made = Optional.of(spec.run(this));
+            made = Optional.of(wanted(spec, epochs).run(this));
             message = "";
         } catch (RuntimeException failure) {
             LOG.error("training again failed", failure);
@@ -74,6 +73,16 @@ final class RetrainJob implements Callback, AutoCloseable {
         } finally {
             end(made, message);
         }
+    }
+
+    private static Retrain wanted(Retrain spec, OptionalInt epochs) {
+        if (epochs.isEmpty()) {
+            return spec;
+        }
+        var before = spec.training().schedule();
+        return spec.schedule(FineTune.of(epochs.getAsInt())
+                .freezeEpochs(before.freezeEpochs())
+                .lr(before.lr()));
     }
 
     private synchronized void end(Optional<Retrain.Result> made, String message) {
