@@ -60,6 +60,11 @@ final class PictureFlags {
             description = "A CSV file with the labels: file, label, maybe split; paths from DIR on.")
     private Optional<Path> csv = Optional.empty();
 
+    @Option(
+            names = "--tags",
+            description = "The labels in the CSV file are tags, with spaces between: a picture can have any number.")
+    private boolean tags;
+
     @Option(names = "--allow-truncated", description = "Use truncated files as far as they go.")
     private boolean allowTruncated;
 
@@ -87,8 +92,13 @@ final class PictureFlags {
         if (split.isPresent()) {
             options = options.split(split.get());
         }
+        if (tags && csv.isEmpty()) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "--tags is for the labels in a table, and a folder's name is only one label. Maybe add --csv FILE.");
+        }
         if (csv.isPresent()) {
-            options = options.table(new PictureOptions.Table(CommandException.file(csv.get()), false));
+            options = options.table(new PictureOptions.Table(CommandException.file(csv.get()), tags));
         }
         return threads.isPresent()
                 ? options.threads(Bounds.whole("--threads", threads.get(), 1, 1024, "leave it out"))

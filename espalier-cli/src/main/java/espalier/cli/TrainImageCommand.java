@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  espalier train image photos --epochs 4 --out photos.safetensors",
+            "  espalier train image photos --csv photos/labels.csv --tags --out tags.safetensors",
             "  espalier train image photos --monitor --out photos.safetensors"
         })
 final class TrainImageCommand extends EspalierCommand {

@@ -96,7 +96,7 @@ final class TrainingSession {
                 Models.named(spec.model()).name(),
                 spec.pictures().size(),
                 training.learner().precision().dtype().name().toLowerCase(Locale.ROOT)));
-        var warnings = loaders.warnings();
+        var warnings = training.warnings();
         warnings.forEach(console::warn);
         return warnings;
     }

@@ -252,6 +252,40 @@ class CleanCommandTest {
     }
 
     @Test
+    void tagsOfATable_areTrainedJudgedAndListed_byTheCommandLine() throws IOException {
+        Path data = folder.resolve("data");
+        Path csv = tagged(data);
+        Path model = folder.resolve("tags.safetensors");
+        String train =
+                "train image " + data + " --size 32 --batch-size 8 --epochs 0 --augment none --json --csv " + csv;
+        var trained = Run.of((train + " --tags --out " + model).split(" "));
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        assertThat(trained.json().get("classes").toString()).isEqualTo("[\"blue\",\"red\"]");
+        assertThat(trained.json().get("warnings")).isEmpty();
+        assertThat(trained.json().at("/history/0/metrics").propertyNames()).containsExactly("accuracy_multi");
+        try (var predictor = Predictor.load(model)) {
+            assertThat(predictor.document().isMultiLabel()).isTrue();
+            assertThat(predictor.document().thresholds()).containsExactly(0.5, 0.5);
+        }
+        String those = model + " " + data + " --csv " + csv;
+        var judged = Run.of(("evaluate " + those + " --split valid --json").split(" "));
+        assertThat(judged.exitCode()).as(judged.err()).isZero();
+        assertThat(judged.json().get("n").asInt()).isEqualTo(8);
+        var report = Run.of(("interpret " + those + " --out " + folder.resolve("report")).split(" "));
+        assertThat(report.exitCode()).as(report.err()).isZero();
+        var listed = Run.of(("clean " + those + " --list 24 --json").split(" "));
+        assertThat(listed.exitCode()).as(listed.err()).isZero();
+        assertThat(listed.json().get("n").asInt()).isEqualTo(24);
+
+        var combined = Run.of((train + " --out " + folder.resolve("one.safetensors")).split(" "));
+        assertThat(combined.exitCode()).as(combined.err()).isZero();
+        assertThat(combined.err()).contains("'red blue'", "Maybe they are tags: --tags");
+        var folders = Run.of(("train image " + data + " --tags --out " + folder.resolve("f.safetensors")).split(" "));
+        assertThat(folders.exitCode()).isEqualTo(2);
+        assertThat(folders.err()).contains("Maybe add --csv");
+    }
+
+    @Test
     void tagsOfATable_areCleaned_andLearntAgain() throws IOException {
         Path data = folder.resolve("data");
         Path csv = tagged(data);

@@ -135,12 +135,23 @@ public final class ImageTraining implements AutoCloseable {
                 meter.imagesPerSecond(),
                 learner.history().epochs(),
                 loaders.rejected(),
-                warnings(),
+                allWarnings(),
                 learner.wasInterrupted());
     }
 
-    private List<String> warnings() {
+    /** What is odd about the data and is used nevertheless. */
+    public List<String> warnings() {
         var warnings = new ArrayList<>(loaders.warnings());
+        spec.pictures()
+                .table()
+                .filter(table -> !table.tags())
+                .flatMap(table -> TagHint.of(loaders.classes()))
+                .ifPresent(warnings::add);
+        return warnings;
+    }
+
+    private List<String> allWarnings() {
+        var warnings = new ArrayList<>(warnings());
         learner.history()
                 .last()
                 .filter(epoch ->

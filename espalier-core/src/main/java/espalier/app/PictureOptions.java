@@ -208,6 +208,7 @@ public record PictureOptions(
         options.put("--min-scale", String.valueOf(minScale));
         options.put("--allow-truncated", String.valueOf(allowTruncated));
         options.put("--csv", table.map(one -> one.csv().toString()).orElse("none"));
+        options.put("--tags", String.valueOf(table.isPresent() && table.get().tags()));
         return options;
     }
 
