@@ -247,9 +247,7 @@ public final class ConfusionMatrix {
         int[] kept = classes.size() > TEXT_CLASSES
                 ? kept(TEXT_CLASSES)
                 : IntStream.range(0, classes.size()).toArray();
-        var names = Arrays.stream(kept)
-                .mapToObj(c -> Names.shown(classes.get(c), 20))
-                .toList();
+        var names = Names.distinct(Arrays.stream(kept).mapToObj(classes::get).toList(), 20);
         var rows = new ArrayList<List<String>>();
         for (int a : kept) {
             rows.add(Arrays.stream(kept)

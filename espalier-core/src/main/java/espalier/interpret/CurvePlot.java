@@ -99,13 +99,8 @@ final class CurvePlot {
                 .filter(i -> Double.isFinite(x[i]) && Double.isFinite(y[i]) && (!logarithmic || x[i] > 0))
                 .toArray();
         if (defined.length > 0) {
-            // Names identify series in the chart: two that look alike when shortened need a difference.
-            String shown = Names.shown(name, 28);
-            for (int i = 2; !taken.add(shown); i++) {
-                shown = Names.shown(name, 24) + " " + i;
-            }
             lines.add(new Line(
-                    shown,
+                    Names.distinct(name, 28, taken), // names identify series in the chart
                     IntStream.of(defined).mapToDouble(i -> x[i]).toArray(),
                     IntStream.of(defined).mapToDouble(i -> y[i]).toArray(),
                     look));

@@ -29,9 +29,7 @@ final class MatrixPlot {
         this.whole = matrix;
         this.normalised = normalised;
         this.kept = matrix.kept(MOST_CLASSES);
-        this.names = this.matrix.classes().stream()
-                .map(name -> Names.shown(name, 26))
-                .toList();
+        this.names = Names.distinct(this.matrix.classes(), 26);
         this.cell = Math.max(22, Math.min(72, 900 / Math.max(1, names.size())));
         this.font = cell < 26 ? Theme.SMALL : Theme.LABEL;
     }

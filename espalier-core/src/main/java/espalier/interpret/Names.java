@@ -2,6 +2,9 @@ package espalier.interpret;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Names and numbers as they are shown. Names come from folders, files and other people's model files: control
@@ -21,6 +24,21 @@ final class Names {
         int front = (max - 1) * 2 / 3;
         int back = max - 1 - front;
         return new String(points, 0, front) + "\u2026" + new String(points, points.length - back, back);
+    }
+
+    /** The names as {@link #shown}, in their order; of those that would look alike, all but the first get a number. */
+    static List<String> distinct(List<String> names, int max) {
+        var taken = new HashSet<String>();
+        return names.stream().map(name -> distinct(name, max, taken)).toList();
+    }
+
+    /** The name as {@link #shown}, with a number when it is among {@code taken}, to which it is added. */
+    static String distinct(String name, int max, Set<String> taken) {
+        String shown = shown(name, max);
+        for (int i = 2; !taken.add(shown); i++) {
+            shown = shown(name, max - 4) + " " + i;
+        }
+        return shown;
     }
 
     /** A relative path as it is, of any other its last part, in at most {@code max} code points. */

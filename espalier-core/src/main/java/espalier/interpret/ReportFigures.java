@@ -2,6 +2,7 @@ package espalier.interpret;
 
 import java.awt.Color;
 import java.util.ArrayList;
+import java.util.Arrays;
 
 /** The parts of a report that are numbers: tiles, matrix, table of classes, curves. */
 final class ReportFigures {
@@ -142,17 +143,16 @@ final class ReportFigures {
         html.raw("<div class=\"scroll fit\" tabindex=\"0\"><table class=\"matrix\"><thead><tr><td></td>");
         html.element("th class=\"axis\" scope=\"colgroup\" colspan=\"" + size + "\"", "predicted");
         html.raw("</tr>\n<tr class=\"names\">").element("th scope=\"col\" class=\"axis\"", "actual");
-        for (int c : shown) {
-            html.raw("<th scope=\"col\">")
-                    .element("span", Names.shown(matrix.classes().get(c), 26))
-                    .raw("</th>");
+        var classes = Arrays.stream(shown).mapToObj(matrix.classes()::get).toList();
+        for (String name : Names.distinct(classes, 26)) {
+            html.raw("<th scope=\"col\">").element("span", name).raw("</th>");
         }
         html.raw("</tr></thead><tbody>\n");
-        for (int a : shown) {
-            html.raw("<tr>")
-                    .element("th scope=\"row\"", Names.shown(matrix.classes().get(a), 40));
+        var sides = Names.distinct(classes, 40);
+        for (int row = 0; row < shown.length; row++) {
+            html.raw("<tr>").element("th scope=\"row\"", sides.get(row));
             for (int p : shown) {
-                cell(matrix, a, p, normalised);
+                cell(matrix, shown[row], p, normalised);
             }
             html.raw("</tr>\n");
         }

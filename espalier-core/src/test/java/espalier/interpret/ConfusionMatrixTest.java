@@ -80,6 +80,20 @@ class ConfusionMatrixTest {
     }
 
     @Test
+    void longNames_thatDifferInTheMiddle_stayDifferent() {
+        String name = "a very long name of a class, %s, that ends like its sister";
+        var classes = List.of(name.formatted("first"), name.formatted("second"), name.formatted("third"));
+        var matrix = ConfusionMatrix.of(classes, new int[] {0, 1, 2}, new int[] {1, 1, 0});
+        var sides =
+                matrix.text().lines().skip(2).map(line -> line.substring(0, 24)).toList();
+        assertThat(sides).hasSize(3).doesNotHaveDuplicates();
+        assertThat(Names.distinct(classes, 26))
+                .doesNotHaveDuplicates()
+                .allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(26));
+        assertThat(Names.distinct(List.of("dog", "dog", "cat"), 26)).containsExactly("dog", "dog 2", "cat");
+    }
+
+    @Test
     void text_cannotSteerATerminal() {
         var matrix = ConfusionMatrix.of(List.of("\u001b[31mred\u202e", "dog"), new int[] {0}, new int[] {1});
         assertThat(matrix.text())
