@@ -206,13 +206,13 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
         }
 
         /** Where the model found what it said, right or wrong. */
-        private Function<String, BufferedImage> overlays(ImageGradCam cam) {
+        private Function<String, Optional<BufferedImage>> overlays(ImageGradCam cam) {
             Map<String, Integer> said = new HashMap<>();
             Predictions predictions = judged.predictions();
             for (int i = 0; i < predictions.size(); i++) {
                 said.put(below(predictions.items().get(i)), predictions.predicted(i));
             }
-            return item -> cam.overlay(data.folder().resolve(item), said.getOrDefault(item, 0));
+            return item -> cam.overlayIfAny(data.folder().resolve(item), said.getOrDefault(item, 0));
         }
     }
 }

@@ -67,6 +67,11 @@ public final class HeatMap {
         return painted;
     }
 
+    /** Whether no part speaks for it. */
+    public boolean isZero() {
+        return most() == 0;
+    }
+
     private double most() {
         double most = 0;
         for (float[] row : values) {

@@ -31,7 +31,7 @@ public final class HtmlReport {
     private final List<Rejected> rejected;
     private final Optional<TrainingCurves> history;
     private final Optional<Function<String, BufferedImage>> pictures;
-    private final Optional<Function<String, BufferedImage>> overlays;
+    private final Optional<Function<String, Optional<BufferedImage>>> overlays;
     private final int count;
 
     private HtmlReport(HtmlReport from, Change change) {
@@ -63,7 +63,7 @@ public final class HtmlReport {
         private Optional<List<Rejected>> rejected = Optional.empty();
         private Optional<TrainingCurves> history = Optional.empty();
         private Optional<Function<String, BufferedImage>> pictures = Optional.empty();
-        private Optional<Function<String, BufferedImage>> overlays = Optional.empty();
+        private Optional<Function<String, Optional<BufferedImage>>> overlays = Optional.empty();
         private Optional<Integer> count = Optional.empty();
     }
 
@@ -107,8 +107,11 @@ public final class HtmlReport {
         return new HtmlReport(this, change);
     }
 
-    /** The same report with a second picture beside each of the largest losses, such as {@link GradCam}'s overlay. */
-    public HtmlReport overlays(Function<String, BufferedImage> reader) {
+    /**
+     * The same report with a second picture beside each of the largest losses, such as {@link GradCam}'s overlay; none, and
+     * words instead, where no part of the picture speaks for what was predicted.
+     */
+    public HtmlReport overlays(Function<String, Optional<BufferedImage>> reader) {
         var change = new Change();
         change.overlays = Optional.of(reader);
         return new HtmlReport(this, change);

@@ -13,13 +13,13 @@ final class ReportLosses {
 
     private final Html html;
     private final Optional<Function<String, BufferedImage>> pictures;
-    private final Optional<Function<String, BufferedImage>> overlays;
+    private final Optional<Function<String, Optional<BufferedImage>>> overlays;
     private int spent;
 
     ReportLosses(
             Html html,
             Optional<Function<String, BufferedImage>> pictures,
-            Optional<Function<String, BufferedImage>> overlays) {
+            Optional<Function<String, Optional<BufferedImage>>> overlays) {
         this.html = html;
         this.pictures = pictures;
         this.overlays = overlays;
@@ -43,7 +43,7 @@ final class ReportLosses {
         html.raw("<li><figure>");
         pictures.ifPresent(reader -> {
             html.raw(pair ? "<div class=\"frame pair\">" : "<div class=\"frame\">");
-            picture(item, reader, "");
+            picture(item, reader.andThen(Optional::of), "");
             if (pair) {
                 overlays.ifPresent(second -> picture(item, second, ", what the model looked at"));
             }
@@ -64,13 +64,18 @@ final class ReportLosses {
                 .raw("</figcaption></figure></li>\n");
     }
 
-    private void picture(TopLosses.Item item, Function<String, BufferedImage> reader, String what) {
+    private void picture(TopLosses.Item item, Function<String, Optional<BufferedImage>> reader, String what) {
         if (spent > BUDGET) {
             html.element("span class=\"none\"", "left out to keep this page small");
             return;
         }
         try {
-            String uri = Thumbnails.jpegUri(Thumbnails.shrink(reader.apply(item.item()), SIDE));
+            var picture = reader.apply(item.item());
+            if (picture.isEmpty()) {
+                html.element("span class=\"none\"", "no region spoke for " + named(item.predicted()));
+                return;
+            }
+            String uri = Thumbnails.jpegUri(Thumbnails.shrink(picture.get(), SIDE));
             spent += uri.length();
             html.raw("<img loading=\"lazy\" src=").uri(uri).raw(" alt=");
             html.quoted(named(item.actual()) + ", predicted " + named(item.predicted()) + what)

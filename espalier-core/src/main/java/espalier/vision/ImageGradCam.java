@@ -1,6 +1,7 @@
 package espalier.vision;
 
 import espalier.interpret.GradCam;
+import espalier.interpret.HeatMap;
 import espalier.model.Predictor;
 import espalier.tensor.Scope;
 import espalier.vision.image.Image;
@@ -57,9 +58,26 @@ public final class ImageGradCam {
         return overlay(task.read(bytes), category);
     }
 
+    /**
+     * The same, where any part of the picture speaks for the class.
+     *
+     * @return empty when none does, and the picture alone would say nothing
+     * @throws espalier.data.DataException when the file cannot be read
+     */
+    public Optional<BufferedImage> overlayIfAny(Path file, int category) {
+        Image image = task.read(file);
+        return Optional.of(heat(image, category))
+                .filter(heat -> !heat.isZero())
+                .map(heat -> heat.overlay(image.toBufferedImage()));
+    }
+
     private BufferedImage overlay(Image image, int category) {
+        return heat(image, category).overlay(image.toBufferedImage());
+    }
+
+    private HeatMap heat(Image image, int category) {
         try (var scope = Scope.open()) {
-            return cam.heat(task.collate(List.of(image)), category).overlay(image.toBufferedImage());
+            return cam.heat(task.collate(List.of(image)), category);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -135,9 +136,19 @@ class HtmlReportTest {
         String html = HtmlReport.of(FIVE)
                 .topLosses(2)
                 .pictures(name -> picture(8, 8, 1))
-                .overlays(name -> picture(8, 8, 2))
+                .overlays(name -> Optional.of(picture(8, 8, 2)))
                 .html();
         assertThat(count(html, "what the model looked at")).isEqualTo(2);
+    }
+
+    @Test
+    void overlays_ofNothing_saySo() {
+        String html = HtmlReport.of(FIVE)
+                .topLosses(2)
+                .pictures(name -> picture(8, 8, 1))
+                .overlays(name -> Optional.empty())
+                .html();
+        assertThat(html).contains("no region spoke for ").doesNotContain("what the model looked at\"");
     }
 
     @Test

@@ -7,7 +7,9 @@ import espalier.model.ModelFile;
 import espalier.model.Predictor;
 import espalier.model.PretrainedWeights;
 import espalier.model.Weights;
+import espalier.tensor.Grad;
 import espalier.tensor.Rng;
+import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import espalier.vision.image.Image;
 import espalier.vision.image.ImageWriter;
@@ -79,6 +81,22 @@ class ImageGradCamTest {
             assertThat(List.of(0, 1, 2))
                     .as("no class has a heat of zero everywhere for all of a random network")
                     .anySatisfy(c -> assertThat(pixels(cam.overlay(picture, c))).isNotEqualTo(pixels(seen)));
+        }
+    }
+
+    @Test
+    void overlay_isNoneWhereNothingSpeaksForTheClass() {
+        Path file = folder.resolve("model.safetensors");
+        try (var model = Models.named("resnet18").transfer(3, Rng.of(2))) {
+            var weights = model.parameters();
+            try (var off = Grad.off()) {
+                weights.values().forEach(Tensor::zero_);
+            }
+            ModelFile.save(file, document("resnet18", "transfer"), Weights.of(model));
+        }
+        try (var predictor = Predictor.load(file)) {
+            var cam = ImageGradCam.of(predictor).orElseThrow();
+            assertThat(cam.overlayIfAny(picture, 0)).isEmpty();
         }
     }
 
