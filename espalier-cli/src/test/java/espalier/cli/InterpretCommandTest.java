@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,10 @@ class InterpretCommandTest {
         assertThat(json.get("items").asInt()).isEqualTo(24);
         assertThat(json.get("mean_loss").asDouble())
                 .isCloseTo(judged.get("loss").asDouble(), within(1e-6));
+        for (String list : List.of("largest", "smallest", "least_sure")) {
+            assertThat(json.get("top_losses").get(list)).as(list).hasSize(2);
+        }
+        assertThat(run.err()).doesNotContain("no picture of");
         assertThat(json.get("confusion").get("accuracy").asDouble())
                 .isCloseTo(judged.get("metrics").get("accuracy").asDouble(), within(1e-9));
         assertThat(json.get("files").get(0).asString())

@@ -72,16 +72,18 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
      * @param seconds how long predicting took, loading the model not included
      * @param rejected pictures that cannot be read, or whose class the model does not know
      * @param files what was written, the report first
+     * @param topLosses how many pictures {@link #toMap} lists by loss and by how sure the model was
      */
     public record Result(
             Interpretation interpretation,
             TrainingCurves history,
             double seconds,
             List<Rejected> rejected,
-            List<Path> files) {
+            List<Path> files,
+            int topLosses) {
         /** All figures as maps, lists, numbers and texts, ready for any JSON writer. */
         public Map<String, Object> toMap() {
-            Map<String, Object> map = new LinkedHashMap<>(interpretation.toMap());
+            Map<String, Object> map = new LinkedHashMap<>(interpretation.toMap(topLosses));
             map.put("seconds", seconds);
             map.put("history", history.toMap().get("epochs"));
             map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
@@ -158,7 +160,7 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
                 page = page.pictures(pictures(cam.get())).overlays(overlays(cam.get()));
             }
             page.write(report);
-            return new Result(all, history, judged.seconds(), judged.rejected(), List.copyOf(files));
+            return new Result(all, history, judged.seconds(), judged.rejected(), List.copyOf(files), topLosses);
         }
 
         private void plots() throws IOException {

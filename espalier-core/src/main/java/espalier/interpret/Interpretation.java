@@ -103,6 +103,11 @@ public final class Interpretation {
      * classes), {@code thresholds} (of labels), {@code top_losses} (20 each).
      */
     public Map<String, Object> toMap() {
+        return toMap(20);
+    }
+
+    /** The same with another number of top losses of each kind. */
+    public Map<String, Object> toMap(int topLosses) {
         var all = new Plain()
                 .put("items", predictions.size())
                 .put("multi_label", predictions.isMultiLabel())
@@ -123,7 +128,7 @@ public final class Interpretation {
                 }
             }
         }
-        return all.put("top_losses", topLosses().toMap(20)).map();
+        return all.put("top_losses", topLosses().toMap(topLosses)).map();
     }
 
     private Map<String, Object> curves() {
