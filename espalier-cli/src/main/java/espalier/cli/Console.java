@@ -102,12 +102,17 @@ final class Console implements AutoCloseable {
         err.flush();
     }
 
-    /** Tells of files that were left out: the first few and the number of the others. */
-    void rejected(List<Rejected> files) {
+    /** Tells of folders and files that were left out: the first few of each and the number of the others. */
+    void rejected(List<Rejected> all) {
+        leftOut(all.stream().filter(Rejected::namesFolder).toList(), "folder was", "folders were");
+        leftOut(all.stream().filter(one -> !one.namesFolder()).toList(), "file was", "files were");
+    }
+
+    private void leftOut(List<Rejected> files, String one, String many) {
         if (files.isEmpty()) {
             return;
         }
-        warn(Amounts.of(files.size(), "file was", "files were") + " left out:");
+        warn(Amounts.of(files.size(), one, many) + " left out:");
         files.stream().limit(MOST_REJECTED).forEach(file -> err.println("  " + PlainText.line(file.toString())));
         if (files.size() > MOST_REJECTED) {
             err.println("  ... and " + (files.size() - MOST_REJECTED) + " more (--json lists all)");

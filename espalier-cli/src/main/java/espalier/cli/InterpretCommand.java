@@ -90,6 +90,10 @@ final class InterpretCommand extends EspalierCommand {
                         decimal(report.accuracy()),
                         decimal(report.macro().f1()),
                         decimal(interpretation.calibration().expectedError()))));
+        if (!report.missing().isEmpty()) {
+            console.warn("no picture of: " + String.join(", ", report.missing()) + "; macro figures count "
+                    + (report.missing().size() == 1 ? "it" : "them") + " as 0");
+        }
         console.say("The report is " + result.files().get(0) + "; beside it are "
                 + (result.files().size() - 1) + " plots.");
     }

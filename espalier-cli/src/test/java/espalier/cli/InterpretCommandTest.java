@@ -125,6 +125,25 @@ class InterpretCommandTest {
     }
 
     @Test
+    void aClassWithoutPictures_isNamed_andAFolderThatIsALinkIsNoFile() throws IOException {
+        Path other = folder.resolve("elsewhere");
+        Files.move(data.resolve("red"), other);
+        Files.createSymbolicLink(data.resolve("red"), other);
+        String report = folder.resolve("report").toString();
+        var run = Run.of("interpret", model, data.toString(), "--top-losses", "0", "--out", report);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err())
+                .contains("no picture of: red; macro figures count it as 0")
+                .contains("1 folder was left out:", "red: a link to a folder")
+                .doesNotContain("file was");
+        for (var command : List.of(
+                new String[] {"evaluate", model, data.toString()},
+                new String[] {"clean", model, data.toString(), "--list", "3"})) {
+            assertThat(Run.of(command).err()).contains("1 folder was left out:").doesNotContain("file was");
+        }
+    }
+
+    @Test
     void people_getAMatrixAndAPath() {
         Path out = folder.resolve("report");
         var run = Run.of("interpret", model, data.toString(), "--top-losses", "2", "--out", out.toString());

@@ -79,6 +79,11 @@ public final class ClassificationReport {
         return rows.stream().filter(row -> row.name().equals(name)).findFirst();
     }
 
+    /** The names of the classes of which there is no item: {@link #macro} takes what they have for 0. */
+    public List<String> missing() {
+        return rows.stream().filter(row -> row.support() == 0).map(Row::name).toList();
+    }
+
     /** The share of items that are right: with labels, those whose every label is. */
     public double accuracy() {
         if (predictions.size() == 0) {

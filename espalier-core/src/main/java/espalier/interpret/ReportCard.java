@@ -62,7 +62,11 @@ final class ReportCard {
         if (files.isEmpty()) {
             return;
         }
-        ReportFrame.section(html, "rejected", "Files left out", "They were neither used nor judged.");
+        ReportFrame.section(
+                html,
+                "rejected",
+                files.stream().anyMatch(Rejected::namesFolder) ? "Files and folders left out" : "Files left out",
+                "They were neither used nor judged.");
         html.raw("<div class=\"scroll\" tabindex=\"0\"><table>");
         html.element("caption", ReportFigures.rest("file", files.size(), MOST_FILES));
         html.raw("<thead><tr>").element("th scope=\"col\"", "file");

@@ -10,6 +10,11 @@ import java.util.Map;
  * @param reason a short phrase that starts with a lower-case word, such as {@code "truncated JPEG"}
  */
 public record Rejected(String file, String reason) {
+    /** Whether this stands for a whole folder, and so for any number of files. */
+    public boolean namesFolder() {
+        return reason.startsWith("a link to a folder");
+    }
+
     /** The two values by name, in that order, as JSON shows them. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
