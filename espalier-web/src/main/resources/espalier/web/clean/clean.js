@@ -156,6 +156,7 @@ function App() {
   const wantFocus = useRef(false);
   const queue = useRef(Promise.resolve());
   const versions = useRef(new Map());
+  const loads = useRef(0);
 
   const guarded = useCallback(async (work) => {
     try {
@@ -170,7 +171,10 @@ function App() {
     () =>
       guarded(async () => {
         const query = new URLSearchParams({ ...view, count: PAGE });
+        loads.current += 1;
+        const load = loads.current;
         const [now, pictures] = await Promise.all([json("/api/set"), json(`/api/pictures?${query}`)]);
+        if (load !== loads.current) return; // a later one is on its way, maybe of another view
         versions.current = new Map(pictures.pictures.map((one) => [one.id, one.version]));
         setSet(now);
         setList(pictures);
@@ -184,16 +188,28 @@ function App() {
     reload();
   }, [view]);
 
+  const focusCard = () => {
+    const at = Math.min(focus, list.pictures.length - 1);
+    document.querySelector(`[data-at="${at}"]`)?.focus();
+  };
   useEffect(() => {
     if (wantFocus.current) {
       wantFocus.current = false;
-      document.querySelector(".card")?.focus();
+      focusCard();
     }
   }, [list]);
+  // A dialog gives the focus back to the card that had it, which may be gone by then.
+  useEffect(() => {
+    if (!dialog && document.activeElement === document.body) focusCard();
+  }, [dialog]);
 
   const show = (change) => {
     setFocus(0);
     setView({ ...view, from: 0, ...change });
+  };
+  const showByKey = (change) => {
+    wantFocus.current = true;
+    show(change);
   };
   // At once, not after the next drawing, which a fast typist would overtake; the card then tells where the focus is.
   const goTo = (at) => {
@@ -243,6 +259,7 @@ function App() {
     }
     setBusy(false);
     setDialog(null);
+    wantFocus.current = true;
     await reload();
   };
   const openJournal = async () => {
@@ -280,7 +297,7 @@ function App() {
   };
 
   const onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (dialog || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("select, input")) return;
     const at = here();
     const picture = list.pictures[at];
@@ -308,7 +325,7 @@ function App() {
         (set.tags
           ? setDialog({ kind: "tags", picture })
           : document.querySelector(`[data-at="${at}"] [data-select="relabel"]`)?.focus()),
-      v: () => show({ view: VIEWS[(VIEWS.findIndex(([name]) => name === view.view) + 1) % VIEWS.length][0] }),
+      v: () => showByKey({ view: VIEWS[(VIEWS.findIndex(([name]) => name === view.view) + 1) % VIEWS.length][0] }),
       a: openPlan,
       j: openJournal,
       "?": () => setDialog({ kind: "keys" }),

@@ -284,6 +284,8 @@ class CleanPageTest {
         assertThat(page.locator("dialog")).containsText("PageDown");
         keys.press("Escape");
         assertThat(page.locator("dialog")).hasCount(0);
+        keys.press("Home");
+        keys.press("ArrowRight"); // the card that will be gone
         keys.press("a");
         assertThat(page.locator("dialog li")).hasCount(3);
         assertThat(page.locator("#apply")).isFocused();
@@ -291,6 +293,12 @@ class CleanPageTest {
         assertThat(page.locator(".bar .message")).containsText("3 done");
         assertThat(data.snapshot()).isNotEqualTo(before);
         assertThat(data.has(first)).isFalse();
+        assertThat(page.locator(".card:focus")).hasAttribute("data-at", "1");
+        for (String list : List.of("Duplicates", "Near", "Leaks", "Conflicts", "Unreadable", "All")) {
+            keys.press("v");
+            assertThat(page.locator("[role=tab][aria-selected=true]")).containsText(list);
+        }
+        assertThat(page.locator(".card:focus")).hasAttribute("data-at", "0");
         keys.press("j");
         assertThat(page.locator("[data-undo]")).hasCount(3);
         for (int i = 0; i < 8 && !page.locator("#undo-all:focus").isVisible(); i++) {
@@ -299,6 +307,10 @@ class CleanPageTest {
         keys.press("Enter");
         assertThat(page.locator("[data-undo]")).hasCount(0);
         assertThat(data.snapshot()).isEqualTo(before);
+        keys.press("d"); // the dialog is still there, and its keys are none of the page's
+        keys.press("Escape");
+        assertThat(page.locator(".card:focus")).hasCount(1);
+        assertThat(page.locator("#plan")).hasText("Apply (0)");
     }
 
     @Test
