@@ -47,7 +47,10 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     private volatile boolean closed;
     private Optional<Ready> next = Optional.empty();
 
-    /** Whether the epoch had a batch so far, before a resumption too. */
+    /** How many batches were made or left out so far, before a resumption too. */
+    private int done;
+
+    /** Whether one of them was of use. */
     private boolean useful;
 
     Batches(Dataset dataset, Pipeline<X> pipeline, Options options, List<int[]> groups, int skipped, Rng rng) {
@@ -55,6 +58,7 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         this.pipeline = pipeline;
         this.options = options;
         this.groups = groups.iterator();
+        this.done = skipped;
         this.useful = skipped > 0;
         this.rng = rng;
         this.pool = Executors.newFixedThreadPool(options.threads(), task -> {
@@ -122,6 +126,7 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
             var coming = ahead.poll();
             fill();
             var ready = await(coming);
+            done++;
             checkRejected();
             next = isOfUse(ready) ? Optional.of(ready) : Optional.empty();
         }
@@ -150,6 +155,11 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         var items = ready.indices().stream().map(dataset.items()::get).toList();
         Tensor y = dataset.labelled() ? pipeline.target().collate(labels) : Tensor.zeros(items.size());
         return new Batch(ready.x().get(), y, items);
+    }
+
+    /** The place in the epoch, from 0, of the batch that was looked for last; batches that were left out count too. */
+    public int place() {
+        return done - 1;
     }
 
     private static Ready await(CompletableFuture<Ready> future) {

@@ -105,13 +105,14 @@ final class TrainingLoop {
     private void runBatch(Cycle cycle, Batches<?> batches) {
         try (var scope = Scope.open()) {
             var step = new Step(batches.next());
+            var at = fit.position().batch(batches.place());
+            fit.position(at);
             schedule(cycle);
             tell(callback -> callback.beforeBatch(fit, step));
             if (!step.skipped()) {
                 trainOn(step);
             }
-            var at = fit.position();
-            fit.position(new Position(at.cycle(), at.epoch(), at.batch() + 1));
+            fit.position(at.batch(at.batch() + 1));
             tell(callback -> callback.afterBatch(fit, step));
         }
     }

@@ -39,10 +39,18 @@ class ResumptionTest {
     }
 
     private Learner<double[]> learner(long dataSeed) {
+        return learner(dataSeed, 8);
+    }
+
+    private Learner<double[]> pairs() {
+        return learner(42, 2);
+    }
+
+    private Learner<double[]> learner(long dataSeed, int batchSize) {
         var loaders = DataBlock.of(new Numbers(), Targets.category())
                 .items(Items.files(Numbers.ENDINGS))
                 .itemTransform(Numbers.noise(0.3))
-                .batchSize(8)
+                .batchSize(batchSize)
                 .seed(dataSeed)
                 .loaders(folder.resolve("data"));
         return Learner.of(loaders, Linear.of(2, 2).reset(Rng.of(7)), Losses.crossEntropy());
@@ -85,6 +93,33 @@ class ResumptionTest {
         try (var learner = learner(42)) {
             assertThat(Checkpoints.in(run).resume(learner).steps()).hasSize(epochs * batches);
             assertThat(weights(learner)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void T04_interruptedAnywhereInAnEpochWithABatchLeftOut_endsWithTheSameWeights() throws IOException {
+        // A batch of which one item is left is left out.
+        for (int i = 0; i < 8; i++) {
+            Files.writeString(folder.resolve("data/cat/%04d.num".formatted(i)), "x");
+        }
+        float[] whole;
+        int steps;
+        int batches;
+        try (var learner = pairs()) {
+            steps = learner.fit(1, Rates.of(0.3)).steps().size();
+            batches = learner.loaders().train().batches();
+            whole = weights(learner);
+        }
+        assertThat(steps).as("batches that were used").isLessThan(batches);
+        for (int after = 1; after < steps; after++) {
+            Path run = folder.resolve("run-" + after);
+            try (var learner = pairs().callback(Checkpoints.in(run)).callback(interruptAfter(after))) {
+                learner.fit(1, Rates.of(0.3));
+            }
+            try (var learner = pairs()) {
+                assertThat(Checkpoints.in(run).resume(learner).steps()).hasSize(steps);
+                assertThat(weights(learner)).as("after %d batches", after).isEqualTo(whole);
+            }
         }
     }
 
