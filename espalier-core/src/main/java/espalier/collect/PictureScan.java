@@ -1,6 +1,7 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
+import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
@@ -94,7 +95,7 @@ final class PictureScan implements FileVisitor<Path> {
                 ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
         if (attributes.isSymbolicLink()) {
             if (Files.isDirectory(file)) {
-                broken(file, "a link to a folder, and links are not followed");
+                broken(file, Rejected.LINKED_FOLDER);
             } else if (named) {
                 broken(file, "a link, and links are not followed");
             }

@@ -63,10 +63,7 @@ final class FileWalk implements FileVisitor<Path> {
         }
         if (attributes.isSymbolicLink()) {
             rejected.add(new Rejected(
-                    id(file),
-                    linksToFolder
-                            ? "a link to a folder, and links are not followed"
-                            : "a link, and links are not followed"));
+                    id(file), linksToFolder ? Rejected.LINKED_FOLDER : "a link, and links are not followed"));
         } else if (!attributes.isRegularFile()) {
             rejected.add(new Rejected(id(file), "not a regular file"));
         } else {

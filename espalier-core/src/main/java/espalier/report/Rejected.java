@@ -10,9 +10,12 @@ import java.util.Map;
  * @param reason a short phrase that starts with a lower-case word, such as {@code "truncated JPEG"}
  */
 public record Rejected(String file, String reason) {
+    /** Why a folder is left out that is only a link. */
+    public static final String LINKED_FOLDER = "a link to a folder, and links are not followed";
+
     /** Whether this stands for a whole folder, and so for any number of files. */
     public boolean namesFolder() {
-        return reason.startsWith("a link to a folder");
+        return reason.equals(LINKED_FOLDER);
     }
 
     /** The two values by name, in that order, as JSON shows them. */
