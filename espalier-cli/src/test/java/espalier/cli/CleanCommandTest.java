@@ -279,7 +279,7 @@ class CleanCommandTest {
 
         var combined = Run.of((train + " --out " + folder.resolve("one.safetensors")).split(" "));
         assertThat(combined.exitCode()).as(combined.err()).isZero();
-        assertThat(combined.err()).contains("'red blue'", "Maybe they are tags: --tags");
+        assertThat(combined.err()).contains("look like several tags in one text, such as \"red blue\"", "--tags");
         var folders = Run.of(("train image " + data + " --tags --out " + folder.resolve("f.safetensors")).split(" "));
         assertThat(folders.exitCode()).isEqualTo(2);
         assertThat(folders.err()).contains("Maybe add --csv");

@@ -141,13 +141,7 @@ public final class ImageTraining implements AutoCloseable {
 
     /** What is odd about the data and is used nevertheless. */
     public List<String> warnings() {
-        var warnings = new ArrayList<>(loaders.warnings());
-        spec.pictures()
-                .table()
-                .filter(table -> !table.tags())
-                .flatMap(table -> TagHint.of(loaders.classes()))
-                .ifPresent(warnings::add);
-        return warnings;
+        return loaders.warnings();
     }
 
     private List<String> allWarnings() {

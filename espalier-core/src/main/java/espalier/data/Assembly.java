@@ -150,12 +150,11 @@ final class Assembly<X> {
 
     /** Names of several words have more words than there are names; combinations of a few tags have fewer. */
     private static boolean lookLikeTags(List<String> classes) {
-        long spaced = classes.stream().filter(label -> label.contains(" ")).count();
         long words = classes.stream()
                 .flatMap(label -> Stream.of(label.split(" ")))
                 .distinct()
                 .count();
-        return spaced * 2 >= classes.size() && words < classes.size();
+        return words < classes.size();
     }
 
     private void warn(TargetBlock target, Dataset valid) {
@@ -174,7 +173,7 @@ final class Assembly<X> {
                             .findFirst()
                             .orElse("")
                     + "\": each combination is a class of its own. Maybe a model of tags was meant:"
-                    + " Blocks.multiCategory() with Labels.separated");
+                    + " --tags on the command line, Blocks.multiCategory() with Labels.separated in Java");
         }
         if (target.kind() == TargetBlock.Kind.CATEGORY && valid.size() > 0) {
             Map<String, Integer> counts = new TreeMap<>();

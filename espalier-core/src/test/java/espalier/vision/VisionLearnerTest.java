@@ -132,18 +132,24 @@ class VisionLearnerTest {
 
     @Test
     void bfloat16_trainsAsFloat32Does() {
-        double[] losses = new double[2];
+        Map<Precision, Double> first = new LinkedHashMap<>();
         for (var precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
             try (var learner = learner(loaders()).precision(precision)) {
                 learner.unfreeze();
-                var last = learner.fitOneCycle(6, Rates.of(2e-3)).last().orElseThrow();
-                losses[precision == Precision.FLOAT32 ? 0 : 1] = last.trainLoss();
+                var history = learner.fitOneCycle(6, Rates.of(2e-3));
+                first.put(precision, history.steps().get(0).loss());
                 assertThat(learner.model().parameters().values())
                         .allMatch(parameter -> parameter.dtype() == DType.FLOAT32);
-                assertThat(last.value("accuracy").orElseThrow()).isGreaterThan(0.9);
+                assertThat(history.last().orElseThrow().value("accuracy").orElseThrow())
+                        .as("%s", precision)
+                        .isGreaterThan(0.9);
             }
         }
-        assertThat(losses[1]).isNotEqualTo(losses[0]).isCloseTo(losses[0], within(0.1));
+        // Of the same weights and pictures. Later losses are no measure: training makes much of any rounding, and the
+        // kernels round differently from processor to processor.
+        assertThat(first.get(Precision.BFLOAT16))
+                .isNotEqualTo(first.get(Precision.FLOAT32))
+                .isCloseTo(first.get(Precision.FLOAT32), within(0.15));
     }
 
     @Test
