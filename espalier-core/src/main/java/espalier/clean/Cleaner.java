@@ -63,7 +63,10 @@ public final class Cleaner {
         this.subjects = new Subjects(model, set.root());
     }
 
-    /** The cleaner of a data set of folders, split as the model was trained; looks at every picture, which takes about as long as predicting it twice. */
+    /**
+     * The cleaner of a data set of folders, split as the model was trained; looks at every picture, which takes about as
+     * long as predicting it twice.
+     */
     public static Cleaner of(Predictor model, Path data) throws IOException {
         return of(model, FolderSet.like(model.document(), data), Progress.NONE);
     }

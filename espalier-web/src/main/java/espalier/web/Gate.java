@@ -114,8 +114,7 @@ final class Gate extends Handler.Wrapper {
     private void pass(Request request, Response response, Callback callback, byte[] bytes, long taken) {
         var releasing = Callback.from(callback, () -> budget.giveBack(taken));
         request.setAttribute(Body.ATTRIBUTE, bytes);
-        // Only now, when the body has been read: a refusal in the middle of it costs the connection, and often the
-        // answer.
+        // Only when the body has been read: a refusal in the middle costs the connection, and often the answer.
         var busy = doors.getOrDefault(Request.getPathInContext(request), Optional::empty)
                 .get();
         if (busy.isPresent()) {
@@ -139,8 +138,7 @@ final class Gate extends Handler.Wrapper {
                 Response.writeError(request, response, callback, 404);
             }
         } catch (Throwable failure) {
-            Response.writeError(
-                    request, response, callback, failure); // whatever it is: the caller must not wait for ever
+            Response.writeError(request, response, callback, failure); // whatever it is: the caller waits for an answer
         }
     }
 }

@@ -17,13 +17,6 @@ final class Client {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     static final String BOUNDARY = "a-boundary-of-a-well-behaved-client";
 
-    static {
-        // A client that reuses a connection in the moment in which the server, tired of its silence, closes it loses
-        // the
-        // request. So a well-behaved one lets go first; Java 17 would only after 20 minutes.
-        System.setProperty("jdk.httpclient.keepalive.timeout", "2");
-    }
-
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
