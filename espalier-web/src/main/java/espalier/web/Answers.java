@@ -30,7 +30,7 @@ final class Answers {
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
     }
 
-    /** Answers with an error and closes the connection: what is left of the request is not read. */
+    /** Answers with an error and closes the connection: what is left of the request is of no use. */
     static void refuse(Response response, Callback callback, WebException problem) {
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         answer(response, callback, problem);

@@ -70,7 +70,7 @@ final class Gate extends Handler.Wrapper {
                 .or(() -> unreadable(headers))
                 .or(() -> tooLong(request, limit));
         if (refusal.isPresent()) {
-            Answers.refuse(response, callback, refusal.get());
+            Answers.refuse(response, Drain.before(request, callback), refusal.get());
             return true;
         }
         if (request.getLength() == 0) {
@@ -107,7 +107,8 @@ final class Gate extends Handler.Wrapper {
                 limit,
                 limits.bytesPerSecond(),
                 bytes -> pass(request, response, callback, bytes, reader[0].taken()),
-                problem -> Answers.refuse(response, callback, problem));
+                problem -> Answers.refuse(
+                        response, problem.status() == 408 ? callback : Drain.before(request, callback), problem));
         reader[0].run();
     }
 

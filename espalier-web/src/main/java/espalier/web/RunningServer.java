@@ -111,9 +111,7 @@ public final class RunningServer implements AutoCloseable {
     private void configure(Server server) {
         server.setErrorHandler(Answers::malformed);
         server.setStopTimeout(options.limits.drain().toMillis());
-        var connections = new NetworkConnectionLimit(options.limits.connections(), server);
-        connections.setEndPointIdleTimeout(options.limits.idle().toMillis()); // once all are taken
-        server.addBean(connections);
+        server.addBean(new NetworkConnectionLimit(options.limits.connections(), server));
         var graceful = new GracefulHandler();
         graceful.setHandler(gate);
         server.setHandler(graceful);
@@ -131,7 +129,7 @@ public final class RunningServer implements AutoCloseable {
         connector.setHost(options.host);
         connector.setPort(port);
         connector.setIdleTimeout(options.limits.keepAlive().toMillis());
-        SlowHeaders.watch(connector, options.limits.idle());
+        ConnectionWatch.begin(connector, options.limits);
         return connector;
     }
 

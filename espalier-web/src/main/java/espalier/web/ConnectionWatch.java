@@ -1,40 +1,41 @@
 package espalier.web;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 
 /**
- * Closes connections whose headers do not come to their end in time, and new ones that send nothing. Jetty's own time-out
- * is one of silence, and as long as a connection may be silent between two requests: a caller that sends a byte a second
- * could hold a connection for hours.
+ * Closes connections whose headers do not come to their end in time, new ones that send nothing and, once all connections
+ * are taken, those that are silent between two requests. Jetty's own time-out is one of silence, and as long as a connection
+ * may be silent between two requests: a caller that sends a byte a second could hold a connection for hours.
  */
-final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener {
+final class ConnectionWatch extends AbstractLifeCycle implements Connection.Listener {
     private static final int LOOKS = 4; // within the time
 
     private final ServerConnector connector;
     private final long nanos;
+    private final int most;
     /** By connection: when it was opened. */
     private final Map<HttpConnection, Long> open = new ConcurrentHashMap<>();
     /** By connection: since when that was awaited which was late at the last look. Looks follow one another. */
     private volatile Map<HttpConnection, Long> lateBefore = Map.of();
 
-    private SlowHeaders(ServerConnector connector, long nanos) {
+    private ConnectionWatch(ServerConnector connector, Limits limits) {
         this.connector = connector;
-        this.nanos = nanos;
+        this.nanos = limits.idle().toNanos();
+        this.most = limits.connections();
     }
 
-    /** Watches the connections of {@code connector}, each request's headers for {@code time}. */
-    static void watch(ServerConnector connector, Duration time) {
-        var watch = new SlowHeaders(connector, time.toNanos());
-        connector.addBean(watch);
+    /** Watches the connections of {@code connector}. */
+    static void begin(ServerConnector connector, Limits limits) {
+        connector.addBean(new ConnectionWatch(connector, limits));
     }
 
     @Override
@@ -48,6 +49,7 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
 
     private void look() {
         long now = System.nanoTime();
+        boolean crowded = open.size() >= most;
         // The parser belongs to another thread, and a look may see its new state beside its old time: late is who was
         // late at the look before, too, with the same request.
         Map<HttpConnection, Long> lateNow = new HashMap<>();
@@ -55,6 +57,8 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
             var since = awaitedSince(one, opened);
             if (since.isPresent() && now - since.getAsLong() > nanos) {
                 lateNow.put(one, since.getAsLong());
+            } else if (crowded && isSilent(one)) {
+                one.getEndPoint().close();
             }
         });
         lateNow.forEach((one, begin) -> {
@@ -75,6 +79,14 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
             return connection.getMessagesIn() == 0 ? OptionalLong.of(opened) : OptionalLong.empty();
         }
         return parser.inHeaderState() ? OptionalLong.of(parser.getBeginNanoTime()) : OptionalLong.empty();
+    }
+
+    /** Whether it has been waiting for its next request for the time. */
+    private boolean isSilent(HttpConnection connection) {
+        return connection.getParser().isStart()
+                && connection.getMessagesIn() > 0
+                && connection.getEndPoint() instanceof IdleTimeout timed
+                && TimeUnit.MILLISECONDS.toNanos(timed.getIdleFor()) > nanos;
     }
 
     @Override
