@@ -65,7 +65,15 @@ public final class ImageGradCam {
      * @throws espalier.data.DataException when the file cannot be read
      */
     public Optional<BufferedImage> overlayIfAny(Path file, int category) {
-        Image image = task.read(file);
+        return overlayIfAny(task.read(file), category);
+    }
+
+    /** The same of the bytes of a file. @throws espalier.data.DataException when they cannot be read */
+    public Optional<BufferedImage> overlayIfAny(byte[] bytes, int category) {
+        return overlayIfAny(task.read(bytes), category);
+    }
+
+    private Optional<BufferedImage> overlayIfAny(Image image, int category) {
         return Optional.of(heat(image, category))
                 .filter(heat -> !heat.isZero())
                 .map(heat -> heat.overlay(image.toBufferedImage()));

@@ -172,8 +172,8 @@ final class Routes {
         int index = number(ctx, "index")
                 .orElseThrow(() -> new WebException(
                         400, "bad_index", "The parameter 'index' must say which class is to be explained."));
-        ctx.contentType("image/png")
-                .result(service.explain(model, uploads.one(ctx).bytes(), index));
+        service.explain(model, uploads.one(ctx).bytes(), index)
+                .ifPresentOrElse(picture -> ctx.contentType("image/png").result(picture), () -> ctx.status(204));
     }
 
     private static Map<String, Object> answer(Prediction prediction, Loaded model, int top) {

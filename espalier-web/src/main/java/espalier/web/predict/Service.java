@@ -144,14 +144,14 @@ final class Service implements AutoCloseable {
      * @throws WebException 400 when there is no such class, 422 for what is no picture, 501 for a model that cannot be
      *     explained so, 503 when too many wait
      */
-    byte[] explain(Loaded model, byte[] file, int index) {
+    Optional<byte[]> explain(Loaded model, byte[] file, int index) {
         if (index < 0 || index >= model.predictor().classes().size()) {
             throw new WebException(400, "bad_index", "The model has no class of this index.");
         }
         var cam = ImageGradCam.of(model.predictor())
                 .orElseThrow(() -> new WebException(501, "not_explained", "This model's answers cannot be shown so."));
         try (var ticket = admission.enter(1)) {
-            return png(await(batcher.run(() -> cam.overlay(file, index))));
+            return await(batcher.run(() -> cam.overlayIfAny(file, index))).map(Service::png);
         }
     }
 

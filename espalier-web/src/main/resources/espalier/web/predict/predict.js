@@ -23,6 +23,7 @@ function Result({ item, onExplain, onRetry, onRemove }) {
       <p class="name">${item.name}</p>
       ${error && html`<p class="error" role="alert">${error.message}</p>`}
       ${answer && html`<${Answer} answer=${answer} />`}
+      ${item.nowhere && html`<p class="nowhere">Nothing in the picture speaks for ${answer.label}.</p>`}
       <div class="row">
         ${answer && html`<button type="button" class="secondary" aria-disabled=${explaining ? "true" : null}
           aria-pressed=${item.showOverlay ? "true" : "false"} onClick=${() => onExplain(item)}>
@@ -208,6 +209,11 @@ function Page() {
       form.append("file", item.file, item.name);
       const query = `model=${encodeURIComponent(item.answer.model)}&index=${item.answer.index}`;
       const response = await api(`/api/explain?${query}`, { method: "POST", body: form });
+      if (response.status === 204) {
+        change(item.id, { nowhere: true, explaining: false });
+        setSaid(`${item.name}: nothing in the picture speaks for ${item.answer.label}`);
+        return;
+      }
       const overlay = URL.createObjectURL(await response.blob());
       change(item.id, { overlay, showOverlay: true, explaining: false });
       setSaid(`${item.name}: shows where the model looked for ${item.answer.label}`);
@@ -221,7 +227,7 @@ function Page() {
     chosenNow.current = name;
     setItems((all) => {
       const again = all.map((one) =>
-        isFinal(one.error) ? one : { ...one, answer: null, error: null, overlay: null, showOverlay: false });
+        isFinal(one.error) ? one : { ...one, answer: null, error: null, overlay: null, showOverlay: false, nowhere: false });
       queue.current = again.filter((one) => !isFinal(one.error));
       return again;
     });

@@ -207,6 +207,16 @@ class PredictionServerTest {
     }
 
     @Test
+    void explanation_isNoPictureWhereNothingSpeaksForTheClass() throws Exception {
+        try (var blind = Predictor.load(TinyModel.writeBlind(folder.resolve("blind.safetensors")));
+                var running = PredictionServer.of(blind).start(0)) {
+            var reply = new Client(running.url()).post("/api/explain?index=1", "image/png", pictures.get(0));
+            assertThat(reply.status()).isEqualTo(204);
+            assertThat(reply.body()).isEmpty();
+        }
+    }
+
+    @Test
     void models_tellWhatTheyAre() throws Exception {
         var models = client.get("/api/models").json();
         assertThat(models.get("default").asString()).isEqualTo("model");

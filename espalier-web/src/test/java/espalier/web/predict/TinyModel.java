@@ -31,6 +31,15 @@ final class TinyModel {
 
     /** Writes a model; {@code thresholds} are one a class for a model of tags, or none. */
     static Path write(Path file, int seed, List<String> classes, List<Double> thresholds) {
+        return write(file, seed, classes, thresholds, LOUDER);
+    }
+
+    /** Writes a model for which nothing in a picture speaks for any class. */
+    static Path writeBlind(Path file) {
+        return write(file, 1, CLASSES, List.of(), 0);
+    }
+
+    private static Path write(Path file, int seed, List<String> classes, List<Double> thresholds, float loudness) {
         try (var scope = Scope.open();
                 var module = Models.named("mobilenet-v2").create(classes.size())) {
             module.reset(Rng.of(seed));
@@ -41,7 +50,7 @@ final class TinyModel {
                         weight.mul_((float) Math.sqrt(weight.size(0)));
                     }
                 }
-                module.parameters().get("classifier.1.weight").mul_(LOUDER);
+                module.parameters().get("classifier.1.weight").mul_(loudness);
             }
             var resize = Transforms.resize(SIDE);
             var document = ModelDocument.of(
