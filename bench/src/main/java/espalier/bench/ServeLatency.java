@@ -24,13 +24,16 @@ public final class ServeLatency {
     public static void main(String[] args) throws Exception {
         byte[] picture = Files.readAllBytes(Path.of(Photos.option(args, "picture", "photo.jpg")));
         int rounds = Integer.parseInt(Photos.option(args, "rounds", "300"));
+        double[] read = new double[rounds];
         double[] model = new double[rounds];
         double[] served = new double[rounds];
         double inServer;
         try (var predictor = Predictor.load(Path.of(Photos.option(args, "model", "model.safetensors")));
                 var server = PredictionServer.of(predictor).start(0)) {
             for (int i = -rounds / 3; i < rounds; i++) { // the first third warms up
+                long begin = System.nanoTime();
                 var input = predictor.read(picture);
+                read[Math.max(0, i)] = millis(begin);
                 long start = System.nanoTime();
                 predictor.predictInputs(List.of(input));
                 model[Math.max(0, i)] = millis(start);
@@ -62,6 +65,8 @@ public final class ServeLatency {
                         median(served),
                         "model_in_server_mean_ms",
                         inServer,
+                        "read_alone_p50_ms",
+                        median(read),
                         "model_alone_p50_ms",
                         median(model),
                         "added_ms",
