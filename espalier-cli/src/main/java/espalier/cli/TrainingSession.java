@@ -96,7 +96,7 @@ final class TrainingSession {
                 Models.named(spec.model()).name(),
                 spec.pictures().size(),
                 training.learner().precision().dtype().name().toLowerCase(Locale.ROOT)));
-        var warnings = training.warnings();
+        var warnings = loaders.warnings();
         warnings.forEach(console::warn);
         return warnings;
     }

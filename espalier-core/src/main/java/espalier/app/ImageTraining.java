@@ -135,17 +135,12 @@ public final class ImageTraining implements AutoCloseable {
                 meter.imagesPerSecond(),
                 learner.history().epochs(),
                 loaders.rejected(),
-                allWarnings(),
+                warnings(),
                 learner.wasInterrupted());
     }
 
-    /** What is odd about the data and is used nevertheless. */
-    public List<String> warnings() {
-        return loaders.warnings();
-    }
-
-    private List<String> allWarnings() {
-        var warnings = new ArrayList<>(warnings());
+    private List<String> warnings() {
+        var warnings = new ArrayList<>(loaders.warnings());
         learner.history()
                 .last()
                 .filter(epoch ->

@@ -36,14 +36,17 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
 
     /** The data set in {@code root}; a fifth of it for validation, drawn by the seed 42, where no folders say so. */
     public static FolderSet of(Path root) {
-        return new FolderSet(root, Splits.random(0.2).seed(42));
+        return drawn(root, RunOptions.NONE);
     }
 
     /** The data set as a model was trained on it, by the share and the seed in its file. */
     public static FolderSet like(ModelDocument made, Path root) {
-        var options = RunOptions.of(made);
-        return of(root).chance(Splits.random(options.validShare().orElse(0.2))
-                .seed(options.seed().orElse(42L)));
+        return drawn(root, RunOptions.of(made));
+    }
+
+    private static FolderSet drawn(Path root, RunOptions options) {
+        double share = options.validShare().orElse(0.2);
+        return new FolderSet(root, Splits.random(share).seed(options.seed().orElse(42L)));
     }
 
     /** The same, with another way to draw the validation pictures. */

@@ -13,6 +13,9 @@ import java.util.function.Function;
  * @param values by the names of the command line: {@code {"--seed": "7", "--valid": "0.5"}}; empty where a file says nothing
  */
 public record RunOptions(Map<String, String> values) {
+    /** Of a file that says nothing. */
+    public static final RunOptions NONE = new RunOptions(Map.of());
+
     private static final String KEY = "options";
 
     public RunOptions {

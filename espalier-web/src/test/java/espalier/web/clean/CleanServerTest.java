@@ -321,13 +321,18 @@ class CleanServerTest {
         assertThat(data.snapshot()).isEqualTo(before);
     }
 
-    @Test
-    void trainingAgain_tellsHowFarItIs_keepsFilesAsTheyAre_andCanBeStopped() throws Exception {
+    /** A page that can train again, in place of the one without. */
+    private void serveTraining() throws Exception {
         server.stop();
         Path file = data.train(folder.resolve("pets.safetensors"));
         page = CleanServer.of(Cleaner.of(model, data.root())).retrain(Retrain.of(file, data.root()));
         server = page.start(0);
         running.add(server);
+    }
+
+    @Test
+    void trainingAgain_tellsHowFarItIs_keepsFilesAsTheyAre_andCanBeStopped() throws Exception {
+        serveTraining();
         choose(picture(ColourSet.WRONG_RED), "delete");
         assertThat(post("/api/retrain", "{\"epochs\":-1}").statusCode()).isEqualTo(400);
         assertThat(post("/api/retrain", "{\"epochs\":500}").statusCode()).isEqualTo(200);
@@ -357,11 +362,7 @@ class CleanServerTest {
 
     @Test
     void trainingAgain_doesNotStartWhileFilesAreMoved() throws Exception {
-        server.stop();
-        Path file = data.train(folder.resolve("pets.safetensors"));
-        page = CleanServer.of(Cleaner.of(model, data.root())).retrain(Retrain.of(file, data.root()));
-        server = page.start(0);
-        running.add(server);
+        serveTraining();
         choose(picture(ColourSet.WRONG_RED), "delete");
         String digest = get("/api/plan").path("digest").asString();
         var pool = Executors.newFixedThreadPool(2);
