@@ -19,6 +19,12 @@ import torch
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "espalier-core" / "src" / "test" / "resources" / "golden"
+PREDICT = ROOT / "espalier-predict" / "src" / "test" / "resources" / "golden"
+
+
+def place(name):
+    """The folder for a golden file: pictures are read without tensors, and tested where they are read."""
+    return PREDICT if name.startswith(("image/", "pictures", "augment/resize", "pth/files")) else GOLDEN
 SHARED = Path(os.environ.get("ESPALIER_SHARED", ROOT.parent / "shared"))
 
 torch.set_num_threads(1)
@@ -102,7 +108,7 @@ class Golden:
         self.values[name] = plain(v)
 
     def save(self) -> None:
-        path = GOLDEN / f"{self.name}.json"
+        path = place(self.name) / f"{self.name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         line = lambda d: ",\n".join(f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}" for k, v in d.items())
         text = '{"tensors":{\n' + line(self.tensors) + '\n},"values":{\n' + line(self.values) + "\n}}\n"

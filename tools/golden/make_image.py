@@ -1,4 +1,4 @@
-"""Makes the golden values of espalier.vision.image and of the picture transforms from Pillow.
+"""Makes the golden values of espalier.image and of the picture transforms from Pillow.
 
 Synthetic pictures are made by the same integer formula here and in the tests (SyntheticImage):
   level(x, y, c) = ((x * a[c] + y * b[c]) ^ (x * y * k)) & 255

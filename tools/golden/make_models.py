@@ -2,6 +2,7 @@
 
   models/architectures.json  counts and hashes of every model's state, the whole list for some
   models/filled.json         logits of models filled by formula, on a picture made by formula
+  models/backbones.json      the same of the architectures of BACKBONES
   models/pretrained.json     logits of the two published weight files
   models/imagenet_sample.json  what PyTorch predicts on real photos with them
 
@@ -26,6 +27,7 @@ import sys
 import zlib
 
 import numpy as np
+import timm
 import torch
 import torchvision
 from PIL import Image
@@ -39,13 +41,19 @@ torch.set_num_threads(2)
 LITE_WEIGHTS = SHARED / "weights" / "efficientnet-lite0-57934424.pth"
 MOBILENET_WEIGHTS = SHARED / "weights" / "mobilenet_v2-b0353104.pth"
 LISTED = {"resnet18", "resnet50", "efficientnet_b0", "mobilenet_v2", "efficientnet_lite0"}
+# Each with the side of the picture for its logits: small, but not too small for the network.
+BACKBONES = {"alexnet": 64, "vgg16": 64, "squeezenet1_1": 64, "densenet121": 64, "googlenet": 64, "inception_v3": 96,
+             "mobilenet_v3_large": 64, "convnext_tiny": 64}
+TIMM = {"vit_small_patch16_224": 224, "mobilenetv4_conv_small": 64}
 IMAGENET_MEAN, IMAGENET_STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
 
 def catalogue() -> dict:
     names = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "efficientnet_b0", "efficientnet_b1",
-             "efficientnet_b2", "efficientnet_b3", "efficientnet_b4", "mobilenet_v2"]
-    models = {n: (lambda n=n: torchvision.models.get_model(n, weights=None)) for n in names}
+             "efficientnet_b2", "efficientnet_b3", "efficientnet_b4", "mobilenet_v2", *BACKBONES]
+    more = {n: {"init_weights": False} for n in ("googlenet", "inception_v3", "vgg16")}
+    models = {n: (lambda n=n: torchvision.models.get_model(n, weights=None, **more.get(n, {}))) for n in names}
+    models.update({n: (lambda n=n: timm.create_model(n)) for n in TIMM})
     models.update({f"efficientnet_lite{v}": (lambda v=v: EfficientNetLite(v)) for v in (0, 1, 2)})
     return models
 
@@ -119,6 +127,15 @@ def filled():
     golden.save()
 
 
+@torch.no_grad()
+def backbones():
+    golden = Golden("models/backbones")
+    for name, size in (BACKBONES | TIMM).items():
+        y = fill(catalogue()[name]()).eval()(waves(1, 3, size, size))
+        golden.set(name, dict(summary(y, 20), std=float(y.std()), input=[1, 3, size, size]))
+    golden.save()
+
+
 def published() -> dict:
     mobilenet = torchvision.models.mobilenet_v2()
     mobilenet.load_state_dict(torch.load(MOBILENET_WEIGHTS, weights_only=True))
@@ -166,6 +183,7 @@ def imagenet_sample(models: dict):
 if __name__ == "__main__":
     architectures()
     filled()
+    backbones()
     models = published()
     logits(models)
     imagenet_sample(models)

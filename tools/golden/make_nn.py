@@ -208,6 +208,67 @@ def others():
     golden.save()
 
 
+class LayerNorm2d(nn.LayerNorm):
+    """torchvision's."""
+
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class SelfAttention(nn.MultiheadAttention):
+    """Queries, keys and values are the input; with a mask of what comes later."""
+
+    def __init__(self, dim, heads, causal):
+        super().__init__(dim, heads, batch_first=True)
+        self.causal = causal
+
+    def forward(self, x):
+        n = x.shape[1]
+        mask = torch.ones(n, n, dtype=torch.bool).triu(1) if self.causal else None
+        return super().forward(x, x, x, attn_mask=mask, need_weights=False)[0]
+
+
+class TwoSteps(nn.LSTMCell):
+    """Hidden and cell state, side by side, after two steps over the halves of the input."""
+
+    def forward(self, x):
+        first, second = x.chunk(2, 1)
+        return torch.cat(super().forward(second, super().forward(first)), 1)
+
+
+def pictures():
+    def t(**kw):
+        o = dict({"in": 2, "out": 4, "kernel": 3, "stride": 1, "padding": 0, "output_padding": 0, "dilation": 1, "groups": 1,
+                  "bias": True}, **kw)
+        m = nn.ConvTranspose2d(o["in"], o["out"], o["kernel"], o["stride"], o["padding"], o["output_padding"], o["groups"],
+                               o["bias"], o["dilation"])
+        return m, randn(f"conv_transpose2d{sorted(o.items())}", 2, o["in"], 4, 3), o
+    simple("conv_transpose2d", {
+        "plain": t(), "double": t(kernel=2, stride=2), "odd": t(stride=2, padding=1, output_padding=1),
+        "dilation": t(dilation=2, bias=False), "groups": t(groups=2),
+    })
+    simple("instance_norm2d", {
+        "plain": (nn.InstanceNorm2d(3), randn("in1", 2, 3, 4, 3) * 2 + 1, {"channels": 3, "eps": 1e-5, "affine": False}),
+        "affine": (nn.InstanceNorm2d(3, affine=True, eps=1e-3), randn("in2", 2, 3, 2, 3),
+                   {"channels": 3, "eps": 1e-3, "affine": True}),
+    })
+    simple("layer_norm2d", {
+        "plain": (LayerNorm2d(3), randn("ln2d", 2, 3, 2, 4) * 2 + 1, {"channels": 3, "eps": 1e-5}),
+        "eps": (LayerNorm2d(3, eps=1e-2), randn("ln2d2", 2, 3, 2, 4), {"channels": 3, "eps": 1e-2}),
+    })
+    x = randn("upsample", 2, 2, 3, 4)
+    simple("upsample", {mode: (nn.Upsample(scale_factor=k, mode=mode), x, {"factor": k})
+                        for mode, k in (("nearest", 2), ("bilinear", 3), ("bicubic", 2))})
+
+
+def attention():
+    simple("multihead_attention", {
+        "plain": (SelfAttention(6, 2, False), randn("mha", 2, 4, 6), {"dim": 6, "heads": 2, "causal": False}),
+        "causal": (SelfAttention(4, 1, True), randn("mha2", 2, 3, 4), {"dim": 4, "heads": 1, "causal": True}),
+    })
+    simple("lstm_cell", {"two_steps": (TwoSteps(3, 2), randn("lstm_cell", 4, 6), {"input": 3, "hidden": 2})})
+
+
 def recurrent():
     for name, make in (("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU)):
         golden = Golden(f"nn/{name}")
@@ -269,3 +330,5 @@ if __name__ == "__main__":
     pools()
     others()
     recurrent()
+    pictures()
+    attention()

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from common import GOLDEN, Golden
+from common import PREDICT, Golden
 
 W, H = 16, 12
 
@@ -34,7 +34,7 @@ class Pictures(Golden):
     def __init__(self):
         super().__init__("pictures")
         self.values["files"] = {}
-        self.folder = GOLDEN / "pictures"
+        self.folder = PREDICT / "pictures"
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, name: str, data: bytes, expected: np.ndarray | str | None = None, note: str = ""):

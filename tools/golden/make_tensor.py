@@ -279,6 +279,149 @@ def grid_sample():
     t.save()
 
 
+def similarity():
+    t = Table("similarity")
+    a, b = randn("sim_a", 2, 4, 3), randn("sim_b", 2, 5, 3)
+    t.op("cdist", torch.cdist, {"x": a, "other": b}, p=2.0)
+    t.op("cdist_manhattan", lambda x, y: torch.cdist(x, y, p=1.0), {"x": a, "other": b}, op="cdist", p=1.0)
+    t.op("cosine_similarity", lambda x, y: F.cosine_similarity(x, y, dim=-1), {"x": a, "other": randn("sim_c", 2, 4, 3)}, dim=-1)
+    t.op("cosine_similarity_broadcast", lambda x, y: F.cosine_similarity(x, y, dim=1), {"x": a, "other": randn("sim_d", 2, 4, 1)}, op="cosine_similarity", dim=1)
+    t.op("normalize", lambda x: F.normalize(x, dim=1), {"x": a}, dim=1, p=2.0)
+    t.op("normalize_manhattan", lambda x: F.normalize(x, p=1.0, dim=-1), {"x": a}, op="normalize", dim=-1, p=1.0)
+    t.op("normalize_zeros", lambda x: F.normalize(x, dim=1), {"x": torch.zeros(2, 3)}, op="normalize", dim=1, p=2.0, grad=False)
+    q, k, v = randn("att_q", 2, 2, 4, 3), randn("att_k", 2, 2, 5, 3), randn("att_v", 2, 2, 5, 6)
+    t.op("scaled_dot_product_attention", F.scaled_dot_product_attention, {"q": q, "k": k, "v": v})
+    visible = torch.ones(4, 5, dtype=torch.bool).tril(1)
+    t.op("attention_mask", lambda q, k, v, m: F.scaled_dot_product_attention(q, k, v, attn_mask=m), {"q": q, "k": k, "v": v, "mask": visible}, op="scaled_dot_product_attention")
+    bias = randn("att_bias", 4, 5)
+    t.op("attention_bias", lambda q, k, v, m: F.scaled_dot_product_attention(q, k, v, attn_mask=m), {"q": q, "k": k, "v": v, "mask": bias}, op="scaled_dot_product_attention")
+    t.op("attention_causal", lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True), {"q": q, "k": q + 1, "v": v[:, :, :4]}, op="causal_attention")
+    t.save()
+
+
+MASK = (1 << 64) - 1
+
+
+def first_long(state: int) -> int:
+    """The first number of `Rng.of(state)`: what it seeds PyTorch's generators with."""
+    def mix(z):
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+        return z ^ (z >> 31)
+    return mix((mix(state) + 0x9E3779B97F4A7C15) & MASK)
+
+
+def random():
+    t = Table("random")
+    def drawn(case, fn, rng, **options):
+        t.op(case, lambda: fn(torch.Generator().manual_seed(first_long(rng))), {}, rng=rng, **options)
+    drawn("randint", lambda g: torch.randint(-3, 8, (4, 5), generator=g), 1, low=-3, high=8, shape=[4, 5])
+    drawn("randperm", lambda g: torch.randperm(30, generator=g), 2, n=30)
+    drawn("randn", lambda g: torch.zeros(4, 6).normal_(0, 1, generator=g), 3, shape=[4, 6])
+    drawn("rand", lambda g: torch.zeros(4, 6).uniform_(0, 1, generator=g), 4, shape=[4, 6])
+    drawn("normal_", lambda g: torch.zeros(7).normal_(2, 0.5, generator=g), 5, shape=[7], mean=2, std=0.5)
+    drawn("uniform_", lambda g: torch.zeros(7).uniform_(-2, 3, generator=g), 6, shape=[7], low=-2, high=3)
+    drawn("bernoulli_", lambda g: torch.zeros(30).bernoulli_(0.3, generator=g), 7, shape=[30], p=0.3)
+    def dropped(v):
+        torch.manual_seed(first_long(9))
+        return F.dropout(v, 0.4)
+    t.op("dropout", dropped, {"x": randn("dropout", 5, 6)}, p=0.4, rng=9)
+    weights = rand("multinomial", 3, 6)
+    for case, replacement in (("multinomial", True), ("multinomial_once", False)):
+        t.op(case, lambda w: torch.multinomial(w, 5, replacement, generator=torch.Generator().manual_seed(first_long(8))), {"weights": weights}, op="multinomial", grad=False, count=5, replacement=replacement, rng=8)
+    t.save()
+
+
+def creation():
+    t = Table("creation")
+    x = randn("like", 2, 3)
+    long = torch.tensor([[1, 2], [3, 4]])
+    for name in ("zeros_like", "ones_like"):
+        t.op(name, getattr(torch, name), {"x": x}, grad=False)
+        t.op(f"{name}_long", getattr(torch, name), {"x": long}, op=name)
+    t.op("full_like", lambda v: torch.full_like(v, 2.5), {"x": x}, grad=False, value=2.5)
+    t.op("full_like_long", lambda v: torch.full_like(v, 7), {"x": long}, op="full_like", value=7)
+    t.op("zeros", lambda: torch.zeros(2, 3), {}, shape=[2, 3])
+    t.op("ones", lambda: torch.ones(2, 3), {}, shape=[2, 3])
+    t.op("full", lambda: torch.full((2, 3), 1.5), {}, shape=[2, 3], value=1.5)
+    t.op("empty", lambda: torch.empty(0, 3), {}, shape=[0, 3])
+    t.op("new_zeros", lambda v: v.new_zeros(3, 2), {"x": long}, shape=[3, 2])
+    t.op("new_ones", lambda v: v.new_ones(3, 2), {"x": long}, shape=[3, 2])
+    t.op("new_full", lambda v: v.new_full((3,), 9), {"x": long}, shape=[3], value=9)
+    t.op("new_empty", lambda v: v.new_empty(0, 2), {"x": long}, shape=[0, 2])
+    t.op("view", lambda v: v.view(3, -1), {"x": x}, shape=[3, -1])
+    t.op("view_as_int", lambda v: v.view(torch.int32), {"x": x}, grad=False, op="view_dtype")
+    t.op("expand_as", lambda v, o: v.expand_as(o), {"x": randn("row", 3), "other": long.repeat(1, 2)[:, :3]})
+    t.op("movedim", lambda v: torch.movedim(v, 0, 2), {"x": randn("move", 2, 3, 4)}, source=0, destination=2)
+    t.op("meshgrid", lambda a, b, c: torch.meshgrid(a, b, c, indexing="ij"), {"a": randn("mesh1", 2), "b": randn("mesh2", 3), "c": randn("mesh3", 4)})
+    t.op("clone", torch.clone, {"x": x})
+    t.op("detach", lambda v: v.detach() * 2, {"x": x}, grad=False)
+    t.op("to_long", lambda v: v.to(torch.int64), {"x": x * 3}, op="to", grad=False, dtype="int64")
+    t.op("to_double", lambda v: v.to(torch.float64), {"x": long}, op="to", dtype="float64")
+    t.op("to_half", lambda v: v.to(torch.float16), {"x": x}, op="to", dtype="float16", grad=False)
+    t.op("contiguous", lambda v: v.t().contiguous(), {"x": x})
+    t.op("size", lambda v: torch.tensor(v.size()), {"x": x}, grad=False)
+    t.op("dim", lambda v: torch.tensor(v.dim()), {"x": x}, grad=False)
+    t.op("numel", lambda v: torch.tensor(v.numel()), {"x": x}, grad=False)
+    t.op("item", lambda v: torch.tensor(v[1, 2].item()), {"x": x}, grad=False)
+    t.op("tolist", lambda v: torch.tensor(v.t().tolist()), {"x": x}, grad=False)
+    t.op("numpy", lambda v: torch.tensor(v.t().numpy().reshape(-1)), {"x": x}, grad=False)
+    t.op("from_numpy", lambda v: torch.from_numpy(v.numpy() * 2), {"x": x}, grad=False)
+    t.op("as_tensor", lambda v: torch.as_tensor(v.numpy()), {"x": long})
+    t.op("cpu", lambda v: v.cpu(), {"x": x})
+    t.op("requires_grad_", lambda v: (v.clone().requires_grad_() * 2).detach(), {"x": x}, grad=False)
+    t.op("identity", torch.nn.Identity(), {"x": x})
+    t.op("tensor", lambda: torch.tensor([[[1, 2], [3, 4]], [[5, 6], [7, 8]]]), {})
+    t.save()
+
+
+def in_place():
+    t = Table("in_place")
+    x, other, third = randn("in1", 2, 3), randn("in2", 2, 3), randn("in3", 2, 3).abs() + 1
+    def op(case, fn, inputs, **options):
+        t.op(case, lambda v, *rest: fn(v.clone(), *rest), inputs, **options)
+    op("add_", torch.Tensor.add_, {"x": x, "other": other})
+    op("sub_", torch.Tensor.sub_, {"x": x, "other": other})
+    op("mul_", torch.Tensor.mul_, {"x": x, "other": other})
+    op("div_", torch.Tensor.div_, {"x": x, "other": third})
+    op("lerp_", lambda v, o: v.lerp_(o, 0.25), {"x": x, "other": other}, weight=0.25)
+    op("addcmul_", lambda v, a, b: v.addcmul_(a, b, value=0.5), {"x": x, "other": other, "third": third}, value=0.5)
+    op("addcdiv_", lambda v, a, b: v.addcdiv_(a, b, value=0.5), {"x": x, "other": other, "third": third}, value=0.5)
+    op("clamp_", lambda v: v.clamp_(-0.5, 0.75), {"x": x}, min=-0.5, max=0.75)
+    op("copy_", lambda v, o: v.copy_(o), {"x": x, "other": randn("in4", 3)})
+    op("fill_", lambda v: v.fill_(2.5), {"x": x}, grad=False, value=2.5)
+    op("zero_", lambda v: v.zero_(), {"x": x}, grad=False)
+    positions = {"i": torch.tensor([0, 1, 0]), "j": torch.tensor([2, 0, 2])}
+    op("index_put_", lambda v, w, i, j: v.index_put_((i, j), w), {"x": x, "values": randn("in5", 3)} | {"i": torch.tensor([0, 1, 1]), "j": torch.tensor([2, 0, 2])}, accumulate=False)
+    op("index_put_accumulate", lambda v, w, i, j: v.index_put_((i, j), w, accumulate=True), {"x": x, "values": randn("in5", 3)} | positions, op="index_put_", accumulate=True)
+    def assign(v, w, i):
+        v[:, i] = w
+        return v
+    op("set_positions", assign, {"x": x, "values": randn("in6", 2, 2), "i": torch.tensor([2, 0])}, op="set_columns")
+    def masked(v, m):
+        v[m] = -1.0
+        return v
+    op("set_mask", masked, {"x": x, "mask": x > 0}, value=-1.0)
+    t.save()
+
+
+def second_order():
+    """Gradients of gradients: `CASE/y` is the sum of squares of the gradient, differentiated once more."""
+    t = Table("second_order")
+    def penalty(fn):
+        def of(*inputs):
+            g = torch.autograd.grad(fn(*inputs).sum(), inputs, create_graph=True)
+            return sum((v * v).sum() for v in g)
+        return of
+    x, w = randn("second_x", 2, 3), randn("second_w", 3, 2)
+    t.op("cube", penalty(lambda v: v ** 3), {"x": x})
+    t.op("sine_product", penalty(lambda v: v.sin() * v), {"x": x})
+    t.op("matmul_tanh", penalty(lambda v, u: (v @ u).tanh()), {"x": x, "w": w})
+    t.op("softmax", penalty(lambda v: torch.softmax(v, 1) ** 2), {"x": x})
+    t.op("backward_gradient", lambda v: torch.autograd.grad(v.sin(), v, torch.arange(6.0).reshape(2, 3))[0], {"x": x}, op="backward_gradient")
+    t.save()
+
+
 def printing():
     """`values.prints`: a list of {"name", "tensor": {"shape", "dtype", "data"}, "requires_grad", "text"}.
 
@@ -355,4 +498,9 @@ if __name__ == "__main__":
     shapes()
     indexing()
     grid_sample()
+    similarity()
+    random()
+    creation()
+    in_place()
+    second_order()
     printing()

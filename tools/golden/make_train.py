@@ -26,6 +26,7 @@ from fastai.callback.tracker import TerminateOnNaNCallback  # noqa: F401  (loads
 from fastai.data.load import DataLoader
 from fastai.losses import CrossEntropyLossFlat, FocalLossFlat, LabelSmoothingCrossEntropyFlat
 from fastai.metrics import accuracy_multi, top_k_accuracy
+from timm.optim import Lion
 from torch import nn
 
 from common import Golden, plain, rand, randn, seed
@@ -82,6 +83,15 @@ def optimizers():
     run("radam_torch_decoupled", partial(o.RAdam, lr=0.1, betas=(0.9, 0.99), eps=1e-5, weight_decay=0.01, decoupled_weight_decay=True), {"class": "radam", "lr": 0.1, "momentum": 0.9, "sqr_momentum": 0.99, "eps": 1e-5, "weight_decay": 0.01, "decoupled": True})
     run("lamb_fastai", partial(fo.Lamb, lr=0.1), {"class": "lamb", "lr": 0.1, "momentum": 0.9, "sqr_momentum": 0.99, "eps": 1e-5, "weight_decay": 0})
     run("adagrad_torch", partial(o.Adagrad, lr=0.1), {"class": "adagrad", "lr": 0.1, "eps": 1e-10})
+    run("adadelta_torch", partial(o.Adadelta, lr=1.0), {"class": "adadelta", "lr": 1.0, "eps": 1e-6})
+    run("adamax_torch", partial(o.Adamax, lr=0.1), {"class": "adamax", "lr": 0.1})
+    run("nadam_torch", partial(o.NAdam, lr=0.1), {"class": "nadam", "lr": 0.1, "weight_decay": 0})
+    run("nadam_torch_decoupled", partial(o.NAdam, lr=0.1, weight_decay=0.1, decoupled_weight_decay=True), {"class": "nadam", "lr": 0.1, "weight_decay": 0.1})
+    run("lion_timm", partial(Lion, lr=0.1, weight_decay=0.1), {"class": "lion", "lr": 0.1, "weight_decay": 0.1})
+    run("larc_fastai", partial(fo.Larc, lr=0.1), {"class": "larc", "lr": 0.1})
+    run("lars_fastai", partial(fo.Larc, lr=0.1, clip=False), {"class": "lars", "lr": 0.1})
+    run("ranger_fastai", lambda ps: fo.ranger(ps, lr=0.1), {"class": "ranger", "lr": 0.1, "k": 6})
+    run("lookahead_fastai", lambda ps: fo.Lookahead(fo.SGD(ps, lr=0.1, mom=0.9), k=2), {"class": "lookahead", "lr": 0.1, "k": 2})
     clip(golden, grads)
     golden.save()
 

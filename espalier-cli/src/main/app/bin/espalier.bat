@@ -17,5 +17,7 @@ if %MAJOR% LSS 17 (
 )
 set "NATIVE="
 if %MAJOR% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"
-"%JAVA%" %NATIVE% -Djava.awt.headless=true -Dfile.encoding=UTF-8 "-Djdk.serialFilter=!*" -cp "%APP%\lib\*" %ESPALIER_JAVA_OPTS% espalier.cli.Main %*
+set "CARDS="
+if not exist "%APP%\lib\*-gpu.jar" set "CARDS=-Dorg.bytedeco.javacpp.platform.extension=-none"
+"%JAVA%" %NATIVE% %CARDS% -Djava.awt.headless=true -Dfile.encoding=UTF-8 "-Djdk.serialFilter=!*" -cp "%APP%\lib\*" %ESPALIER_JAVA_OPTS% espalier.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -13,15 +13,16 @@ class SizeTest {
     private static final Map<String, Integer> FILES = Map.of(
             "espalier/train/Learner.java", 200,
             "espalier/data/DataBlock.java", 200,
-            "espalier/model/Predictor.java", 200,
             "espalier/tensor/Tensor.java", 600);
 
     /** Files above their budget, each with its reason. */
     private static final Map<String, String> LONG_FILES = Map.of(
-            "espalier/train/Learner.java", "every choice and verb of training is a short method with its Javadoc");
+            "espalier/train/Learner.java", "every choice and verb of training is a short method with its Javadoc",
+            "espalier/text/Field.java", "every option of torchtext's is a short method with its Javadoc");
 
     /** Methods above the budget, as {@code FILE#METHOD}, each with its reason. */
-    private static final Map<String, String> LONG_METHODS = Map.of();
+    private static final Map<String, String> LONG_METHODS =
+            Map.of("espalier/metric/Metrics.java#all", "the catalogue, a metric in each line");
 
     private static SizeBudget budget;
 

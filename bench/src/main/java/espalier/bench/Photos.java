@@ -1,15 +1,15 @@
 package espalier.bench;
 
 import espalier.data.DataBlock;
-import espalier.data.Item;
-import espalier.data.Items;
 import espalier.data.Loaders;
 import espalier.data.Splits;
+import espalier.image.Image;
+import espalier.image.Transforms;
+import espalier.item.Item;
+import espalier.item.Items;
 import espalier.vision.Blocks;
 import espalier.vision.ImageBlock;
-import espalier.vision.Transforms;
 import espalier.vision.augment.Augmentations;
-import espalier.vision.image.Image;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package espalier.bench;
 
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.web.predict.PredictionServer;
 import java.net.URI;
 import java.net.http.HttpClient;

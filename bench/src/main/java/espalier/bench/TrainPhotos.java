@@ -1,7 +1,7 @@
 package espalier.bench;
 
 import espalier.metric.Metrics;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.train.FineTune;
 import espalier.train.Norms;
 import espalier.train.Precision;

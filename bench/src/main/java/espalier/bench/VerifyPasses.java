@@ -1,7 +1,7 @@
 package espalier.bench;
 
 import espalier.collect.Verify;
-import espalier.vision.image.ImageReader;
+import espalier.image.ImageReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

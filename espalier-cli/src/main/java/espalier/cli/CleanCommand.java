@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.app.Retrain;
+import espalier.app.TableOptions;
 import espalier.clean.CleanLock;
 import espalier.clean.Cleaner;
 import espalier.clean.FolderSet;
@@ -11,7 +12,8 @@ import espalier.clean.TableSet;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
 import espalier.files.Journal;
-import espalier.model.Predictor;
+import espalier.format.RunOptions;
+import espalier.predict.Predictor;
 import espalier.web.clean.CleanServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,29 +88,26 @@ final class CleanCommand extends EspalierCommand {
             description = "Which pictures --list prints (all).")
     private Query.View view = Query.View.ALL;
 
-    @Option(
-            names = "--csv",
-            paramLabel = "FILE",
-            description = {
-                "Take labels from a CSV file with the columns file and label, tags with spaces between;",
-                "what is changed goes into a new file beside it, and pictures stay where they are."
-            })
-    private Optional<Path> csv = Optional.empty();
+    @Mixin
+    private EngineFlag engine = new EngineFlag();
+
+    @Mixin
+    private TableFlags table = new TableFlags();
 
     @Override
     int run(Console console) throws IOException, InterruptedException {
         checkOptions();
-        CommandException.file(model);
+        CommandException.model("clean", model, List.of(data));
         CommandException.folder(data);
         if (list.isPresent()) {
-            try (var predictor = Predictor.load(model)) {
+            try (var predictor = engine.load(model)) {
                 print(console, look(console, predictor), list.get());
             }
             return ExitCodes.DONE;
         }
         checkPlaces();
         try (var lock = CleanLock.take(data);
-                var predictor = Predictor.load(model)) {
+                var predictor = engine.load(model)) {
             var cleaner = look(console, predictor);
             cleaner.hold(lock);
             serve(console, cleaner);
@@ -123,8 +123,9 @@ final class CleanCommand extends EspalierCommand {
                     data,
                     unwritable.hint("Maybe clean a copy of the data set; --list 40 only looks, and writes nothing."));
         }
-        csv.ifPresent(table ->
-                CommandException.writableBeside(TableSet.of(data, table).cleaned(), table));
+        table.table(false)
+                .map(one -> new TableSet(data, one))
+                .ifPresent(set -> CommandException.writableBeside(set.cleaned(), set.csv()));
     }
 
     private Cleaner look(Console console, Predictor predictor) throws IOException {
@@ -150,11 +151,11 @@ final class CleanCommand extends EspalierCommand {
     }
 
     private LabelledSet set(Predictor predictor) {
-        if (csv.isEmpty()) {
-            return FolderSet.like(predictor.document(), data);
-        }
         boolean tags = predictor.document().isMultiLabel();
-        return TableSet.of(data, CommandException.existing(csv.get())).separator(tags ? " " : "");
+        return table.table(tags)
+                .<LabelledSet>map(
+                        one -> new TableSet(data, TableOptions.like(RunOptions.of(predictor.document()), one, tags)))
+                .orElseGet(() -> FolderSet.like(predictor.document(), data));
     }
 
     private void print(Console console, Cleaner cleaner, int most) {
@@ -192,7 +193,8 @@ final class CleanCommand extends EspalierCommand {
 
     private void serve(Console console, Cleaner cleaner) throws InterruptedException {
         var again = Retrain.of(model, data);
-        var page = CleanServer.of(cleaner).retrain(csv.map(again::csv).orElse(again));
+        var page = CleanServer.of(cleaner)
+                .retrain(table.table(false).map(again::table).orElse(again));
         var end = new CountDownLatch(1);
         try (var server = page.start(port);
                 var interrupts = console.interrupts("Stopping.")) {

@@ -1,11 +1,13 @@
 package espalier.cli;
 
-import espalier.data.Items;
+import espalier.collect.FileType;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
+import espalier.item.Items;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Ends a command with a message for the user and an exit code of {@link ExitCodes}. */
 public final class CommandException extends RuntimeException {
@@ -47,6 +49,50 @@ public final class CommandException extends RuntimeException {
                     path + " is a folder, expected a file. Maybe one of the files in it was meant.");
         }
         return path;
+    }
+
+    /**
+     * Gives {@code model} back when it is a file that may be a model.
+     *
+     * @param command the command and what stands before the model, such as {@code "predict"}
+     * @param others what follows the model on the command line
+     * @throws CommandException with code 2 when the two were exchanged, with code 66 when it is not there
+     */
+    public static Path model(String command, Path model, List<Path> others) {
+        boolean folder = Files.isDirectory(model);
+        boolean picture = isPicture(model);
+        var swapped = others.stream().filter(CommandException::looksLikeModel).findFirst();
+        if ((folder || picture || !Files.exists(model)) && swapped.isPresent() && !looksLikeModel(model)) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    model + (folder ? " is a folder" : picture ? " is a picture" : " is no model file")
+                            + "; the model comes first. Maybe: " + Console.command(command, swapped.get(), model));
+        }
+        return file(model);
+    }
+
+    private static boolean isPicture(Path path) {
+        try {
+            return Files.isRegularFile(path) && FileType.of(path).isPicture();
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private static boolean looksLikeModel(Path path) {
+        return path.toString().matches(".*[.](safetensors|onnx)");
+    }
+
+    /** The file for a model of this data, in the folder at hand: {@code data/dogs} becomes {@code dogs.safetensors}. */
+    static Path modelOf(Path data) {
+        return Path.of(data.toAbsolutePath().normalize().getFileName() + ".safetensors");
+    }
+
+    /** The file of the same name with another ending: {@code dogs.pth} as {@code dogs.safetensors}. */
+    static Path beside(Path file, String ending) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "." + ending);
     }
 
     /** Gives {@code path} back when it is a folder. @throws CommandException with code 66 when not */

@@ -7,13 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a command prints to. With {@code --json} standard output gets one JSON document and nothing else; with
+ * What a command prints to, and the one place where text from outside (names of files, classes, tensors, what servers
+ * say) is made harmless: it can neither begin a line of its own nor steer a terminal. With {@code --json} standard output gets one JSON document and nothing else; with
  * {@code --quiet} there are only results and errors.
  */
 final class Console implements AutoCloseable {
@@ -21,6 +23,11 @@ final class Console implements AutoCloseable {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final ObjectMapper COMPACT = JsonMapper.builder().build();
     private static final int MOST_REJECTED = 10;
+    /** By which name the launcher was called. */
+    private static final String PROGRAM = "espalier.program";
+
+    private static final int USUAL_WIDTH = 100;
+    private static final int LEAST_WIDTH = 60;
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -36,6 +43,13 @@ final class Console implements AutoCloseable {
         return new Console(out, err, options);
     }
 
+    /** The same with its data and parts of JSON documents printed elsewhere, as into a file. */
+    Console into(PrintWriter target) {
+        var into = new OutputOptions();
+        into.quiet = true; // what goes on is told by this one
+        return new Console(target, err, into);
+    }
+
     /** True when the result is wanted as one JSON document. */
     boolean json() {
         return options.json;
@@ -44,7 +58,7 @@ final class Console implements AutoCloseable {
     /** Prints the document to standard output if {@code --json} was given; maps, lists, records, numbers and texts. */
     void json(Object document) {
         if (options.json) {
-            out.println(JSON.writeValueAsString(document));
+            out.println(PlainText.lines(JSON.writeValueAsString(document)));
             out.flush();
         }
     }
@@ -59,7 +73,7 @@ final class Console implements AutoCloseable {
 
     /** A value as JSON on one line. */
     static String compact(Object value) {
-        return COMPACT.writeValueAsString(value);
+        return PlainText.line(COMPACT.writeValueAsString(value));
     }
 
     /** A JSON text as a part of a document. */
@@ -69,21 +83,49 @@ final class Console implements AutoCloseable {
 
     /** A path as a word of a command line, in quotes where a shell would not take it for one word. */
     static String word(Path path) {
-        String text = PlainText.line(path.toString());
-        return text.matches("[\\p{L}\\p{N}_./~:@%+=,\\\\-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return word(path.toString());
+    }
+
+    /** The same of any text. */
+    static String word(String plain) {
+        String text = PlainText.line(plain);
+        return text.matches("[\\p{L}\\p{N}_./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /**
+     * A line to be pasted into the shell: this program as it was called, then the words, in quotes where they need them.
+     *
+     * @param words texts and paths
+     */
+    static String command(Object... words) {
+        var line = new StringBuilder(word(Path.of(System.getProperty(PROGRAM, "espalier"))));
+        for (Object one : words) {
+            line.append(' ').append(word(Path.of(one.toString())));
+        }
+        return line.toString();
+    }
+
+    /** Prints what to do next, as a line that can be pasted; not when quiet. */
+    void next(Object... words) {
+        say("next: " + command(words));
     }
 
     /** Prints a line of the result; also when quiet, not with {@code --json}. */
     void result(String line) {
+        text(PlainText.line(line));
+    }
+
+    /** Prints a piece of the result that has lines of its own, in which names were made harmless by who made it. */
+    void text(String block) {
         if (!options.json) {
-            out.println(PlainText.lines(line));
+            out.println(PlainText.lines(block));
             out.flush();
         }
     }
 
-    /** Prints a line of the result for another program, as it is. */
+    /** Prints a line of the result for another program. */
     void data(String line) {
-        out.println(line);
+        out.println(PlainText.lines(line)); // a cell of CSV may have lines
         out.flush();
     }
 
@@ -91,14 +133,14 @@ final class Console implements AutoCloseable {
     void say(String line) {
         if (!options.quiet) {
             var target = options.json ? err : out;
-            target.println(PlainText.lines(line));
+            target.println(PlainText.line(line));
             target.flush();
         }
     }
 
     /** Prints a warning to standard error. */
     void warn(String line) {
-        err.println("espalier: " + PlainText.lines(line));
+        err.println("espalier: " + PlainText.line(line));
         err.flush();
     }
 
@@ -149,14 +191,27 @@ final class Console implements AutoCloseable {
         return line.toString().stripTrailing();
     }
 
-    /** A bar with the time left on standard error; on other than a terminal, or when quiet, nothing. */
+    /** A bar with the time left on standard error; on other than a terminal a line every ten seconds; when quiet, nothing. */
     ProgressLine progress(String task, long total) {
-        return ProgressLine.of(task, total, err, !options.quiet && onTerminal());
+        var kind = onTerminal() ? ProgressLine.Kind.BAR : ProgressLine.Kind.LINES;
+        return ProgressLine.of(task, total, err, options.quiet ? ProgressLine.Kind.NONE : kind);
+    }
+
+    /** The same around work that does not say how far it is. */
+    <T> T during(String task, Supplier<T> work) {
+        try (var unused = progress(task, -1)) {
+            return work.get();
+        }
     }
 
     /** Listens to Ctrl-C until closed; {@code told} is said at the first one. */
     Interrupts interrupts(String told) {
         return Interrupts.listen(err, told);
+    }
+
+    /** How many columns help and progress may take: those of the terminal, as the launcher found out, from 60 to 100. */
+    static int width() {
+        return Math.max(LEAST_WIDTH, Math.min(USUAL_WIDTH, Integer.getInteger("espalier.columns", USUAL_WIDTH)));
     }
 
     /** True when standard error is a terminal: the launcher finds that out, which Java 17 cannot. */

@@ -11,12 +11,15 @@ import picocli.CommandLine.Command;
 /** {@code espalier doctor}: what the machine offers and what Espalier chooses. */
 @Command(
         name = "doctor",
-        description = "Show versions, natives, CPU features, threads, devices, caches and free space.",
+        description = {
+            "Show what this machine offers and what Espalier makes of it.",
+            "Versions, natives, CPU features, threads, devices, caches and free space."
+        },
         footer = {"", "Example:", "  espalier doctor --json"})
 final class DoctorCommand extends EspalierCommand {
     @Override
     int run(Console console) {
-        var found = Doctor.system().run();
+        var found = console.during("doctor", () -> Doctor.system().run());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("healthy", found.healthy());
         json.putAll(found.sections());

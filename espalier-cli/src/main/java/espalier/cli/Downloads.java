@@ -50,6 +50,8 @@ final class Downloads {
             return " Maybe the addresses are misspelt, or what they named is gone.";
         } else if (reasons.contains("HTTP 401") || reasons.contains("HTTP 403")) {
             return " Maybe the servers want a login, or let in no programs.";
+        } else if (reasons.contains("larger than")) {
+            return " Maybe raise --max-size, if that much is meant.";
         } else if (reasons.contains("smaller than")) {
             return " Maybe lower --min-size.";
         }

@@ -1,7 +1,6 @@
 package espalier.cli;
 
 import espalier.train.Callback;
-import espalier.train.Cycle;
 import espalier.train.EpochResult;
 import espalier.train.Fit;
 import espalier.train.Step;
@@ -20,7 +19,7 @@ final class EpochTable implements Callback {
 
     private final Console console;
     private Optional<ProgressLine> bar = Optional.empty();
-    private boolean headed;
+    private int[] widths = {};
 
     EpochTable(Console console) {
         this.console = console;
@@ -34,13 +33,7 @@ final class EpochTable implements Callback {
     @Override
     public void beforeEpoch(Fit fit) {
         int batches = fit.learner().loaders().train().batches();
-        int epochs = fit.plan().stream().mapToInt(Cycle::epochs).sum();
-        int done = fit.position().epoch()
-                + fit.plan().stream()
-                        .limit(fit.position().cycle())
-                        .mapToInt(Cycle::epochs)
-                        .sum();
-        var shown = console.progress("epoch " + (done + 1) + "/" + epochs, batches);
+        var shown = console.progress("epoch " + (fit.epochsBefore() + 1) + "/" + fit.epochs(), batches);
         shown.update(fit.position().batch(), batches, "");
         bar = Optional.of(shown);
     }
@@ -69,11 +62,13 @@ final class EpochTable implements Callback {
     }
 
     private void row(EpochResult epoch) {
-        if (!headed) {
-            headed = true;
+        if (widths.length == 0) {
             var head = new ArrayList<>(List.of("phase", "epoch", "train_loss", "valid_loss"));
             head.addAll(epoch.metrics().keySet());
             head.add("time");
+            widths = head.stream()
+                    .mapToInt(name -> Math.max(WIDTH, name.length()))
+                    .toArray();
             print(head);
         }
         var cells = new ArrayList<>(List.of(
@@ -87,7 +82,6 @@ final class EpochTable implements Callback {
     }
 
     private void print(List<String> cells) {
-        int[] widths = cells.stream().mapToInt(cell -> WIDTH).toArray();
         console.say(Console.line(cells, widths));
     }
 

@@ -1,7 +1,9 @@
 package espalier.cli;
 
 import espalier.app.Evaluate;
+import espalier.app.TagFigures;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,52 +15,111 @@ import picocli.CommandLine.Parameters;
 /** {@code espalier evaluate}: metrics of a model on labelled pictures. */
 @Command(
         name = "evaluate",
-        description = "Judge a model by labelled pictures: the class of each is the name of the folder it is in."
-                + " Pictures of classes that the model does not know are reported as rejected.",
-        footer = {"", "Example:", "  espalier evaluate dogs.safetensors holdout/"})
+        description = {
+            "Judge a model by labelled pictures or texts.",
+            "The class of each picture is the name of the folder it is in. Pictures of classes that the model does not know"
+                    + " are reported as rejected. A model of texts is judged by a table."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier evaluate dogs.safetensors holdout/",
+            "  espalier evaluate planet.safetensors train.csv --images train-jpg --split valid",
+            "  espalier evaluate tweets.safetensors more-tweets.csv"
+        })
 final class EvaluateCommand extends EspalierCommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path model;
 
-    @Parameters(index = "1", paramLabel = "DIR", description = "The folder with one sub-folder a class.")
+    @Parameters(
+            index = "1",
+            paramLabel = "DATA",
+            description =
+                    "The folder with one sub-folder a class, or the table: of pictures, see --images, or of texts.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path data;
 
     @Mixin
     private LabelledFlags pictures = new LabelledFlags();
 
+    @Mixin
+    private EngineFlag engine = new EngineFlag();
+
+    @Mixin
+    private TextColumnFlags texts = new TextColumnFlags();
+
     @Override
     int run(Console console) {
-        CommandException.file(model);
-        Evaluate.Result result;
-        try (var progress = console.progress("evaluate", -1)) {
-            result = new Evaluate(model, pictures.of(data)).run(progress);
+        CommandException.model("evaluate", model, List.of(data));
+        if (TextModels.isOne(model)) {
+            return TextModels.evaluate(model, texts.of(data, pictures.labelColumn()), pictures.all(), console);
         }
-        console.json(json(result));
-        console.table(
-                List.of("pictures", "loss", "accuracy", "error_rate", "pictures/s"),
-                List.of(List.of(
-                        Integer.toString(result.n()),
-                        decimal("%.4f", result.loss()),
-                        decimal("%.4f", result.metrics().getOrDefault("accuracy", Double.NaN)),
-                        decimal("%.4f", result.metrics().getOrDefault("error_rate", Double.NaN)),
-                        decimal("%.1f", result.imagesPerSecond()))));
+        Evaluate.Result result;
+        try (var predictor = engine.load(model);
+                var progress = console.progress("evaluate", -1)) {
+            result = new Evaluate(model, pictures.of(data)).run(predictor, progress);
+        }
+        console.json(json(result, "images_per_second"));
+        result.note().ifPresent(console::warn);
+        if (result.metrics().containsKey("mae")) {
+            figures(console, result, List.of("mae", "rmse", "r2_score"));
+        } else if (result.tags().isEmpty()) {
+            figures(console, result, List.of("accuracy", "error_rate"));
+        } else {
+            figures(console, result, List.of("accuracy_multi", "f2_samples", "f2_macro", "average_precision"));
+            tags(console, result.tags());
+        }
         console.rejected(result.rejected());
         return ExitCodes.DONE;
     }
 
-    private static String decimal(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+    private static void figures(Console console, Evaluate.Result result, List<String> metrics) {
+        var head = new ArrayList<>(List.of("pictures", "loss"));
+        var row = new ArrayList<>(List.of(Integer.toString(result.n()), decimal("%.4f", result.loss())));
+        for (String metric : metrics) {
+            head.add(metric.replace("average", "avg"));
+            row.add(decimal("%.4f", result.metrics().getOrDefault(metric, Double.NaN)));
+        }
+        if (result.tags().isEmpty()) { // with them the line is full
+            head.add("pictures/s");
+            row.add(decimal("%.1f", result.imagesPerSecond()));
+        }
+        console.table(head, List.of(row));
     }
 
-    private static Map<String, Object> json(Evaluate.Result result) {
+    private static void tags(Console console, List<TagFigures> tags) {
+        console.say("");
+        console.table(
+                List.of("tag", "pictures", "precision", "recall", "f1", "avg_precision", "threshold"),
+                tags.stream()
+                        .map(tag -> List.of(
+                                tag.tag(),
+                                Long.toString(tag.items()),
+                                decimal("%.4f", tag.precision()),
+                                decimal("%.4f", tag.recall()),
+                                decimal("%.4f", tag.f1()),
+                                decimal("%.4f", tag.averagePrecision()),
+                                decimal("%.2f", tag.threshold())))
+                        .toList());
+    }
+
+    static String decimal(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+    }
+
+    /** The result as JSON has it; {@code rate} is what items in a second are called. */
+    static Map<String, Object> json(Evaluate.Result result, String rate) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("n", result.n());
         json.put("seconds", result.seconds());
-        json.put("images_per_second", result.imagesPerSecond());
+        json.put(rate, result.imagesPerSecond());
         json.put("loss", result.loss());
         json.put("metrics", result.metrics());
+        if (!result.tags().isEmpty()) {
+            json.put("tags", result.tags().stream().map(TagFigures::toMap).toList());
+        }
+        result.note().ifPresent(said -> json.put("note", said));
         json.put("rejected", Console.rejectedJson(result.rejected()));
         return json;
     }

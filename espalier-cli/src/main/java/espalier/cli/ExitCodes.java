@@ -1,9 +1,9 @@
 package espalier.cli;
 
 import espalier.collect.fetch.FetchException;
-import espalier.data.DataException;
 import espalier.files.CannotWriteException;
-import espalier.model.ModelFileException;
+import espalier.format.ModelFileException;
+import espalier.report.DataException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

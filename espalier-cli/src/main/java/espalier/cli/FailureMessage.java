@@ -16,6 +16,10 @@ final class FailureMessage {
             if (next instanceof CannotWriteException && next.getMessage() != null) {
                 return next.getMessage();
             }
+            if (next instanceof OutOfMemoryError) {
+                return "the memory is full: Java has " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MB. Maybe give it more: ESPALIER_JAVA_OPTS=-Xmx4g, or work on a part of the data.";
+            }
         }
         if (failure instanceof UncheckedIOException && failure.getCause() != null && isBare(failure)) {
             return of(failure.getCause());

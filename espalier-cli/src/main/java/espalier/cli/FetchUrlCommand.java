@@ -55,6 +55,12 @@ final class FetchUrlCommand extends EspalierCommand {
             description = "The least length of a picture's shorter side (default: ${DEFAULT-VALUE}).")
     private int minSize = 1;
 
+    @Option(
+            names = "--max-size",
+            paramLabel = "MB",
+            description = "With --any: the largest file that is taken (default: ${DEFAULT-VALUE}).")
+    private int maxSize = 20_000;
+
     @Mixin
     private NetworkFlags network = new NetworkFlags();
 
@@ -64,6 +70,7 @@ final class FetchUrlCommand extends EspalierCommand {
             throw wrongUsage("--extract goes with --any. Maybe add it.");
         }
         Bounds.whole("--min-size", minSize, 0, Integer.MAX_VALUE, "200 pixels, or 0 for all");
+        Bounds.whole("--max-size", maxSize, 1, 1_000_000, "20000, which is 20 GB");
         CommandException.writableFolder(out);
         if (any) {
             return Interruptible.run(console, SearchCommand.STOPPED, () -> files(console));
@@ -92,7 +99,7 @@ final class FetchUrlCommand extends EspalierCommand {
                 Path target = FileDownload.place(out, url, taken);
                 FileDownload.of(Request.of(url), target)
                         .rememberingSource()
-                        .fetch(network.apply(FileDownload.large()))
+                        .fetch(network.apply(FileDownload.large()).maxBytes(1_000_000L * maxSize))
                         .progress(bar)
                         .run();
                 files.add(target);

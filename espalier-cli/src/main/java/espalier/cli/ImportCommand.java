@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Turn a .pth file of PyTorch's into a model file that predicts. Nothing in it is run.",
+            "Turn a .pth file of PyTorch's into a model file that predicts.",
+            "Nothing in it is run.",
             "Every name and shape must fit the network, or nothing is written."
         },
         footer = {
@@ -52,7 +53,8 @@ final class ImportCommand extends EspalierCommand {
                             + " is a safetensors file already, and import reads .pth. Maybe `espalier inspect` tells what it"
                             + " is.");
         }
-        Path target = CommandException.writableBeside(out == null ? beside(pth) : out, pth);
+        Path target =
+                CommandException.writableBeside(out == null ? CommandException.beside(pth, "safetensors") : out, pth);
         List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.file(classes));
         var result = ImportWeights.of(pth, model, target).classes(names).run();
         Map<String, Object> json = new LinkedHashMap<>();
@@ -65,11 +67,5 @@ final class ImportCommand extends EspalierCommand {
         console.result("wrote " + target + ": " + result.tensors() + " tensors, "
                 + result.document().vocabulary().size() + " classes");
         return ExitCodes.DONE;
-    }
-
-    private static Path beside(Path pth) {
-        String name = String.valueOf(pth.getFileName());
-        int dot = name.lastIndexOf('.');
-        return pth.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".safetensors");
     }
 }

@@ -1,7 +1,8 @@
 package espalier.cli;
 
 import espalier.app.Inspect;
-import espalier.model.ModelDocument;
+import espalier.format.ModelDocument;
+import espalier.report.PlainText;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,10 @@ import picocli.CommandLine.Parameters;
 /** {@code espalier inspect}: what is in a model file. */
 @Command(
         name = "inspect",
-        description = "Show what a model file, or any safetensors file, holds, without reading its weights.",
+        description = {
+            "Show what a model file holds, without reading its weights.",
+            "Any other safetensors file will do, too."
+        },
         footer = {"", "Example:", "  espalier inspect dogs.safetensors"})
 final class InspectCommand extends EspalierCommand {
     private static final int FEW = 20;
@@ -70,8 +74,7 @@ final class InspectCommand extends EspalierCommand {
     }
 
     private static String shortened(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", " ");
-        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+        return PlainText.line(text, 200);
     }
 
     private Map<String, Object> json(Inspect.Result found) {

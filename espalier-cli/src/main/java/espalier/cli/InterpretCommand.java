@@ -1,7 +1,9 @@
 package espalier.cli;
 
 import espalier.app.Interpret;
+import espalier.app.InterpretText;
 import espalier.interpret.ConfusionMatrix;
+import espalier.vision.ImageGradCam;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +34,10 @@ final class InterpretCommand extends EspalierCommand {
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path model;
 
-    @Parameters(index = "1", paramLabel = "DATA", description = "The folder with one sub-folder a class.")
+    @Parameters(
+            index = "1",
+            paramLabel = "DATA",
+            description = "The folder with one sub-folder a class, or the table of texts.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path data;
 
@@ -47,43 +52,65 @@ final class InterpretCommand extends EspalierCommand {
             names = "--top-losses",
             paramLabel = "N",
             defaultValue = "24",
-            description = "Pictures of largest loss in the report (${DEFAULT-VALUE}).")
+            description = "Pictures or texts of largest loss in the report (${DEFAULT-VALUE}).")
     private int topLosses;
 
     @Mixin
     private LabelledFlags pictures = new LabelledFlags();
 
+    @Mixin
+    private EngineFlag engine = new EngineFlag();
+
+    @Mixin
+    private TextColumnFlags texts = new TextColumnFlags();
+
     @Override
     int run(Console console) {
         Bounds.whole("--top-losses", topLosses, 0, Integer.MAX_VALUE, "24, or 0 for none");
-        CommandException.file(model);
+        CommandException.model("interpret", model, List.of(data));
         CommandException.writableFolder(out);
+        if (TextModels.isOne(model)) {
+            var table = texts.of(data, pictures.labelColumn());
+            try (var progress = console.progress("interpret", -1)) {
+                return told(console, new InterpretText(model, table, out, topLosses).run(progress), "texts");
+            }
+        }
         var job = Interpret.of(model, data, out).data(pictures.of(data)).topLosses(topLosses);
         Interpret.Result result;
-        try (var progress = console.progress("interpret", -1)) {
-            result = job.run(progress);
+        try (var predictor = engine.load(model);
+                var progress = console.progress("interpret", -1)) {
+            result = job.run(predictor, progress);
+            if (ImageGradCam.of(predictor).filter(ImageGradCam::canExplain).isEmpty()) {
+                console.warn("the report has no Grad-CAM: an ONNX file hides what is within the network."
+                        + " Maybe interpret the model that it was exported from.");
+            }
         }
+        return told(console, result, "pictures");
+    }
+
+    private static int told(Console console, Interpret.Result result, String items) {
         console.json(result.toMap());
-        show(console, result);
+        result.note().ifPresent(console::warn);
+        show(console, result, items);
         console.rejected(result.rejected());
         return ExitCodes.DONE;
     }
 
-    private void show(Console console, Interpret.Result result) {
+    private static void show(Console console, Interpret.Result result, String items) {
         var interpretation = result.interpretation();
         var report = interpretation.classificationReport();
         if (interpretation.predictions().isMultiLabel()) {
-            console.result(report.text(4));
+            console.text(report.text(4));
         } else {
-            console.result(interpretation.confusionMatrix().text());
-            console.result(interpretation.confusionMatrix().normalisedText());
+            console.text(interpretation.confusionMatrix().text());
+            console.text(interpretation.confusionMatrix().normalisedText());
             interpretation.mostConfused(1).stream()
                     .limit(MOST_SHOWN)
                     .map(ConfusionMatrix.Confusion::toString)
                     .forEach(console::result);
         }
         console.table(
-                List.of("pictures", "loss", "accuracy", "macro F1", "calibration error"),
+                List.of(items, "loss", "accuracy", "macro F1", "calibration error"),
                 List.of(List.of(
                         Integer.toString(interpretation.predictions().size()),
                         decimal(interpretation.predictions().meanLoss()),
@@ -91,8 +118,8 @@ final class InterpretCommand extends EspalierCommand {
                         decimal(report.macro().f1()),
                         decimal(interpretation.calibration().expectedError()))));
         if (!report.missing().isEmpty()) {
-            console.warn("no picture of: " + String.join(", ", report.missing()) + "; macro figures count "
-                    + (report.missing().size() == 1 ? "it" : "them") + " as 0");
+            console.warn("no " + items.substring(0, items.length() - 1) + " of: " + String.join(", ", report.missing())
+                    + "; macro figures count " + (report.missing().size() == 1 ? "it" : "them") + " as 0");
         }
         console.say("The report is " + result.files().get(0) + "; beside it are "
                 + (result.files().size() - 1) + " plots.");

@@ -4,6 +4,7 @@ import espalier.app.LabelledPictures;
 import espalier.data.Splits;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which labelled pictures a model is judged by. */
@@ -19,12 +20,12 @@ final class LabelledFlags {
     @Option(
             names = "--split",
             paramLabel = "all|train|valid|test",
-            defaultValue = "ALL",
             description = {
-                "Which pictures (all): by the folders of these names where there are train and valid,",
-                "else as `train image` chooses with the same --valid and --seed."
+                "Which pictures: by the folders of these names where there are train and valid,",
+                "else as `train image` chooses with the same --valid and --seed. Without it, all,",
+                "but those that the model was trained on where that is most of them."
             })
-    private Split split = Split.ALL;
+    private Optional<Split> split = Optional.empty();
 
     @Option(
             names = "--valid",
@@ -35,22 +36,28 @@ final class LabelledFlags {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of that choice (as the model's file says, else 42).")
+            description = "The seed by which they were chosen (as the model's file says, else 42).")
     private Optional<Long> seed = Optional.empty();
 
-    @Option(
-            names = "--csv",
-            paramLabel = "FILE",
-            description = {
-                "Take pictures and labels from a CSV file with the columns file and label;",
-                "paths are relative to the folder, several labels of one picture have spaces between."
-            })
-    private Optional<Path> csv = Optional.empty();
+    @Mixin
+    private TableFlags table = new TableFlags();
 
-    LabelledPictures of(Path folder) {
-        var all = LabelledPictures.of(CommandException.folder(folder));
-        var file = csv.map(CommandException::existing);
-        var pictures = new LabelledPictures(all.folder(), file, all.part(), valid, seed);
-        return split == Split.ALL ? pictures : pictures.part(Splits.Part.valueOf(split.name()));
+    /** Whether all are wanted, those that the model was trained on among them. */
+    boolean all() {
+        return split.filter(one -> one == Split.ALL).isPresent();
+    }
+
+    /** The column of labels that was named. */
+    Optional<String> labelColumn() {
+        return table.labelColumn();
+    }
+
+    /** The pictures of a folder, or of a table. */
+    LabelledPictures of(Path data) {
+        var given = table.of(data, false);
+        var pictures = new LabelledPictures(given.folder(), given.table(), Optional.empty(), valid, seed, false);
+        return split.map(one ->
+                        one == Split.ALL ? pictures.withTrained() : pictures.part(Splits.Part.valueOf(one.name())))
+                .orElse(pictures);
     }
 }

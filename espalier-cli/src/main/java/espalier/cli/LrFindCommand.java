@@ -1,59 +1,78 @@
 package espalier.cli;
 
 import espalier.app.FindLr;
+import espalier.app.FindTextLr;
+import espalier.app.TrainText;
 import espalier.train.Precision;
 import espalier.vision.model.Models;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code espalier lr-find}: the curve of the loss over learning rates, and four suggestions. */
 @Command(
         name = "lr-find",
-        description = "Find a learning rate by a short mock training; nothing is kept of it.",
-        subcommands = LrFindCommand.Images.class,
+        description = "Find a learning rate by a short mock training.",
+        subcommands = {LrFindCommand.Images.class, LrFindCommand.Tags.class, LrFindCommand.Texts.class},
         footer = {"", "Example:", "  espalier lr-find image data/dogs"})
-final class LrFindCommand implements Runnable {
+final class LrFindCommand extends CommandGroup {
     private static final String USUAL = "efficientnet-lite0";
     private static final long STANDARD_SEED = 42;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // picocli looks at the option, not at the field
-    private boolean help;
-
-    /** Without a kind of data there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "which data? lr-find image DIR.");
-    }
 
     /** {@code espalier lr-find image}. */
     @Command(
             name = "image",
             description = "Find a learning rate for fine-tuning a pretrained network on pictures.",
             footer = {"", "Example:", "  espalier lr-find image data/dogs --out lr.png"})
-    static final class Images extends EspalierCommand {
-        @Parameters(paramLabel = "DIR", description = "The folder with one sub-folder a class.")
+    static final class Images extends Pictures {
+        @Parameters(
+                paramLabel = "DIR",
+                description = "The folder with one sub-folder a class; or a table of labels, see --images.")
         @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
         private Path data;
 
+        @Override
+        PictureFlags.Data data(PictureFlags pictures) {
+            return pictures.of(data);
+        }
+
+        @Override
+        String train(PictureFlags.Data given) {
+            return Console.command("train", "image", given.folder())
+                    + spaced(given.options().commandLine());
+        }
+    }
+
+    /** {@code espalier lr-find tags}. */
+    @Command(
+            name = "tags",
+            description = "Find a learning rate for a model that gives each picture any number of tags.",
+            footer = {"", "Example:", "  espalier lr-find tags train.csv --images train-jpg --out lr.png"})
+    static final class Tags extends Pictures {
+        @Parameters(paramLabel = "CSV", description = "The table: the names of pictures in a column, tags in another.")
+        @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+        private Path table;
+
+        @Override
+        PictureFlags.Data data(PictureFlags pictures) {
+            return pictures.of(CommandException.file(table), true);
+        }
+
+        @Override
+        String train(PictureFlags.Data given) {
+            return Console.command("train", "tags", table, "--images", given.folder())
+                    + spaced(given.options().commandLine("--csv", "--tags"));
+        }
+    }
+
+    private static String spaced(String options) {
+        return options.isEmpty() ? "" : " " + options;
+    }
+
+    /** What both have in common. */
+    abstract static class Pictures extends EspalierCommand {
         @Option(names = "--model", paramLabel = "NAME", description = "The network (default: ${DEFAULT-VALUE}).")
         private String model = USUAL;
 
@@ -78,52 +97,78 @@ final class LrFindCommand implements Runnable {
                 description = "The plot to write (default: ${DEFAULT-VALUE}).")
         private Path out = Path.of("lr-find.png");
 
+        /** What to train on. */
+        abstract PictureFlags.Data data(PictureFlags pictures);
+
+        /** The command that trains on it, with the options that are not as usual. */
+        abstract String train(PictureFlags.Data given);
+
+        @Override
+        final int run(Console console) {
+            var given = data(pictures);
+            CommandException.writableBeside(out, given.folder());
+            var job = new FindLr(given.folder(), model, given.options(), seed, precision);
+            FindLr.Result result;
+            try (var progress = console.progress("lr-find", -1)) {
+                result = job.run(progress);
+            }
+            String more = (Models.named(model).name().equals(USUAL) ? "" : " --model " + model) + seeded(seed);
+            return new LrFound(result, Models.named(model).name(), "pictures", out)
+                    .tell(console, train(given) + more, CommandException.modelOf(given.folder()));
+        }
+    }
+
+    private static String seeded(long seed) {
+        return seed == STANDARD_SEED ? "" : " --seed " + seed;
+    }
+
+    /** {@code espalier lr-find text}. */
+    @Command(
+            name = "text",
+            description = "Find a learning rate for training a network on texts.",
+            footer = {"", "Example:", "  espalier lr-find text tweets.csv --model lstm --out lr.png"})
+    static final class Texts extends EspalierCommand {
+        @Parameters(paramLabel = "CSV", description = "The table: commas, semicolons, tabs or bars between cells.")
+        private Path file = Path.of("");
+
+        @Mixin
+        private TextFlags columns = new TextFlags();
+
+        @Option(names = "--tags", description = "A text may have any number of labels.")
+        private boolean tags;
+
+        @Mixin
+        private NetworkTextFlags network = new NetworkTextFlags();
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
+        private long seed = STANDARD_SEED;
+
+        @Option(
+                names = {"-o", "--out"},
+                paramLabel = "FILE",
+                description = "The plot to write (default: ${DEFAULT-VALUE}).")
+        private Path out = Path.of("lr-find.png");
+
         @Override
         int run(Console console) {
-            CommandException.folder(data);
-            CommandException.writableBeside(out, data);
-            var job = new FindLr(data, model, pictures.options(), seed, precision);
-            FindLr.Result result = job.run();
-            try {
-                result.plot().save(out);
-            } catch (IOException failure) {
-                throw CommandException.unwritable(out, failure);
+            var trainer = network.withoutRate();
+            var table = columns.of(file).tags(tags);
+            CommandException.writableBeside(out, file);
+            var job = new FindTextLr(TrainText.of(table, out).seed(seed).trainer(trainer));
+            FindLr.Result result;
+            try (var progress = console.progress("lr-find", -1)) {
+                result = job.run(progress);
             }
-            console.json(json(result));
-            console.table(
-                    List.of("suggestion", "learning rate"),
-                    result.curve().suggestions().entrySet().stream()
-                            .map(one -> List.of(one.getKey(), String.format(Locale.ROOT, "%.2e", one.getValue())))
-                            .toList());
-            console.say("The curve is in " + out + ". To train with the first:");
-            console.say("  " + next(result));
-            console.rejected(result.rejected());
-            return ExitCodes.DONE;
-        }
-
-        /** The training with the first suggestion and the options of this search. */
-        private String next(FindLr.Result result) {
-            String given = pictures.options().commandLine();
-            return "espalier train image " + Console.word(data)
-                    + (Models.named(model).name().equals(USUAL) ? "" : " --model " + model)
-                    + (given.isEmpty() ? "" : " " + given)
-                    + (seed == STANDARD_SEED ? "" : " --seed " + seed)
-                    + String.format(
-                            Locale.ROOT, " --lr %.1e", result.curve().valley().orElse(2e-3))
-                    + " --out "
-                    + Console.word(Path.of(data.toAbsolutePath().normalize().getFileName() + ".safetensors"));
-        }
-
-        private Map<String, Object> json(FindLr.Result result) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("model", Models.named(model).name());
-            json.put("suggestions", result.curve().suggestions());
-            json.put("lrs", result.curve().lrs());
-            json.put("losses", result.curve().losses());
-            json.put("seconds", result.seconds());
-            json.put("plot", out.toString());
-            json.put("rejected", Console.rejectedJson(result.rejected()));
-            return json;
+            String train = Console.command("train", "text", file)
+                    + columns.commandLine()
+                    + (tags ? " --tags" : "")
+                    + network.commandLine()
+                    + seeded(seed);
+            return new LrFound(result, trainer.model(), "texts", out)
+                    .tell(console, train, CommandException.beside(file.getFileName(), "safetensors"));
         }
     }
 }

@@ -16,20 +16,27 @@ import picocli.CommandLine.ParseResult;
         name = "espalier",
         description = "Deep learning for the JVM: from a folder of pictures to a model and its predictions.",
         versionProvider = Version.class,
-        footer = {"", "Example:", "  espalier quickstart", "", "Help on a command: espalier COMMAND --help"})
-public final class Main implements Runnable {
+        footer = {"", "Example:", "  espalier quickstart", "", "Help on a command: espalier help COMMAND"})
+public final class Main extends CommandGroup {
     /** Every command, in the order of the help. A new command is one class and one line here. */
     private static List<Object> commands() {
         return List.of(
+                new AugmentCommand(),
+                new BenchCommand(),
                 new CleanCommand(),
+                new CompletionCommand(),
                 new DoctorCommand(),
                 new EvaluateCommand(),
+                new ExampleCommand(),
+                new ExportCommand(),
                 new ExtractCommand(),
                 new FetchCommand(),
+                new HelpCommand(),
                 new ImportCommand(),
                 new InspectCommand(),
                 new InterpretCommand(),
                 new LrFindCommand(),
+                new ManCommand(),
                 new PackageCommand(),
                 new PredictCommand(),
                 new Quickstart(),
@@ -40,23 +47,12 @@ public final class Main implements Runnable {
                 new VerifyCommand());
     }
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private CommandLine.Model.CommandSpec spec;
-
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Show the version.")
     @SuppressWarnings("unused") // picocli looks at the option, not at the field
     private boolean version;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // picocli looks at the option, not at the field
-    private boolean help;
 
     private Main() {}
 
@@ -67,7 +63,13 @@ public final class Main implements Runnable {
 
     /** Runs the command line and gives its exit code; see {@link ExitCodes}. */
     public static int run(PrintStream out, PrintStream err, String... args) {
-        return commandLine().setOut(writer(out)).setErr(writer(err)).execute(args);
+        var line = commandLine().setOut(writer(out)).setErr(writer(err));
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError full) { // errors are not handed to the handler of exceptions
+            line.getErr().println("espalier: " + FailureMessage.of(full));
+            return ExitCodes.INTERNAL;
+        }
     }
 
     /** All commands, ready to parse. */
@@ -76,9 +78,10 @@ public final class Main implements Runnable {
         for (Object command : commands()) {
             line.addSubcommand(command);
         }
+        HelpGroups.apply(line);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
-                .setUsageHelpWidth(100)
+                .setUsageHelpWidth(Console.width())
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::explain);
     }
@@ -101,7 +104,7 @@ public final class Main implements Runnable {
 
     private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
         int code = ExitCodes.of(failure);
-        line.getErr().println("espalier: " + PlainText.lines(FailureMessage.of(failure)));
+        line.getErr().println("espalier: " + continued(PlainText.lines(FailureMessage.of(failure))));
         boolean verbose = line.getCommand() instanceof EspalierCommand command && command.output.verbose;
         if (verbose) {
             failure.printStackTrace(line.getErr());
@@ -110,6 +113,11 @@ public final class Main implements Runnable {
         }
         line.getErr().flush();
         return code;
+    }
+
+    /** The text with its further lines moved in, so that none of them looks like a message of its own. */
+    private static String continued(String text) {
+        return text.replace("\n", "\n  ");
     }
 
     private static PrintWriter writer(PrintStream stream) {

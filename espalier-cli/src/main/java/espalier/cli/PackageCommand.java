@@ -1,6 +1,13 @@
 package espalier.cli;
 
 import espalier.app.PackageModel;
+import espalier.app.Platform;
+import espalier.format.ModelFile;
+import espalier.onnx.OnnxExport;
+import espalier.predict.Engines;
+import espalier.predict.ImageTask;
+import espalier.predict.Predictor;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -20,9 +27,16 @@ import picocli.CommandLine.Parameters;
             "Write a folder that serves a model elsewhere.",
             "It holds the application, the model, a Dockerfile, a unit for systemd and a README that tells how to use them,"
                     + " and runs on any machine of the same kind with Java.",
+            "With --platform it is for that kind of machine, without libtorch: a third of the size, and for ARM, too. The model"
+                    + " is exported, so that pages show no heat maps.",
             "An earlier package in the folder is replaced as a whole; other files that are there are never touched."
         },
-        footer = {"", "Example:", "  espalier package dogs.safetensors --out dogs-server"})
+        footer = {
+            "",
+            "Example:",
+            "  espalier package dogs.safetensors --out dogs-server",
+            "  espalier package dogs.safetensors --platform linux-arm64 --out dogs-server"
+        })
 final class PackageCommand extends EspalierCommand {
     @Parameters(paramLabel = "MODEL", description = "The model file.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
@@ -48,12 +62,62 @@ final class PackageCommand extends EspalierCommand {
             description = "The application folder, with bin and lib (the one that runs).")
     private Optional<Path> application = Optional.empty();
 
+    @Option(
+            names = "--platform",
+            paramLabel = "NAME",
+            description =
+                    "The kind of machine: linux-x64, linux-arm64, macos-arm64, windows-x64 (this one, with libtorch).")
+    private Optional<String> platform = Optional.empty();
+
     @Override
-    int run(Console console) {
+    int run(Console console) throws IOException {
         Bounds.whole("--port", port, 1, 65_535, "8080");
         CommandException.file(model);
         CommandException.writableFolder(out);
-        var job = new PackageModel(model, application.orElseGet(this::running), out, port);
+        var target = platform.map(PackageCommand::platform);
+        Path folder = application.orElseGet(this::running);
+        if (target.isEmpty() || !isForPictures(model)) {
+            return write(console, new PackageModel(model, folder, out, port, target));
+        }
+        Path place = Files.createTempDirectory("espalier-package");
+        Path onnx = place.resolve(
+                String.valueOf(CommandException.beside(model, "onnx").getFileName()));
+        try {
+            OnnxExport.of(model, onnx).run();
+            return write(console, new PackageModel(onnx, folder, out, port, target));
+        } finally {
+            Files.deleteIfExists(onnx);
+            Files.deleteIfExists(place);
+        }
+    }
+
+    private static Platform platform(String name) {
+        return Platform.named(name)
+                .orElseThrow(() -> new CommandException(
+                        ExitCodes.USAGE,
+                        "--platform is " + name + ", expected one of " + String.join(", ", Platform.names()) + "."));
+    }
+
+    /** Whether the model is to be exported; what is no model for pictures is computed by plain Java, or refused. */
+    private static boolean isForPictures(Path model) {
+        if (model.toString().endsWith(".onnx")) {
+            return false;
+        }
+        if (ImageTask.isForPictures(ModelFile.inspect(model))) {
+            return true;
+        }
+        try (var predictor = Predictor.load(model)) {
+            if (predictor.engine().startsWith(Engines.LIBTORCH)) {
+                throw new CommandException(
+                        ExitCodes.USAGE,
+                        model
+                                + " is a network for texts, which libtorch alone computes. Maybe package it without --platform.");
+            }
+        }
+        return false;
+    }
+
+    private int write(Console console, PackageModel job) {
         int files;
         try (var progress = console.progress("package", -1)) {
             int[] count = {0};
@@ -67,8 +131,9 @@ final class PackageCommand extends EspalierCommand {
         json.put("files", files);
         console.json(json);
         console.result("wrote " + files + " files to " + out);
-        console.say("next: " + out.resolve("bin/espalier") + " serve " + out.resolve("models")
-                + ", or see README.md there");
+        console.say("next: " + Console.word(out.resolve("bin/espalier").toAbsolutePath()) + " serve "
+                + Console.word(out.resolve("models")));
+        console.say("Other ways to run it are in " + out.resolve("README.md") + ".");
         return ExitCodes.DONE;
     }
 

@@ -1,8 +1,10 @@
 package espalier.cli;
 
 import espalier.app.PictureOptions;
+import espalier.app.Variation;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how a folder of pictures becomes batches. */
@@ -29,9 +31,26 @@ final class PictureFlags {
 
     @Option(
             names = "--split",
-            paramLabel = "random|folder",
-            description = "How they are chosen (folder where there are train and valid, else random).")
+            paramLabel = "random|stratified|folder",
+            description =
+                    "How validation pictures are chosen: by chance, by chance with each class's share of them, or by"
+                            + " folders (folder where there are train and valid, else random).")
     private Optional<PictureOptions.Split> split = Optional.empty();
+
+    @Option(
+            names = "--train-folder",
+            paramLabel = "NAME",
+            description = "The folder of training pictures in DIR, where it is not named train, training ...")
+    private Optional<String> trainFolder = Optional.empty();
+
+    @Option(
+            names = "--valid-folder",
+            paramLabel = "NAME",
+            description = "That of validation pictures (a share of the training pictures, see --valid).")
+    private Optional<String> validFolder = Optional.empty();
+
+    @Option(names = "--test-folder", paramLabel = "NAME", description = "That of pictures kept for a test (none).")
+    private Optional<String> testFolder = Optional.empty();
 
     @Option(
             names = "--augment",
@@ -44,7 +63,7 @@ final class PictureFlags {
             names = "--mult",
             paramLabel = "FACTOR",
             defaultValue = "2",
-            description = "How strongly (${DEFAULT-VALUE}).")
+            description = "How strongly training pictures are varied (${DEFAULT-VALUE}).")
     private double mult;
 
     @Option(
@@ -55,17 +74,41 @@ final class PictureFlags {
     private double minScale;
 
     @Option(
-            names = "--csv",
-            paramLabel = "FILE",
-            description = "A CSV file with the labels: file, label, maybe split; paths from DIR on.")
-    private Optional<Path> csv = Optional.empty();
+            names = "--flip-vertical",
+            description = "Training pictures have no upright side: also turn them by right angles.")
+    private boolean flipVertical;
+
+    @Option(
+            names = "--max-lighting",
+            paramLabel = "SHARE",
+            description = "How far light and contrast change, times --mult (0.2).")
+    private Optional<Double> maxLighting = Optional.empty();
+
+    @Option(
+            names = "--max-rotate",
+            paramLabel = "DEGREES",
+            description = "How far training pictures are turned, times --mult (10).")
+    private Optional<Double> maxRotate = Optional.empty();
+
+    @Option(
+            names = "--max-warp",
+            paramLabel = "SHARE",
+            description = "How far their perspective changes, times --mult (0.2).")
+    private Optional<Double> maxWarp = Optional.empty();
+
+    @Option(names = "--max-zoom", paramLabel = "FACTOR", description = "How far they are enlarged (1.1).")
+    private Optional<Double> maxZoom = Optional.empty();
+
+    @Mixin
+    private TableFlags table = new TableFlags();
 
     @Option(
             names = "--tags",
-            description = "The labels in the CSV file are tags, with spaces between: a picture can have any number.")
+            description =
+                    "The labels in the table are tags: a picture can have any number. So is it with --label-delimiter.")
     private boolean tags;
 
-    @Option(names = "--allow-truncated", description = "Use truncated files as far as they go.")
+    @Option(names = "--allow-truncated", description = "Use the whole part of truncated pictures.")
     private boolean allowTruncated;
 
     @Option(
@@ -78,13 +121,51 @@ final class PictureFlags {
         return Bounds.number("--valid", valid, 0, 0.99, "0.2, a fifth, or --split folder for a part of your own");
     }
 
-    PictureOptions options() {
+    /** What a command works on: the folder, and how its pictures become batches. */
+    record Data(Path folder, PictureOptions options) {}
+
+    /** What the user gave: a folder, maybe with a table behind {@code --csv}, or a table of labels. */
+    Data of(Path data) {
+        return of(data, tags);
+    }
+
+    /** The same with labels that are tags, or not. */
+    Data of(Path data, boolean tagged) {
+        var given = table.of(data, tagged);
+        if (tagged && given.table().isEmpty()) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "tags are the labels in a table, and a folder's name is only one label. Maybe add --csv FILE.");
+        }
+        var options = options();
+        return new Data(given.folder(), given.table().map(options::table).orElse(options));
+    }
+
+    /** Whether the labels are tags: as said, or where the table has a column of that name. */
+    boolean areTags(Path data) {
+        return tags || table.saysTags(data);
+    }
+
+    private Variation variation() {
+        double factor = Bounds.number("--mult", mult, Bounds.FROM_ZERO, 100, "2, or --augment none");
+        double below = Math.nextDown(factor > 1 ? 1 / factor : 1.0);
+        return new Variation(
+                augment,
+                factor,
+                Bounds.number("--min-scale", minScale, 0, 1, "0.08 as a share, not per cent"),
+                flipVertical,
+                new Variation.Limits(
+                        maxLighting.map(n -> Bounds.number("--max-lighting", n, Bounds.FROM_ZERO, below, "0.1")),
+                        maxRotate.map(n -> Bounds.number("--max-rotate", n, Bounds.FROM_ZERO, 360, "10 degrees")),
+                        maxWarp.map(n -> Bounds.number("--max-warp", n, Bounds.FROM_ZERO, below, "0, for none")),
+                        maxZoom.map(n -> Bounds.number("--max-zoom", n, 0.99, 10, "1.05"))));
+    }
+
+    private PictureOptions options() {
         var options = PictureOptions.standard()
                 .size(Bounds.whole("--size", size, 8, 4096, "224, what most networks were made with"))
                 .validShare(share())
-                .augment(augment)
-                .mult(Bounds.number("--mult", mult, Bounds.FROM_ZERO, 100, "2, or --augment none"))
-                .minScale(Bounds.number("--min-scale", minScale, 0, 1, "0.08 as a share, not per cent"))
+                .variation(variation())
                 .allowTruncated(allowTruncated);
         if (batchSize.isPresent()) {
             options = options.batchSize(Bounds.whole("--batch-size", batchSize.get(), 1, 65_536, "32"));
@@ -92,13 +173,13 @@ final class PictureFlags {
         if (split.isPresent()) {
             options = options.split(split.get());
         }
-        if (tags && csv.isEmpty()) {
+        options = trainFolder
+                .map(train -> new PictureOptions.Folders(train, validFolder, testFolder))
+                .map(options::folders)
+                .orElse(options);
+        if (trainFolder.isEmpty() && (validFolder.isPresent() || testFolder.isPresent())) {
             throw new CommandException(
-                    ExitCodes.USAGE,
-                    "--tags is for the labels in a table, and a folder's name is only one label. Maybe add --csv FILE.");
-        }
-        if (csv.isPresent()) {
-            options = options.table(new PictureOptions.Table(CommandException.file(csv.get()), tags));
+                    ExitCodes.USAGE, "--valid-folder and --test-folder go with --train-folder. Maybe add that.");
         }
         return threads.isPresent()
                 ? options.threads(Bounds.whole("--threads", threads.get(), 1, 1024, "leave it out"))

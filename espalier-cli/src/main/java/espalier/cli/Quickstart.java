@@ -8,7 +8,7 @@ import espalier.interpret.ConfusionMatrix;
 import espalier.interpret.Plots;
 import espalier.interpret.Predictions;
 import espalier.interpret.TrainingCurves;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.train.EpochResult;
 import espalier.train.FineTune;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "quickstart",
         description = {
-            "Train on 1,000 bundled pictures of clothes, judge the model, predict: offline, in about a minute.",
+            "Train, judge and use a first model, offline, in about a minute.",
+            "It learns from 1,000 bundled pictures of clothes.",
             "Everything is written to one folder, and explained by the commands that are shown at the end."
         },
         footer = {"", "Example:", "  espalier quickstart"})
@@ -112,7 +113,7 @@ final class Quickstart extends EspalierCommand {
                 "%d pictures never seen before: accuracy %.1f %%. Rows are what they are, columns what the model says.",
                 matrix.total(),
                 100 * matrix.accuracy()));
-        console.result(matrix.text());
+        console.text(matrix.text());
         console.result("Three of them:");
         three(judged)
                 .forEach(i -> console.result(String.format(
@@ -150,8 +151,9 @@ final class Quickstart extends EspalierCommand {
         console.say("");
         console.say("Written to " + out + ": clothes.safetensors, confusion.png, losses.png, data/");
         console.say("Next:");
-        console.say("  espalier predict " + model + " " + test.resolve("bag"));
-        console.say("  espalier interpret " + model + " " + test + " --out " + out.resolve("report"));
-        console.say("  espalier train image YOUR_PICTURES --out yours.safetensors");
+        console.say("  " + Console.command("predict", model, test.resolve("bag")));
+        console.say("  " + Console.command("interpret", model, test, "--out", out.resolve("report")));
+        console.say("With pictures of your own, in a folder for each class:");
+        console.say("  " + Console.command("train", "image", "--help"));
     }
 }

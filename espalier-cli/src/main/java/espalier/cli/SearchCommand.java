@@ -195,7 +195,7 @@ final class SearchCommand extends EspalierCommand {
             console.warn(nothing(results));
             return ExitCodes.NO_INPUT;
         }
-        console.say("next: espalier verify " + out);
+        console.next("verify", out);
         return ExitCodes.DONE;
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Serve models as a page in the browser and as an API.",
             "Ctrl-C or the signal TERM ends it: then requests at work may end, at most 10 seconds.",
-            "A model is called as its file without .safetensors. A file that changes is loaded anew without a failed"
+            "A model is called as its file without .safetensors or .onnx. A file that changes is loaded anew without a failed"
                     + " request; a folder serves the model files in it.",
             "Only this machine can reach it, unless --host says otherwise; then a token is needed, which callers show as"
                     + " 'Authorization: Bearer TOKEN'. With --json one line tells the address once it answers."
@@ -72,6 +73,9 @@ final class ServeCommand extends EspalierCommand {
             description = "Pictures at work or waiting (${DEFAULT-VALUE}); beyond it, callers are asked to come back.")
     private int queue;
 
+    @Mixin
+    private EngineFlag engine = new EngineFlag();
+
     @Override
     int run(Console console) throws InterruptedException {
         Bounds.port("--port", port);
@@ -82,6 +86,7 @@ final class ServeCommand extends EspalierCommand {
         var options = PredictionServer.of(models.toArray(Path[]::new))
                 .host(host)
                 .queue(queue)
+                .engine(engine.name())
                 .allowHost(names.toArray(String[]::new));
         var done = new CountDownLatch(1);
         try (var interrupts = console.interrupts("Requests at work may end. Again to stop at once.")) {

@@ -14,16 +14,19 @@ import picocli.CommandLine.Parameters;
 /** {@code espalier show}: a grid of pictures as the model will see them. */
 @Command(
         name = "show",
-        description = "Write a grid of pictures with their labels as a PNG, as training will see them.",
+        description = "Draw pictures with their labels as training will see them.",
         footer = {
             "",
             "Examples:",
             "  espalier show data/dogs --resize squish",
             "  espalier show data/dogs --augmentations --out augmentations.png",
+            "  espalier show train.csv --images train-jpg --part valid",
             "  espalier show data/dogs --explain"
         })
 final class ShowCommand extends EspalierCommand {
-    @Parameters(paramLabel = "DIR", description = "The folder with one sub-folder a class.")
+    @Parameters(
+            paramLabel = "DATA",
+            description = "The folder with one sub-folder a class, or a table of labels, see --images.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path data;
 
@@ -45,7 +48,16 @@ final class ShowCommand extends EspalierCommand {
     @Mixin
     private PictureFlags pictures = new PictureFlags();
 
-    @Option(names = "--augmentations", description = "Show one picture as different epochs would alter it.")
+    @Option(
+            names = "--part",
+            paramLabel = "train|valid",
+            defaultValue = "TRAIN",
+            description = "Which pictures (train).")
+    private Show.Part part = Show.Part.TRAIN;
+
+    @Option(
+            names = {"--augmentations", "--unique"},
+            description = "Show one picture as different epochs would alter it.")
     private boolean augmentations;
 
     @Option(names = "--seed", paramLabel = "N", description = "The seed of the order (default: ${DEFAULT-VALUE}).")
@@ -56,21 +68,22 @@ final class ShowCommand extends EspalierCommand {
 
     @Override
     int run(Console console) {
-        CommandException.folder(data);
-        var plain = Show.of(data)
-                .pictures(pictures.options())
+        var given = pictures.of(data, pictures.areTags(data));
+        var plain = Show.of(given.folder())
+                .pictures(given.options())
+                .part(part)
                 .count(Bounds.whole("--count", count, 1, 10_000, "9"))
                 .style(resize.orElse(explain ? Show.Style.RANDOM : Show.Style.CROP))
                 .seed(seed);
         var job = augmentations ? plain.augmentations() : plain;
         if (explain) {
-            String text = job.explain();
+            String text = console.during("show", job::explain);
             console.json(Map.of("explanation", text));
-            console.result(text.stripTrailing());
+            console.text(text.stripTrailing());
             return ExitCodes.DONE;
         }
-        CommandException.writableBeside(out, data);
-        var grid = job.grid();
+        CommandException.writableBeside(out, given.folder());
+        var grid = console.during("show", job::grid);
         try {
             grid.write(out);
         } catch (IOException failure) {

@@ -1,20 +1,18 @@
 package espalier.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The group of commands that train. */
 @Command(
         name = "train",
         description = "Train a model and write it to one file.",
-        subcommands = TrainImageCommand.class,
-        synopsisSubcommandLabel = "image",
-        footer = {"", "Example:", "  espalier train image photos --out photos.safetensors"})
-final class Train {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // picocli looks at the option, not at the field
-    private boolean help;
-}
+        subcommands = {TrainImageCommand.class, TrainTagsCommand.class, TrainTextCommand.class},
+        synopsisSubcommandLabel = "image|tags|text",
+        footer = {
+            "",
+            "Examples:",
+            "  espalier train image photos --out photos.safetensors",
+            "  espalier train tags labels.csv --images photos --out tags.safetensors",
+            "  espalier train text tweets.csv --out tweets.safetensors"
+        })
+final class Train extends CommandGroup {}

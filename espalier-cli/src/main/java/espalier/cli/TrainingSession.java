@@ -43,7 +43,7 @@ final class TrainingSession {
     TrainingReport run() {
         try (var interrupts = console.interrupts(
                         "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.");
-                var training = open()) {
+                var training = console.during("load", this::open)) {
             var told = describe(training);
             if (spec.resume() && !spec.checkpoints().exist()) {
                 if (Files.exists(spec.out())) {
@@ -65,10 +65,47 @@ final class TrainingSession {
                 }
             }));
             monitor.ifPresent(watching::add);
-            var report = training.run(watching.toArray(Callback[]::new));
+            interrupts.onFirst(training.learner()::interrupt);
+            TrainingReport report;
+            try (var steps = new Steps(console)) {
+                report = training.listener(steps).run(watching.toArray(Callback[]::new));
+            }
             report.warnings().stream().filter(line -> !told.contains(line)).forEach(console::warn);
             console.rejected(report.rejected());
             return report;
+        }
+    }
+
+    /** Tells what a training does besides epochs, with a bar while features are computed. */
+    private static final class Steps implements ImageTraining.Listener, AutoCloseable {
+        private final Console console;
+        private Optional<ProgressLine> bar = Optional.empty();
+
+        Steps(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public void line(String line) {
+            close();
+            console.say(line);
+        }
+
+        @Override
+        public void seen(long done, long total) {
+            if (bar.isEmpty()) {
+                bar = Optional.of(console.progress("features", total));
+            }
+            bar.get().update(done, total, "");
+            if (done >= total) {
+                close();
+            }
+        }
+
+        @Override
+        public void close() {
+            bar.ifPresent(ProgressLine::close);
+            bar = Optional.empty();
         }
     }
 
@@ -89,28 +126,28 @@ final class TrainingSession {
         var loaders = training.loaders();
         console.say(String.format(
                 Locale.ROOT,
-                "%d training and %d validation pictures in %d classes, %s, %d pixels, %s",
+                "%d training and %d validation pictures %s, %s, %d pixels, %s",
                 loaders.train().dataset().size(),
                 loaders.valid().dataset().size(),
-                loaders.classes().size(),
+                loaders.target().hasClasses()
+                        ? "in " + loaders.classes().size() + " classes"
+                        : "with " + String.join(", ", loaders.classes()),
                 Models.named(spec.model()).name(),
                 spec.pictures().size(),
                 training.learner().precision().dtype().name().toLowerCase(Locale.ROOT)));
+        training.balance().forEach(console::say);
         var warnings = loaders.warnings();
         warnings.forEach(console::warn);
         return warnings;
     }
 
-    /** The figures of the last epoch and the time: {@code error_rate 0.0250, 1:12}. */
+    /** The figures of the epoch that was saved and the time: {@code error_rate 0.0250, 1:12}. */
     static String summary(TrainingReport report) {
         var text = new StringBuilder();
-        if (!report.history().isEmpty()) {
-            report.history()
-                    .get(report.history().size() - 1)
-                    .metrics()
-                    .forEach((name, value) -> value.ifPresent(
-                            number -> text.append(String.format(Locale.ROOT, "%s %.4f, ", name, number))));
-        }
+        report.kept()
+                .ifPresent(epoch -> epoch.metrics()
+                        .forEach((name, value) -> value.ifPresent(
+                                number -> text.append(String.format(Locale.ROOT, "%s %.4f, ", name, number)))));
         return text + EpochTable.time(report.seconds());
     }
 }

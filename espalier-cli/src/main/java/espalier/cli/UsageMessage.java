@@ -1,6 +1,9 @@
 package espalier.cli;
 
 import espalier.report.PlainText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -22,7 +25,7 @@ final class UsageMessage {
                 .replace("is not a double", "is not a number")
                 .replace(" (case-insensitive)", "");
         text = CHOICES.matcher(text).replaceAll(list -> list.group().toLowerCase(Locale.ROOT));
-        return PlainText.lines(ended(text)) + suggestion(wrong);
+        return PlainText.line(ended(text)) + suggestion(wrong);
     }
 
     private static String ended(String text) {
@@ -33,11 +36,19 @@ final class UsageMessage {
         if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
             return "";
         }
-        List<String> likely = unmatched.getSuggestions();
-        return likely.isEmpty()
-                ? ""
-                : " Maybe " + likely.stream().limit(3).map(UsageMessage::word).collect(Collectors.joining(" or "))
-                        + ".";
+        String group = unmatched.getCommandLine().getCommandSpec().qualifiedName(" ");
+        boolean noKind = List.of("espalier train", "espalier lr-find").contains(group);
+        var folder = unmatched.getUnmatched().stream().findFirst().map(Path::of).filter(Files::isDirectory);
+        if (noKind && folder.isPresent()) {
+            String command = unmatched.getCommandLine().getCommandName();
+            return " Maybe: " + Console.command(command, "image", folder.get()) + ".";
+        }
+        int length = unmatched.getUnmatched().get(0).length();
+        var likely = unmatched.getSuggestions().stream()
+                .map(UsageMessage::word)
+                .sorted(Comparator.comparing(word -> Math.abs(word.length() - length) > 1)) // "trian" is no "man"
+                .toList();
+        return likely.isEmpty() ? "" : " Maybe " + likely.stream().limit(3).collect(Collectors.joining(" or ")) + ".";
     }
 
     /** Options are suggested with their values' names: {@code --out=FILE}. */

@@ -134,6 +134,14 @@ final class VerifyCommand extends EspalierCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("restored", files);
         json.put("rows", rows);
+        int skipped = Journal.of(data).skipped();
+        if (skipped > 0) {
+            console.warn(Amounts.of(skipped, "line") + " of "
+                    + data.resolve(Journal.FOLDER).resolve("journal.jsonl")
+                    + " left out: they lead out of the data set or have impossible numbers. Maybe another program wrote"
+                    + " them.");
+        }
+        json.put("skipped", skipped);
         json.put("left", undone.left().stream().map(Change::toMap).toList());
         console.json(json);
         if (files > 0 || rows == 0) {
@@ -164,20 +172,20 @@ final class VerifyCommand extends EspalierCommand {
         console.json(json);
         tell(console, report);
         if (!changes.isEmpty()) {
-            console.result(
-                    Amounts.of(changes.size(), "file") + " changed; undo by: espalier verify " + data + " --undo");
+            console.result(Amounts.of(changes.size(), "file") + " changed; undo by: "
+                    + Console.command("verify", data, "--undo"));
         }
         if (!left.isEmpty()) {
             console.result(Amounts.of(left.size(), "file") + " left as " + (left.size() == 1 ? "it was" : "they were"));
             left.stream().limit(SHOWN).forEach(file -> console.result("  " + file.file() + ": " + file.reason()));
             console.warn("not everything was dealt with. Maybe look at what was left, and run this again.");
         } else if (changes.isEmpty() && !report.isSound()) {
-            console.say("next: espalier verify " + data + " --fix --quarantine");
+            console.next("verify", data, "--fix", "--quarantine");
         } else if (report.classes().size() < 2) {
             console.say("training needs two classes, and " + classes(report) + ". Maybe more folders are missing, or a"
                     + " table has the labels: espalier train image --help.");
         } else if (changes.isEmpty()) {
-            console.say("next: espalier train image " + data);
+            console.next("train", "image", data, "--out", CommandException.modelOf(data));
         }
     }
 

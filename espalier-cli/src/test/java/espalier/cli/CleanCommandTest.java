@@ -12,9 +12,10 @@ import espalier.clean.Choice;
 import espalier.clean.Cleaner;
 import espalier.clean.Query;
 import espalier.clean.TableSet;
-import espalier.data.Item;
+import espalier.data.Source;
 import espalier.data.Splits;
-import espalier.model.Predictor;
+import espalier.item.Item;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.train.FineTune;
 import espalier.train.Precision;
@@ -265,7 +266,7 @@ class CleanCommandTest {
         assertThat(trained.json().at("/history/0/metrics").propertyNames()).containsExactly("accuracy_multi");
         try (var predictor = Predictor.load(model)) {
             assertThat(predictor.document().isMultiLabel()).isTrue();
-            assertThat(predictor.document().thresholds()).containsExactly(0.5, 0.5);
+            assertThat(predictor.document().thresholds()).hasSize(1);
         }
         String those = model + " " + data + " --csv " + csv;
         var judged = Run.of(("evaluate " + those + " --split valid --json").split(" "));
@@ -291,7 +292,10 @@ class CleanCommandTest {
         Path csv = tagged(data);
         Path model = folder.resolve("tags.safetensors");
         TrainImage.of(data, model)
-                .pictures(PictureOptions.standard().size(32).batchSize(8).table(new PictureOptions.Table(csv, true)))
+                .pictures(PictureOptions.standard()
+                        .size(32)
+                        .batchSize(8)
+                        .table(Source.table(csv).tags(true)))
                 .schedule(FineTune.of(1))
                 .run();
         try (var predictor = Predictor.load(model)) {

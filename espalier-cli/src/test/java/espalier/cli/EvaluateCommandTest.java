@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,43 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void tags_haveTheirOwnFigures() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
+        Path csv = folder.resolve("tags.csv");
+        var lines = new StringBuilder("file,tags\n");
+        for (int i = 0; i < 4; i++) {
+            lines.append("blue/" + i + ".png,blue" + (i % 2 == 0 ? " even" : "") + "\n");
+            lines.append("red/" + i + ".png,red\n");
+        }
+        Files.writeString(csv, lines);
+        String model = folder + "/tags.safetensors";
+        String[] train = {"train", "image", data.toString(), "--csv", csv.toString(), "--tags", "--epochs", "0"};
+        var trained =
+                Run.of(Stream.concat(Stream.of(train), Stream.of("--size", "32", "--threshold", "0.5", "--out", model))
+                        .toArray(String[]::new));
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+
+        var run = Run.of("evaluate", "--json", model, data.toString(), "--csv", csv.toString(), "--split", "all");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var json = run.json();
+        assertThat(json.get("metrics").propertyNames())
+                .contains("accuracy_multi", "f2_samples", "f2_macro", "average_precision");
+        var even = json.get("tags").get(1);
+        assertThat(even.get("tag").asString()).isEqualTo("even");
+        assertThat(even.get("items").asInt()).isEqualTo(2);
+        assertThat(even.get("threshold").asDouble()).isEqualTo(0.5);
+        double mean = 0;
+        for (var tag : json.get("tags")) {
+            mean += tag.get("average_precision").asDouble() / 3;
+        }
+        assertThat(json.get("metrics").get("average_precision").asDouble()).isCloseTo(mean, within(1e-12));
+
+        var shown = Run.of("evaluate", model, data.toString(), "--csv", csv.toString(), "--split", "all");
+        assertThat(shown.out()).contains("accuracy_multi", "avg_precision", "threshold", "even");
+        assertThat(shown.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
     void whatCannotBeJudged_isReported() throws IOException {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
         String model =
@@ -67,5 +105,42 @@ class EvaluateCommandTest {
         assertThat(run.err()).contains("green", "Maybe");
         assertThat(Run.of("evaluate", model, folder.resolve("none").toString()).exitCode())
                 .isEqualTo(66);
+    }
+
+    /** On its own training pictures a model does better than on any others, and a beginner believes it. */
+    @Test
+    void folderThatTheModelWasTrainedOn_isJudgedByItsOtherPictures_andSaid() throws Exception {
+        Path data = PictureFiles.twoClasses(folder.resolve("mine"), 20);
+        String model = folder + "/mine.safetensors";
+        var trained = Run.of("train", "image", data.toString(), "--epochs", "0", "--size", "32", "--out", model);
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        var valid = Run.of("evaluate", model, data.toString(), "--split", "valid", "--json")
+                .json();
+        int n = valid.get("n").asInt();
+        assertThat(n).isBetween(2, 15);
+
+        var judged = Run.of("evaluate", model, data.toString(), "--json");
+        assertThat(judged.json().get("n").asInt()).isEqualTo(n);
+        assertThat(judged.json().get("loss").asDouble())
+                .isEqualTo(valid.get("loss").asDouble());
+        String note = "the model was trained on " + (40 - n) + " of these 40 pictures; it is judged by the other " + n;
+        assertThat(judged.err()).contains(note);
+        assertThat(judged.json().get("note").asString()).isEqualTo(note);
+
+        var all = Run.of("evaluate", model, data.toString(), "--split", "all", "--json");
+        assertThat(all.json().get("n").asInt()).isEqualTo(40);
+        assertThat(all.err()).contains("trained on " + (40 - n) + " of these 40 pictures; on new ones it does worse");
+
+        Path elsewhere = folder.resolve("elsewhere");
+        PictureFiles.png(elsewhere.resolve("red/new.png"), java.awt.Color.PINK);
+        PictureFiles.png(elsewhere.resolve("blue/new.png"), java.awt.Color.CYAN);
+        var fresh = Run.of("evaluate", model, elsewhere.toString(), "--json");
+        assertThat(fresh.json().get("n").asInt()).isEqualTo(2);
+        assertThat(fresh.err()).doesNotContain("trained on");
+
+        var report = Run.of("interpret", model, data.toString(), "--out", folder + "/report", "--json");
+        assertThat(report.err()).contains(note);
+        assertThat(java.nio.file.Files.readString(folder.resolve("report/report.html")))
+                .contains("judged by the other " + n);
     }
 }

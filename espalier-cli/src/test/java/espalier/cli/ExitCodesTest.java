@@ -2,8 +2,8 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.data.DataException;
-import espalier.model.ModelFileException;
+import espalier.format.ModelFileException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;

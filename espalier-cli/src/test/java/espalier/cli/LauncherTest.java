@@ -30,7 +30,9 @@ class LauncherTest {
         Files.createDirectory(folder.resolve("app/lib"));
         Files.writeString(folder.resolve("app/lib/espalier-cli.jar"), "");
         home = folder.resolve("jdk");
-        java("17.0.1", "echo \"locale=$LC_ALL\"; for word in \"$@\"; do echo \"[$word]\"; done");
+        java(
+                "17.0.1",
+                "echo \"locale=$LC_ALL\"; echo \"malloc=$MALLOC_MMAP_MAX_,$MALLOC_MMAP_THRESHOLD_\"; for word in \"$@\"; do echo \"[$word]\"; done");
     }
 
     private void java(String version, String body) throws IOException {
@@ -64,7 +66,41 @@ class LauncherTest {
         assertThat(run(Map.of(), "train").text()).contains("locale=C.UTF-8");
         assertThat(run(Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8"), "train").text())
                 .contains("locale=C.UTF-8");
-        assertThat(run(Map.of("LANG", "de_DE.UTF-8"), "train").text()).contains("locale=\n");
+        assertThat(run(Map.of("LANG", "C.UTF-8"), "train").text()).contains("locale=\n");
+    }
+
+    @Test
+    void nativesForGraphicsCards_areLookedForWhereThereAreAny() throws Exception {
+        String option = "[-Dorg.bytedeco.javacpp.platform.extension=-";
+        assertThat(run(Map.of(), "train").text()).contains(option + "none]");
+        Files.writeString(folder.resolve("app/lib/pytorch-linux-x86_64-gpu.jar"), "");
+        assertThat(run(Map.of(), "train").text()).contains(option + "gpu]");
+    }
+
+    /** The system then takes the C locale, and labels would be written as replacement characters. */
+    @Test
+    void D18_localeThatIsNotInstalled_becomesUtf8() throws Exception {
+        assertThat(run(Map.of("LC_ALL", "xx_YY.UTF-8"), "train").text()).contains("locale=C.UTF-8");
+        assertThat(run(Map.of("LANG", "xx_YY"), "train").text()).contains("locale=C.UTF-8");
+        assertThat(run(Map.of("LC_CTYPE", "xx_YY.UTF-8", "LANG", "C.UTF-8"), "train")
+                        .text())
+                .contains("locale=C.UTF-8");
+    }
+
+    @Test
+    void lines_areToldByTheNameThatWasCalled() throws Exception {
+        assertThat(run(Map.of(), "train").text()).contains("[-Despalier.program=" + script + "]");
+        assertThat(run(Map.of("ESPALIER_PROGRAM", "./espalier"), "train").text())
+                .contains("[-Despalier.program=./espalier]");
+    }
+
+    /** What makes training fast keeps memory that a server has to give back. */
+    @Test
+    void server_givesMemoryBack_andATrainingKeepsIt() throws Exception {
+        assertThat(run(Map.of(), "serve", "m.safetensors").text()).contains("malloc=,1048576\n");
+        assertThat(run(Map.of(), "train", "image").text()).contains("malloc=0,\n");
+        assertThat(run(Map.of("MALLOC_MMAP_THRESHOLD_", "65536"), "serve").text())
+                .contains("malloc=,65536\n");
     }
 
     @Test
@@ -83,6 +119,25 @@ class LauncherTest {
         var old = run(Map.of(), "doctor");
         assertThat(old.code()).isEqualTo(66);
         assertThat(old.text()).contains("11.0.2", "17 or newer", "Maybe");
+    }
+
+    @Test
+    void limitOfOpenFiles_isRaisedOrTold() throws Exception {
+        var told = shell("ulimit -n 64; sh " + script + " doctor");
+        assertThat(told.code()).isEqualTo(66);
+        assertThat(told.text())
+                .contains("only 64 files may be open at once", "Maybe raise that")
+                .hasLineCount(1);
+        var raised = shell("ulimit -Sn 64; sh " + script + " doctor");
+        assertThat(raised.text()).contains("[doctor]");
+    }
+
+    private Ended shell(String commands) throws Exception {
+        var builder = new ProcessBuilder("sh", "-c", commands).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", home.toString());
+        var process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), text);
     }
 
     @Test

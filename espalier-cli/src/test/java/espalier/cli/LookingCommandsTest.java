@@ -2,11 +2,13 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.model.RawTensor;
-import espalier.model.Safetensors;
+import espalier.format.RawTensor;
+import espalier.format.Safetensors;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +51,12 @@ class LookingCommandsTest {
     @Test
     @Tag("slow")
     void lrFind_givesSuggestionsAndAPlot() throws IOException {
-        Path data = PictureFiles.twoClasses(folder.resolve("data"), 5);
+        Path data = folder.resolve("data");
+        for (int i = 0; i < 20; i++) { // classes alike, so that no lucky first batch ends the search at once
+            for (String label : List.of("one", "other")) {
+                PictureFiles.png(data.resolve(label + "/" + i + ".png"), new Color(10 * i, 20, 220 - 10 * i));
+            }
+        }
         Path out = folder.resolve("lr.png");
         var run = Run.of(
                 "lr-find",

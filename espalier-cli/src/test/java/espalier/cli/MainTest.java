@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -42,6 +43,79 @@ class MainTest {
         }
         String serve = Main.commandLine().getSubcommands().get("serve").getUsageMessage();
         assertThat(serve).contains("(8080)", "(127.0.0.1)", "(256)");
+    }
+
+    @Test
+    void help_listsEveryCommandInOneGroup_byAShortSentence() {
+        var line = Main.commandLine();
+        assertThat(HelpGroups.COMMANDS.values().stream().flatMap(List::stream))
+                .containsExactlyInAnyOrderElementsOf(line.getSubcommands().keySet());
+        String help = line.getUsageMessage();
+        HelpGroups.COMMANDS.keySet().forEach(group -> assertThat(help).contains("\n" + group + ":\n  "));
+        line.getSubcommands()
+                .forEach((name, command) -> assertThat(
+                                command.getCommandSpec().usageMessage().description()[0])
+                        .as(name)
+                        .hasSizeLessThan(80)
+                        .endsWith("."));
+    }
+
+    @Test
+    void helpOfACommand_listsItsOwnCommandsAlone() {
+        assertThat(Run.of("fetch", "--help").out())
+                .contains("\nCommands:\n", "kaggle")
+                .doesNotContain("Begin:");
+        assertThat(Run.of("predict", "--help").out()).doesNotContain("Commands:", "Begin:");
+    }
+
+    @Test
+    void groupAlone_saysWhichCommandsItHas() {
+        var run = Run.of("train");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("which one? train image, train tags, train text.");
+        assertThat(Run.of("fetch").err()).contains("which one? fetch url, fetch kaggle, fetch dataset.");
+    }
+
+    @Test
+    void help_showsOptionsByWhatTheyAreAbout() {
+        String help = Run.of("help", "train", "image").out();
+        assertThat(help).isEqualTo(Run.of("train", "image", "--help").out());
+        assertThat(help)
+                .containsSubsequence("Options:", "--epochs=N", "Pictures:", "--size=PIXELS", "Output:", "--json");
+        assertThat(help)
+                .startsWith("Usage: espalier train image [OPTIONS] DIR")
+                .containsSubsequence(
+                        "What is trained:", "--head=N,N", "How it is trained:", "--mixup=ALPHA", "Pictures:");
+        assertThat(help.split("--seed=N", -1)).as("once, in the list").hasSize(2);
+        assertThat(Run.of("help", "inspect").out()).startsWith("Usage: espalier inspect [");
+        var unknown = Run.of("help", "trian");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("espalier has no command 'trian'. Maybe", "train");
+        assertThat(Run.of("help").out()).startsWith("Usage: espalier");
+    }
+
+    @Test
+    void completion_knowsCommandsAndOptions() {
+        String script = Run.of("completion").out();
+        assertThat(script).contains("complete -F _complete_espalier", "--freeze-epochs", "quickstart", "lr-find");
+    }
+
+    @Test
+    void manualPage_describesEveryCommandAndOption() {
+        String page = Run.of("man").out();
+        assertThat(page).startsWith(".TH ESPALIER 1");
+        for (var command : withSubcommands(Main.commandLine())) {
+            var spec = command.getCommandSpec();
+            assertThat(page)
+                    .contains("\n.SH \""
+                            + spec.qualifiedName().toUpperCase(Locale.ROOT).replace("-", "\\-") + "\"");
+            spec.options().stream()
+                    .filter(option -> !option.usageHelp())
+                    .forEach(option -> assertThat(page).contains("\\fB" + option.names()[0].replace("-", "\\-")));
+        }
+        assertThat(page.lines().filter(line -> line.startsWith(".")))
+                .as("no text is taken for a request")
+                .allMatch(line -> line.matches("[.](TH|SH|SS|TP|PP|nf|fi)( .*)?"));
     }
 
     @Test

@@ -14,14 +14,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class PackageCommandTest {
@@ -191,10 +196,105 @@ class PackageCommandTest {
         }
     }
 
-    /** The real application, put together from the class path of this test, serves from the written folder. */
     @Test
+    void platform_isCheckedBeforeAnythingIsWritten() throws IOException {
+        Path out = folder.resolve("server");
+        String[] start = {"package", model.toString(), "--out", out.toString(), "--application", application.toString()
+        };
+        var run = Run.of(with(start, "--platform", "solaris"));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--platform is solaris, expected one of linux-x64, linux-arm64");
+
+        Files.writeString(application.resolve("lib/opencv-4.13.0-1.5.13-linux-x86_64.jar"), "natives");
+        System.setProperty("maven.repo.local", folder.resolve("repository").toString());
+        try {
+            run = Run.of(with(start, "--platform", "linux-arm64"));
+        } finally {
+            System.clearProperty("maven.repo.local");
+        }
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("the natives for linux-arm64 are not on this machine")
+                .contains("-Dartifact=org.bytedeco:opencv:4.13.0-1.5.13:jar:linux-arm64");
+        assertThat(out).doesNotExist();
+    }
+
+    /** Natives of another platform are found in the local Maven repository, and only what is loaded of them is kept. */
+    @Test
+    void platform_takesItsNativesAndNoOthers() throws IOException {
+        Path lib = application.resolve("lib");
+        zip(lib.resolve("opencv-4-1-linux-x86_64.jar"), "org/bytedeco/opencv/linux-x86_64/libopencv_core.so");
+        zip(lib.resolve("pytorch-2-1-linux-x86_64.jar"), "org/bytedeco/pytorch/linux-x86_64/libtorch.so");
+        zip(lib.resolve("espalier-cli.jar"), "espalier/cli/Main.class");
+        zip(
+                lib.resolve("onnxruntime-1.28.0.jar"),
+                "ai/onnxruntime/OrtSession.class",
+                "ai/onnxruntime/native/linux-x64/libonnxruntime.so",
+                "ai/onnxruntime/native/linux-aarch64/libonnxruntime.so");
+        Path arm = folder.resolve("repository/org/bytedeco/opencv/4-1/opencv-4-1-linux-arm64.jar");
+        Files.createDirectories(arm.getParent());
+        zip(
+                arm,
+                "META-INF/MANIFEST.MF",
+                "org/bytedeco/opencv/linux-arm64/libopencv_core.so.413",
+                "org/bytedeco/opencv/linux-arm64/libjniopencv_imgcodecs.so",
+                "org/bytedeco/opencv/linux-arm64/libopencv_dnn.so.413",
+                "org/bytedeco/opencv/linux-arm64/share/opencv4/cascade.xml");
+        Path out = folder.resolve("server");
+        System.setProperty("maven.repo.local", folder.resolve("repository").toString());
+        try {
+            var run = Run.of(
+                    "package",
+                    model.toString(),
+                    "--out",
+                    out.toString(),
+                    "--application",
+                    application.toString(),
+                    "--platform",
+                    "linux-arm64");
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        } finally {
+            System.clearProperty("maven.repo.local");
+        }
+        assertThat(files(out))
+                .contains("models/my-dogs.onnx", "lib/espalier-cli.jar")
+                .contains("lib/opencv-4-1-linux-arm64.jar")
+                .noneMatch(file -> file.contains("pytorch") || file.contains("x86_64"));
+        assertThat(entries(out.resolve("lib/opencv-4-1-linux-arm64.jar")))
+                .containsExactly(
+                        "META-INF/MANIFEST.MF",
+                        "org/bytedeco/opencv/linux-arm64/libopencv_core.so.413",
+                        "org/bytedeco/opencv/linux-arm64/libjniopencv_imgcodecs.so");
+        assertThat(entries(out.resolve("lib/onnxruntime-1.28.0.jar")))
+                .containsExactly(
+                        "ai/onnxruntime/OrtSession.class", "ai/onnxruntime/native/linux-aarch64/libonnxruntime.so");
+        assertThat(out.resolve("README.md")).content().contains("linux-arm64, without libtorch");
+    }
+
+    private static String[] with(String[] start, String... more) {
+        return Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    private static void zip(Path jar, String... entries) throws IOException {
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (String entry : entries) {
+                out.putNextEntry(new JarEntry(entry));
+                out.write(entry.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static List<String> entries(Path jar) throws IOException {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.stream().map(JarEntry::getName).toList();
+        }
+    }
+
+    /** The real application, put together from the class path of this test, serves from the written folder. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "linux-x64"})
     @Tag("slow")
-    void folder_servesItsModel() throws Exception {
+    void folder_servesItsModel(String platform) throws Exception {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         int number = 0;
         for (String entry : classPath.split(File.pathSeparator)) {
@@ -206,8 +306,12 @@ class PackageCommandTest {
             }
         }
         Path out = folder.resolve("server");
-        var run = Run.of("package", model.toString(), "--out", out.toString(), "--application", application.toString());
+        String[] start = {"package", model.toString(), "--out", out.toString(), "--application", application.toString()
+        };
+        var run = Run.of(platform.isEmpty() ? start : with(start, "--platform", platform));
         assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(files(out).stream().anyMatch(file -> file.contains("pytorch")))
+                .isEqualTo(platform.isEmpty());
         try (var links = Files.list(application.resolve("lib"))) {
             for (Path link : links.toList()) {
                 Files.delete(link);

@@ -59,6 +59,52 @@ class PredictCommandTest {
     }
 
     @Test
+    void out_writesTheAnswersAsItsEndingSays() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 2);
+        String model =
+                PictureFiles.untrained(data, folder.resolve("m.safetensors")).toString();
+        Files.writeString(data.resolve("red/broken.png"), "no picture");
+        Path csv = folder.resolve("answers.csv");
+        Path lines = folder.resolve("answers.JSONL");
+
+        var run = Run.of("predict", model, "" + data, "--out", "" + csv);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("wrote " + csv + ": 5 answers, ").hasLineCount(1);
+        var printed = Run.of("predict", "--csv", model, "" + data);
+        assertThat(csv).content().isEqualTo(printed.out()).contains("label,index,probability,error\n");
+
+        run = Run.of("predict", model, "" + data, "--out", "" + lines, "--json");
+        assertThat(run.json().get("answers").asInt()).isEqualTo(5);
+        var rows = Files.readAllLines(lines);
+        var expected = Run.of("predict", "--json", model, "" + data).json();
+        assertThat(rows).hasSize(5);
+        for (int i = 0; i < 5; i++) {
+            assertThat(new Run(0, rows.get(i), "").json()).isEqualTo(expected.get(i));
+        }
+    }
+
+    @Test
+    void outThatCannotBe_isRefusedBeforeAnythingIsPredicted() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 1);
+        String model =
+                PictureFiles.untrained(data, folder.resolve("m.safetensors")).toString();
+
+        Path old = Files.writeString(folder.resolve("old.csv"), "as it was");
+        assertThat(Run.of("predict", model, "no-such.jpg", "--out", "" + old).exitCode())
+                .isEqualTo(66);
+        assertThat(old).hasContent("as it was");
+        assertThat(Run.of("predict", model, "" + data, "--out", "" + folder.resolve("a.parquet"))
+                        .err())
+                .contains("expected a name that ends in .csv or .jsonl");
+        assertThat(Run.of("predict", model, "" + data, "--out", "" + folder.resolve("no/such/a.csv"))
+                        .exitCode())
+                .isEqualTo(73);
+        assertThat(Run.of("predict", model, "" + data, "--out", "" + folder.resolve("a.csv"), "--csv")
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void exitCodes_tellWhatIsMissing() throws IOException {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
         String model =
@@ -77,7 +123,7 @@ class PredictCommandTest {
     }
 
     @Test
-    void D16_linksAndPipesOfAFolder_areAnsweredWithAnError() throws Exception {
+    void D16_linksOfAFolderAreFollowed_pipesAnsweredWithAnError() throws Exception {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 2);
         Path model = PictureFiles.untrained(data, folder.resolve("m.safetensors"));
         Path photos = Files.createDirectory(folder.resolve("photos"));
@@ -90,11 +136,11 @@ class PredictCommandTest {
                 .isZero();
         var run = Run.of("predict", "--json", model.toString(), photos.toString());
         var rows = run.json();
-        assertThat(rows.size()).isEqualTo(4);
-        assertThat(rows.get(0).get("error").asString()).contains("links are not followed");
+        assertThat(rows.size()).isEqualTo(3 + 4);
+        assertThat(rows.get(0).get("label").asString()).isIn("red", "blue");
         assertThat(rows.get(1).get("label").asString()).isIn("red", "blue");
         assertThat(rows.get(2).get("error").asString()).contains("not a regular file");
-        assertThat(rows.get(3).get("error").asString()).contains("a link to a folder");
+        assertThat(rows.get(3).get("file").asString()).contains("more/");
     }
 
     @Test

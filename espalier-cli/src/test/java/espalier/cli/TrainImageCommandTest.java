@@ -2,7 +2,7 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -68,6 +68,7 @@ class TrainImageCommandTest {
                         "seconds",
                         "images_per_second",
                         "history",
+                        "saved",
                         "rejected",
                         "warnings");
         assertThat(json.get("classes").toString()).isEqualTo("[\"blue\",\"red\"]");
@@ -116,17 +117,28 @@ class TrainImageCommandTest {
     }
 
     @Test
-    void C04_C05_tablesWithFaults_areRefusedWithAHint() throws IOException {
+    void C04_C05_tablesWithFaults_areReadOrRefusedWithAHint() throws IOException {
         Path data = pictures();
         String out = folder.resolve("m.safetensors").toString();
-        Path headless = Files.writeString(folder.resolve("a.csv"), "red/0.png,warm\nblue/0.png,cold\n");
-        var first = Run.of("train", "image", data.toString(), "--csv", headless.toString(), "--out", out);
-        assertThat(first.exitCode()).isEqualTo(65);
-        assertThat(first.err()).contains("has no header", "red/0.png", "Maybe add a first line");
-        Path semicolons = Files.writeString(folder.resolve("b.csv"), "file;label\nred/0.png;warm\n");
-        assertThat(Run.of("train", "image", data.toString(), "--csv", semicolons.toString(), "--out", out)
-                        .err())
-                .contains("a comma between", "semicolons");
+        for (String text : new String[] {
+            "red/0.png,warm\nred/1.png,warm\nblue/0.png,cold\n", "datei;klasse\nred/0;warm\nred/1;warm\nblue/0;cold\n"
+        }) {
+            Path odd = Files.writeString(folder.resolve("a.csv"), text);
+            var run = Run.of(("train image --size 32 --epochs 0 --freeze-epochs 0 --json --csv " + odd + " --out " + out
+                            + " " + data)
+                    .split(" "));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.json().get("classes").toString()).isEqualTo("[\"cold\",\"warm\"]");
+        }
+        Path part = Files.writeString(
+                folder.resolve("b.csv"), "file,label,split\nred/0.png,warm,train\nblue/0.png,cold,vaild\n");
+        var refused = Run.of("train", "image", data.toString(), "--csv", part.toString(), "--out", out);
+        assertThat(refused.exitCode()).isEqualTo(65);
+        assertThat(refused.err()).contains("b.csv, row 2, column split", "'vaild'", "Maybe");
+        var column = Run.of(
+                "train", "image", data.toString(), "--csv", part.toString(), "--label-column", "kind", "--out", out);
+        assertThat(column.exitCode()).isEqualTo(65);
+        assertThat(column.err()).contains("no column kind", "1 label");
         Path twice = Files.writeString(folder.resolve("c.csv"), """
                 file,label
                 red/0.png,warm

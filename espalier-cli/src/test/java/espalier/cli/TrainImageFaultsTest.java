@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.app.PictureOptions;
 import espalier.app.TrainImage;
+import espalier.files.OutputLock;
 import espalier.train.Callback;
 import espalier.train.FineTune;
 import espalier.train.Fit;
@@ -234,5 +235,27 @@ class TrainImageFaultsTest {
         var run = train("--json");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.json().get("classes").toString()).isEqualTo("[\"blue\",\"red\"]");
+    }
+
+    /** Two trainings into one file would take each other's checkpoints. */
+    @Test
+    void secondTrainingIntoTheSameFile_endsWith73() throws Exception {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 8);
+        Path out = folder.resolve("new/m.safetensors");
+        String[] train = {"train", "image", data.toString(), "--epochs", "0", "--size", "32", "--out", out.toString()};
+        try (var first = OutputLock.take(out)) {
+            var second = Run.of(train);
+            assertThat(second.exitCode()).as(second.err()).isEqualTo(73);
+            assertThat(second.err())
+                    .contains("being made by another run", "Maybe")
+                    .hasLineCount(1);
+            assertThat(out).doesNotExist();
+        }
+        assertThat(out.getParent()).as("made for nothing").doesNotExist();
+        var third = Run.of(train);
+        assertThat(third.exitCode()).as(third.err()).isZero();
+        try (var files = Files.list(out.getParent())) {
+            assertThat(files).containsExactly(out);
+        }
     }
 }

@@ -1,13 +1,15 @@
 package espalier.app;
 
-import espalier.model.ModelDocument;
-import espalier.model.PretrainedWeights;
-import espalier.model.WeightCache;
+import espalier.format.ModelDocument;
+import espalier.image.ImageReader;
+import espalier.predict.Engines;
 import espalier.tensor.Machine;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.train.Precision;
-import espalier.vision.image.ImageReader;
+import espalier.vision.model.Models;
+import espalier.weights.PretrainedWeights;
+import espalier.weights.WeightCache;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,6 +53,7 @@ public record Doctor(WeightCache cache) {
         String torch = tried(Doctor::torch).toString();
         String pictures = tried(Doctor::pictures).toString();
         sections.put("natives", section("libtorch", torch, "pictures", pictures));
+        sections.put("engines", tried(Engines::versions));
         sections.put("cpu", tried(Doctor::cpu));
         sections.put("threads", tried(Machine::threads));
         sections.put(
@@ -156,7 +159,7 @@ public record Doctor(WeightCache cache) {
     }
 
     private Object weights() {
-        List<Map<String, Object>> found = PretrainedWeights.all().stream()
+        List<Map<String, Object>> found = Models.weights().stream()
                 .filter(weights ->
                         WeightCache.isBundled(weights) || !place(weights).isEmpty())
                 .map(weights -> section(

@@ -1,14 +1,15 @@
 package espalier.app;
 
-import espalier.data.DataException;
 import espalier.interpret.ClassificationReport;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,11 +34,24 @@ public record Evaluate(Path model, LabelledPictures data) {
      *
      * @param n how many pictures were judged
      * @param seconds how long predicting them took, reading included, loading the model not
-     * @param loss the mean cross entropy of the probabilities, in nats; for tags the binary one
-     * @param metrics {@code accuracy} and {@code error_rate}, 0 to 1; for tags, every label of a picture must be right
+     * @param loss the mean cross entropy of the probabilities, in nats; for tags the binary one, for quantities the mean squared
+     *     difference
+     * @param metrics {@code accuracy} and {@code error_rate}, 0 to 1; for tags, every label of a picture must be right for
+     *     them, and there are also {@code accuracy_multi}, {@code f1_samples}, {@code f1_macro}, {@code f2_samples},
+     *     {@code f2_macro} and {@code average_precision}, its mean over the tags that occur;
+     *     for quantities {@code mae}, {@code rmse}, {@code r2_score} and {@code mse}
+     * @param tags the figures of each tag; empty for classes
      * @param rejected pictures that cannot be read, or whose class the model does not know
+     * @param note how many of the pictures the model was trained on; empty when none
      */
-    public record Result(int n, double seconds, double loss, Map<String, Double> metrics, List<Rejected> rejected) {
+    public record Result(
+            int n,
+            double seconds,
+            double loss,
+            Map<String, Double> metrics,
+            List<TagFigures> tags,
+            List<Rejected> rejected,
+            Optional<String> note) {
         /** The pictures judged in a second. */
         public double imagesPerSecond() {
             return seconds > 0 ? n / seconds : 0;
@@ -47,7 +61,7 @@ public record Evaluate(Path model, LabelledPictures data) {
     /**
      * Judges the model.
      *
-     * @throws espalier.model.ModelFileException when the model file cannot be used
+     * @throws espalier.format.ModelFileException when the model file cannot be used
      * @throws DataException when there is no picture to judge it by
      */
     public Result run(Progress progress) {
@@ -58,6 +72,9 @@ public record Evaluate(Path model, LabelledPictures data) {
 
     /** The same by a predictor that is already loaded. */
     public Result run(Predictor predictor, Progress progress) {
+        if (predictor.document().isNumeric()) {
+            return JudgedNumbers.by(predictor, data, progress);
+        }
         return result(data.judge(predictor, progress));
     }
 
@@ -67,12 +84,17 @@ public record Evaluate(Path model, LabelledPictures data) {
     }
 
     private static Result result(Judged judged) {
-        double accuracy = ClassificationReport.of(judged.predictions()).accuracy();
-        int n = judged.predictions().size();
+        var predictions = judged.predictions();
+        double accuracy = ClassificationReport.of(predictions).accuracy();
+        int n = predictions.size();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", accuracy);
         // counted, as 1 - 0.7 is not 0.3
         metrics.put("error_rate", (double) Math.round((1 - accuracy) * n) / n);
-        return new Result(n, judged.seconds(), judged.predictions().meanLoss(), metrics, judged.rejected());
+        var tags = predictions.isMultiLabel() ? TagFigures.of(predictions) : List.<TagFigures>of();
+        if (predictions.isMultiLabel()) {
+            metrics.putAll(TagFigures.metrics(predictions, tags));
+        }
+        return new Result(n, judged.seconds(), predictions.meanLoss(), metrics, tags, judged.rejected(), judged.note());
     }
 }

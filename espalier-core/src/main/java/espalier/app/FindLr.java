@@ -2,6 +2,7 @@ package espalier.app;
 
 import espalier.interpret.Plot;
 import espalier.interpret.Plots;
+import espalier.report.Progress;
 import espalier.report.Rejected;
 import espalier.train.LrFinder;
 import espalier.train.Precision;
@@ -9,6 +10,7 @@ import espalier.vision.VisionLearner;
 import espalier.vision.model.Models;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The job of finding a learning rate for pictures: the mock training of {@link LrFinder} with the pretrained body
@@ -21,6 +23,9 @@ import java.util.List;
  * @param precision in which convolutions are computed
  */
 public record FindLr(Path data, String model, PictureOptions pictures, long seed, Precision precision) {
+    /** Of fewer, every step sees the same few pictures, and the curve says nothing of a training. */
+    private static final int LEAST_PICTURES = 8;
+
     /** Training's defaults: EfficientNet-Lite0, 224 pixels, seed 42, the machine's best precision. */
     public static FindLr of(Path data) {
         return new FindLr(
@@ -50,7 +55,7 @@ public record FindLr(Path data, String model, PictureOptions pictures, long seed
     /**
      * What came out.
      *
-     * @param curve the rates, the losses and the suggestions
+     * @param curve the rates, the losses and the suggestions, none where there are too few pictures or steps
      * @param seconds how long it took
      * @param rejected the files that were left out
      */
@@ -64,16 +69,23 @@ public record FindLr(Path data, String model, PictureOptions pictures, long seed
     /**
      * Searches; nothing is written.
      *
-     * @throws espalier.data.DataException when there is nothing to train on
-     * @throws espalier.model.ModelFileException when the pretrained weights are not to be had
+     * @throws espalier.report.DataException when there is nothing to train on
+     * @throws espalier.format.ModelFileException when the pretrained weights are not to be had
      */
     public Result run() {
+        return run(Progress.NONE);
+    }
+
+    /** The same, and says how far it is. */
+    public Result run(Progress progress) {
         var architecture = Models.named(model);
         long start = System.nanoTime();
-        var loaders = pictures.block(data, seed).loaders(data);
+        var loaders = pictures.block(seed).loaders(data);
         var begin = VisionLearner.Start.pretrained(architecture).seed(seed);
         try (var learner = VisionLearner.of(loaders, architecture, begin).precision(precision)) {
-            var curve = learner.lrFind();
+            var found = learner.lrFind(progress);
+            boolean tooFew = loaders.train().dataset().size() < LEAST_PICTURES;
+            var curve = tooFew ? new LrFinder.Result(found.lrs(), found.losses(), Map.of()) : found;
             return new Result(curve, (System.nanoTime() - start) / 1e9, loaders.rejected());
         }
     }

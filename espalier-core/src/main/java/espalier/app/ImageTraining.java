@@ -1,27 +1,37 @@
 package espalier.app;
 
-import espalier.data.DataException;
 import espalier.data.Dataset;
-import espalier.data.Items;
 import espalier.data.Loaders;
-import espalier.data.TargetBlock;
 import espalier.files.Destination;
-import espalier.metric.Metric;
-import espalier.metric.Metrics;
-import espalier.model.RunOptions;
+import espalier.files.OutputLock;
+import espalier.format.RunOptions;
+import espalier.image.Image;
+import espalier.interpret.Predictions;
+import espalier.item.Items;
+import espalier.loss.Activation;
+import espalier.optim.Rates;
+import espalier.report.DataException;
 import espalier.train.Callback;
+import espalier.train.Cycle;
 import espalier.train.Fit;
 import espalier.train.Learner;
+import espalier.train.Outputs;
 import espalier.train.Step;
 import espalier.train.callback.NanGuard;
+import espalier.vision.BodyFeatures;
 import espalier.vision.VisionLearner;
-import espalier.vision.image.Image;
 import espalier.vision.model.Models;
+import espalier.vision.model.TransferModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,37 +43,102 @@ public final class ImageTraining implements AutoCloseable {
     /** Guessing among a million classes costs 14 nats. */
     private static final double HOPELESS = 20;
 
+    /** Hears what a training does besides epochs, and why. */
+    public interface Listener {
+        /** One that does not listen. */
+        Listener NONE = line -> {};
+
+        /** A line about a step that was done or a choice that was made. */
+        void line(String line);
+
+        /** How many views of pictures a frozen body has seen. */
+        default void seen(long done, long total) {}
+
+        /** A line with numbers in it, see {@link String#format}. */
+        default void tell(String format, Object... values) {
+            line(String.format(Locale.ROOT, format, values));
+        }
+    }
+
     private final TrainImage spec;
+    private final OutputLock lock;
     private final Loaders<Image> loaders;
     private final Learner<Image> learner;
     private final long start;
+    private final Optional<BodyFeatures> features;
+    private Listener listener = Listener.NONE;
 
-    private ImageTraining(TrainImage spec, Loaders<Image> loaders, Learner<Image> learner, long start) {
+    private ImageTraining(
+            TrainImage spec, OutputLock lock, Loaders<Image> loaders, Learner<Image> learner, long start) {
         this.spec = spec;
+        this.lock = lock;
         this.loaders = loaders;
         this.learner = learner;
         this.start = start;
+        this.features = spec.recipe()
+                .chosenViews()
+                .map(views -> BodyFeatures.of(views).progress((done, total, message) -> listener.seen(done, total)));
+        features.ifPresent(learner::precomputed);
+    }
+
+    /** Tells {@code heard} what the training does; returns this training. */
+    public ImageTraining listener(Listener heard) {
+        listener = heard;
+        return this;
     }
 
     static ImageTraining of(TrainImage spec) {
         long start = System.nanoTime();
         checkWritable(spec);
-        var architecture = Models.named(spec.model());
-        var loaders = spec.loaders();
-        var begin = VisionLearner.Start.pretrained(architecture)
-                .seed(spec.seed())
-                .details(RunOptions.details(spec.recorded()));
-        var learner = VisionLearner.of(loaders, architecture, begin)
-                .metrics(metric(loaders.target()))
-                .precision(spec.precision());
-        return new ImageTraining(spec, loaders, learner, start);
+        var lock = lock(spec);
+        try {
+            return of(spec, lock, start);
+        } catch (RuntimeException | Error failure) {
+            release(lock);
+            throw failure;
+        }
     }
 
-    private static Metric metric(TargetBlock target) {
-        return switch (target.kind()) {
-            case CATEGORY -> Metrics.errorRate();
-            case MULTI_CATEGORY -> Metrics.accuracyMulti();
-        };
+    private static OutputLock lock(TrainImage spec) {
+        try {
+            return OutputLock.take(spec.out());
+        } catch (IOException held) {
+            throw new UncheckedIOException(held.getMessage(), held);
+        }
+    }
+
+    private static void release(OutputLock lock) {
+        try {
+            lock.close();
+        } catch (IOException failure) {
+            LOG.warn("a lock could not be removed: {}", failure.getMessage());
+        }
+    }
+
+    private static ImageTraining of(TrainImage spec, OutputLock lock, long start) {
+        var architecture = Models.named(spec.model());
+        var recipe = spec.recipe();
+        var loaders = recipe.sampled(spec.loaders());
+        var begin = VisionLearner.Start.pretrained(architecture)
+                .seed(spec.seed())
+                .head(recipe.chosenHead())
+                .details(details(spec, loaders));
+        var weighted = recipe.weighted(loaders);
+        var learner = VisionLearner.of(loaders, architecture, weighted.isPresent() ? begin.loss(weighted.get()) : begin)
+                .precision(spec.precision());
+        try {
+            spec.kit().fitOut(learner, spec.out(), Thresholds.chosen(recipe.thresholds(), loaders));
+        } catch (RuntimeException unfit) {
+            learner.close();
+            throw unfit;
+        }
+        return new ImageTraining(spec, lock, loaders, learner, start);
+    }
+
+    private static Map<String, Object> details(TrainImage spec, Loaders<Image> loaders) {
+        Map<String, Object> details = new LinkedHashMap<>(RunOptions.details(spec.recorded()));
+        details.putAll(TrainedOn.details(loaders.train().dataset().items()));
+        return details;
     }
 
     /** Fails now rather than after hours of training. */
@@ -71,7 +146,8 @@ public final class ImageTraining implements AutoCloseable {
         try {
             Destination.fileBeside(spec.out(), spec.data(), Items.IMAGE_ENDINGS);
             if (spec.pictures().table().isPresent()) {
-                Destination.fileBeside(spec.out(), spec.pictures().table().get().csv(), Set.of());
+                Destination.fileBeside(
+                        spec.out(), spec.pictures().table().get().table().file(), Set.of());
             }
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable.getMessage(), unwritable);
@@ -81,6 +157,11 @@ public final class ImageTraining implements AutoCloseable {
     /** The loaders. */
     public Loaders<Image> loaders() {
         return loaders;
+    }
+
+    /** What the user should know about classes of different sizes; nothing when they are even and nothing was chosen. */
+    public List<String> balance() {
+        return spec.recipe().balance(loaders);
     }
 
     /** The learner. */
@@ -99,22 +180,88 @@ public final class ImageTraining implements AutoCloseable {
         var checkpoints = spec.checkpoints();
         var meter = new Meter();
         var guard = new NanGuard();
+        var budget = features.map(body -> new BudgetTraining(spec, learner, body, listener, start));
         learner.callback(meter).callback(guard).callback(checkpoints);
         List.of(callbacks).forEach(learner::callback);
         if (spec.resume() && checkpoints.exist()) {
             checkpoints.resume(learner);
         } else {
             checkpoints.setAside().ifPresent(ImageTraining::tellOfOthers);
-            learner.fineTune(spec.schedule());
+            train(budget);
         }
         guard.reason().ifPresent(reason -> {
             throw new DataException("training was stopped, and no model is saved: " + reason);
         });
-        if (!learner.wasInterrupted()) {
+        if (!interrupted()) {
+            searchThresholds(budget.flatMap(BudgetTraining::heldOut));
             learner.export(spec.out());
             checkpoints.delete();
         }
         return report(meter);
+    }
+
+    private void train(Optional<BudgetTraining> budget) {
+        var recipe = spec.recipe();
+        if (recipe.budget().isPresent()) {
+            var own = budget.orElseThrow();
+            learner.callback(own.clock());
+            own.run();
+        } else if (recipe.freezeBody()) {
+            learner.run(List.of(headAlone()));
+        } else {
+            learner.fineTune(spec.schedule());
+        }
+    }
+
+    /**
+     * Finds the thresholds of tags and tells what they are worth.
+     *
+     * @param heldOut predictions by models like this one of pictures that they were not trained on; empty: the validation pictures
+     */
+    private void searchThresholds(Optional<Outputs> heldOut) {
+        var chosen = Thresholds.chosen(spec.recipe().thresholds(), loaders);
+        if (chosen.isEmpty()) {
+            return;
+        }
+        var outputs = heldOut.orElseGet(learner::predictions);
+        if (outputs.items().isEmpty()) {
+            listener.line("there are no validation pictures to search a threshold by: tags count above 0.5");
+            return;
+        }
+        var predictions = Predictions.from(outputs, Activation.SIGMOID);
+        var found = chosen.get().of(predictions);
+        learner.thresholds(found);
+        var score = chosen.get().search().score();
+        listener.tell(
+                "tags count above %s, on the %d %s pictures %s %.4f",
+                found.size() == 1
+                        ? String.format(Locale.ROOT, "%.2f", found.get(0))
+                        : String.format(
+                                Locale.ROOT,
+                                "thresholds of their own, %.2f to %.2f",
+                                Collections.min(found),
+                                Collections.max(found)),
+                predictions.size(),
+                heldOut.isPresent() ? "held-out" : "validation",
+                score.name(),
+                score.of(predictions.thresholds(
+                        found.stream().mapToDouble(Double::doubleValue).toArray())));
+    }
+
+    /** All epochs with the body frozen. */
+    private Cycle headAlone() {
+        int groups = ((TransferModel) learner.model()).parameterGroups().size();
+        var schedule = spec.schedule();
+        return Cycle.of(
+                "frozen",
+                schedule.epochs(),
+                groups - 1,
+                Rates.of(schedule.lr()).forGroups(groups),
+                schedule.unfrozen());
+    }
+
+    private boolean interrupted() {
+        return learner.wasInterrupted() || learner.isInterrupted();
     }
 
     private static void tellOfOthers(Path kept) {
@@ -134,15 +281,18 @@ public final class ImageTraining implements AutoCloseable {
                 (System.nanoTime() - start) / 1e9,
                 meter.imagesPerSecond(),
                 learner.history().epochs(),
+                learner.history().kept(),
+                learner.thresholds(),
                 loaders.rejected(),
                 warnings(),
-                learner.wasInterrupted());
+                interrupted());
     }
 
     private List<String> warnings() {
         var warnings = new ArrayList<>(loaders.warnings());
         learner.history()
                 .last()
+                .filter(epoch -> loaders.target().hasClasses())
                 .filter(epoch ->
                         epoch.validLoss().isPresent() && epoch.validLoss().getAsDouble() > HOPELESS)
                 .ifPresent(
@@ -187,9 +337,10 @@ public final class ImageTraining implements AutoCloseable {
         }
     }
 
-    /** Frees the learner. */
+    /** Frees the learner, and lets others write the file. */
     @Override
     public void close() {
         learner.close();
+        release(lock);
     }
 }

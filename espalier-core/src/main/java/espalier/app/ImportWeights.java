@@ -1,22 +1,20 @@
 package espalier.app;
 
-import espalier.model.ImageNetClasses;
-import espalier.model.ModelDocument;
-import espalier.model.ModelFile;
-import espalier.model.ModelFileException;
-import espalier.model.PretrainedWeights;
-import espalier.model.PthReader;
-import espalier.model.RawTensor;
-import espalier.model.Weights;
-import espalier.vision.ImageTask;
+import espalier.files.Sha256;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFile;
+import espalier.format.ModelFileException;
+import espalier.format.RawTensor;
+import espalier.vision.PublishedNetwork;
+import espalier.vision.model.Architecture;
 import espalier.vision.model.Models;
+import espalier.weights.ImageNetClasses;
+import espalier.weights.PretrainedWeights;
+import espalier.weights.PthReader;
+import espalier.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -57,16 +55,18 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
      */
     public Result run() {
         var architecture = Models.named(model);
-        var tensors = PthReader.read(pth);
-        int outputs = outputs(tensors);
+        var published = PthReader.read(pth);
+        int outputs = outputs(architecture, published);
         var names = names(outputs);
+        Map<String, RawTensor> tensors;
         try (var network = architecture.create(outputs)) {
+            tensors = network.renamed(published);
             Weights.load(network, tensors, pth.toString());
         }
         String digest = sha256(pth);
-        var weights = published(architecture.name(), digest);
+        var weights = published(architecture, digest);
         boolean known = digest.startsWith(weights.sha256());
-        var document = ImageTask.document(weights, names)
+        var document = PublishedNetwork.document(weights, names)
                 .provenance(
                         known
                                 ? weights.provenance()
@@ -76,21 +76,26 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
     }
 
     /** The published weights that the file is, or the default ones, whose preparation of pictures is then assumed. */
-    private static PretrainedWeights published(String architecture, String digest) {
-        return PretrainedWeights.all().stream()
-                .filter(weights -> weights.model().equals(architecture) && digest.startsWith(weights.sha256()))
+    private static PretrainedWeights published(Architecture architecture, String digest) {
+        return architecture.weights().stream()
+                .filter(weights -> digest.startsWith(weights.sha256()))
                 .findFirst()
-                .orElseGet(() -> PretrainedWeights.of(architecture));
+                .orElseGet(architecture::published);
     }
 
-    /** The rows of the last matrix: that of the classifier in every architecture of the catalogue. */
-    private int outputs(Map<String, RawTensor> tensors) {
-        return tensors.values().stream()
-                .filter(tensor -> tensor.shape().length == 2)
-                .reduce((first, second) -> second)
-                .map(tensor -> (int) tensor.shape()[0])
-                .orElseThrow(() -> new ModelFileException(pth + ": there is no matrix among its " + tensors.size()
-                        + " tensors, so no classifier. Maybe it holds the body of a network alone."));
+    /** The number of values of the network's last tensor: the classifier's bias in every architecture of the catalogue. */
+    private int outputs(Architecture architecture, Map<String, RawTensor> published) {
+        try (var network = architecture.create(1)) {
+            String last = network.parameters().keySet().stream()
+                    .reduce((first, second) -> second)
+                    .orElseThrow();
+            var tensor = network.renamed(published).get(last);
+            if (tensor == null || tensor.shape().length != 1) {
+                network.load(published, pth.toString()); // says all that does not fit
+                throw new IllegalStateException(architecture.name() + " has no bias " + last);
+            }
+            return (int) tensor.shape()[0];
+        }
     }
 
     private List<String> names(int outputs) {
@@ -107,18 +112,11 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
     }
 
     /** The SHA-256 of a file's content, in hexadecimal digits. */
-    static String sha256(Path file) {
-        try (var in = Files.newInputStream(file)) {
-            var digest = MessageDigest.getInstance("SHA-256");
-            byte[] chunk = new byte[1 << 20];
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                digest.update(chunk, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+    private static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
 }

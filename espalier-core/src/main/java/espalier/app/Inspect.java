@@ -1,8 +1,8 @@
 package espalier.app;
 
-import espalier.model.ModelDocument;
-import espalier.model.ModelFile;
-import espalier.model.Safetensors;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFile;
+import espalier.format.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ public record Inspect(Path file) {
         }
     }
 
-    /** Looks. @throws espalier.model.ModelFileException when it is missing, damaged or too new */
+    /** Looks. @throws espalier.format.ModelFileException when it is missing, damaged or too new */
     public Result run() {
         try (var opened = Safetensors.open(file)) {
             var metadata = new java.util.LinkedHashMap<>(opened.metadata());

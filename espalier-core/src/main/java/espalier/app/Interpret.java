@@ -1,15 +1,14 @@
 package espalier.app;
 
-import espalier.data.DataException;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
 import espalier.interpret.Interpretation;
-import espalier.interpret.Plot;
-import espalier.interpret.Plots;
 import espalier.interpret.Predictions;
 import espalier.interpret.TopLosses;
 import espalier.interpret.TrainingCurves;
-import espalier.model.Predictor;
+import espalier.item.Item;
+import espalier.predict.Predictor;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import espalier.vision.ImageGradCam;
@@ -17,7 +16,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +37,6 @@ import java.util.function.Function;
  * @param topLosses how many pictures of largest loss the report shows, and half as many of smallest and least sure; 24
  */
 public record Interpret(Path model, LabelledPictures data, Path out, int topLosses) {
-    private static final int MOST_CURVES = 1000;
-
     /** Says what is out of range. */
     public Interpret {
         if (topLosses < 0) {
@@ -73,6 +69,7 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
      * @param rejected pictures that cannot be read, or whose class the model does not know
      * @param files what was written, the report first
      * @param topLosses how many pictures {@link #toMap} lists by loss and by how sure the model was
+     * @param note how many of the pictures the model was trained on; empty when none
      */
     public record Result(
             Interpretation interpretation,
@@ -80,12 +77,14 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
             double seconds,
             List<Rejected> rejected,
             List<Path> files,
-            int topLosses) {
+            int topLosses,
+            Optional<String> note) {
         /** All figures as maps, lists, numbers and texts, ready for any JSON writer. */
         public Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>(interpretation.toMap(topLosses));
             map.put("seconds", seconds);
             map.put("history", history.toMap().get("epochs"));
+            note.ifPresent(said -> map.put("note", said));
             map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
             map.put("files", files.stream().map(Path::toString).toList());
             return map;
@@ -95,112 +94,63 @@ public record Interpret(Path model, LabelledPictures data, Path out, int topLoss
     /**
      * Judges the model and writes the report.
      *
-     * @throws espalier.model.ModelFileException when the model file cannot be used
+     * @throws espalier.format.ModelFileException when the model file cannot be used
      * @throws DataException when there is no picture to judge it by
      * @throws UncheckedIOException when {@link #out} cannot be written, with a {@link CannotWriteException}; as far as
      *     that can be seen, before anything is predicted
      */
     public Result run(Progress progress) {
+        try (var predictor = Predictor.load(model)) {
+            return run(predictor, progress);
+        }
+    }
+
+    /** The same by a predictor that is already loaded. */
+    public Result run(Predictor predictor, Progress progress) {
         try {
             Destination.folder(out);
-        } catch (CannotWriteException unwritable) {
-            throw told(unwritable);
-        }
-        try (var predictor = Predictor.load(model)) {
-            var judged = data.judge(predictor, progress);
-            try {
-                return new Writer(predictor, judged).write();
-            } catch (IOException unwritable) {
-                throw told(CannotWriteException.of(out, unwritable));
-            }
+            return new Writer(predictor, data.judge(predictor, progress)).write();
+        } catch (IOException unwritable) {
+            var told = CannotWriteException.of(out, unwritable);
+            throw new UncheckedIOException(told.getMessage(), told);
         }
     }
 
-    private static UncheckedIOException told(CannotWriteException unwritable) {
-        return new UncheckedIOException(unwritable.getMessage(), unwritable);
-    }
-
-    /** The report on its way to the disk. */
+    /** The pictures of the report. */
     private final class Writer {
         private final Predictor predictor;
         private final Judged judged;
-        private final Interpretation all;
-        /** The same with the pictures named by their paths below the data folder: two classes may both have a 1.png. */
-        private final Interpretation named;
-
-        private final TrainingCurves history;
         private final Optional<ImageGradCam> cam;
-        private final List<Path> files = new ArrayList<>();
 
         Writer(Predictor predictor, Judged judged) {
             this.predictor = predictor;
             this.judged = judged;
-            this.all = Interpretation.of(judged.predictions());
-            this.named = Interpretation.of(judged.predictions()
-                    .items(judged.predictions().items().stream()
-                            .map(this::below)
-                            .toList()));
-            this.history = TrainingCurves.from(predictor.document().history());
             this.cam = ImageGradCam.of(predictor);
         }
 
         Result write() throws IOException {
-            Path report = out.resolve("report.html");
-            files.add(report);
-            plots();
-            var page = named.htmlReport()
-                    .title(name(model) + " on " + name(data.csv().orElse(data.folder())))
-                    .topLosses(topLosses)
-                    .rejected(judged.rejected())
-                    .modelCard(ModelCard.of(predictor.document()));
-            if (!history.epochs().isEmpty()) {
-                page = page.history(history);
-            }
+            var folder = new ReportFolder(out, predictor.document(), judged, topLosses);
+            // Pictures are named by their paths below the data folder: two classes may both have a 1.png.
+            var named = Interpretation.of(judged.predictions()
+                    .items(judged.predictions().items().stream()
+                            .map(this::below)
+                            .toList()));
+            folder.plots();
             if (cam.isPresent()) {
-                page = page.pictures(pictures(cam.get())).overlays(overlays(cam.get()));
+                folder.save("top-losses.png", TopLosses.plot(named.topLosses().largest(9), pictures(cam.get())));
             }
-            page.write(report);
-            return new Result(all, history, judged.seconds(), judged.rejected(), List.copyOf(files), topLosses);
-        }
-
-        private void plots() throws IOException {
-            Predictions predictions = judged.predictions();
-            if (predictions.isMultiLabel()) {
-                save("thresholds.png", Plots.thresholds(all.thresholds()));
-            } else {
-                save("confusion.png", all.confusionMatrix().plot());
-                save("confusion-normalised.png", all.confusionMatrix().normalisedPlot());
-            }
-            if (predictions.classes().size() <= MOST_CURVES) {
-                save("roc.png", Plots.roc(all.rocCurves()));
-                save("precision-recall.png", Plots.precisionRecall(all.precisionRecallCurves()));
-            }
-            save("calibration.png", Plots.calibration(all.calibration()));
-            if (!history.epochs().isEmpty()) {
-                save("losses.png", Plots.losses(history));
-            }
-            if (!history.metricNames().isEmpty()) {
-                save("metrics.png", Plots.metrics(history));
-            }
-            if (cam.isPresent()) {
-                save("top-losses.png", TopLosses.plot(named.topLosses().largest(9), pictures(cam.get())));
-            }
-        }
-
-        private static String name(Path path) {
-            return String.valueOf(path.toAbsolutePath().normalize().getFileName());
-        }
-
-        private void save(String name, Plot plot) throws IOException {
-            plot.save(out.resolve(name));
-            files.add(out.resolve(name));
+            Path source = data.table().map(one -> one.table().file()).orElse(data.folder());
+            return folder.write(model, source, named, page -> {
+                var shown = cam.map(found -> page.pictures(pictures(found))).orElse(page);
+                return cam.filter(ImageGradCam::canExplain)
+                        .map(found -> shown.overlays(overlays(found)))
+                        .orElse(shown);
+            });
         }
 
         private String below(String item) {
             Path path = Path.of(item);
-            return path.startsWith(data.folder())
-                    ? data.folder().relativize(path).toString().replace('\\', '/')
-                    : item;
+            return path.startsWith(data.folder()) ? Item.id(data.folder(), path) : item;
         }
 
         private Function<String, BufferedImage> pictures(ImageGradCam cam) {

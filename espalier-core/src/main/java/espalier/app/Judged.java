@@ -1,18 +1,21 @@
 package espalier.app;
 
-import espalier.data.DataException;
-import espalier.data.Item;
+import espalier.data.LookAlikes;
 import espalier.data.Splits;
 import espalier.interpret.Predictions;
-import espalier.model.Predictor;
+import espalier.item.Item;
+import espalier.predict.Predictor;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * What a model said about labelled pictures; see {@link LabelledPictures#judge}.
@@ -20,8 +23,9 @@ import java.util.TreeSet;
  * @param predictions the judged pictures, named by their paths
  * @param seconds how long predicting them took, reading included, loading the model not
  * @param rejected pictures that cannot be read, or whose class the model does not know
+ * @param note what must be known to read the figures: how many of the pictures the model was trained on; empty when none
  */
-public record Judged(Predictions predictions, double seconds, List<Rejected> rejected) {
+public record Judged(Predictions predictions, double seconds, List<Rejected> rejected, Optional<String> note) {
     /** The pictures judged in a second. */
     public double imagesPerSecond() {
         return seconds > 0 ? predictions.size() / seconds : 0;
@@ -60,37 +64,74 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
         }
 
         Judged run() {
-            if (tags && data.csv().isEmpty()) {
+            if (predictor.document().isNumeric()) {
+                throw new IllegalArgumentException("the model says quantities, " + predictor.classes()
+                        + ", and has no classes that could be right or wrong."
+                        + " Maybe evaluate it, which gives its mean errors.");
+            }
+            if (tags && data.table().isEmpty()) {
                 throw new IllegalArgumentException("the model gives any number of labels a picture, and the name of a"
                         + " folder is only one. Maybe the labels are in a CSV file.");
             }
-            var found = data.find(TrainImage.like(predictor.document(), data.folder(), data.folder()));
-            if (found.items().isEmpty() && data.part().isPresent()) {
+            var found = data.like(predictor.document())
+                    .find(TrainImage.like(predictor.document(), data.folder(), data.folder()));
+            if (found.examples().isEmpty() && data.part().isPresent()) {
                 throw emptyPart(data.part().get());
             }
-            rejected.addAll(found.rejected());
-            for (int i = 0; i < found.items().size(); i++) {
-                label(found.items().get(i), found.labels().get(i).get(0));
-            }
+            rejected.addAll(found.leftOut());
+            found.examples().forEach(one -> label(one.item(), one.labels()));
+            var note = sort(TrainedOn.of(predictor.document()));
             long start = System.nanoTime();
             predictor.predictAll(items.stream().map(Item::path).toList(), this::add);
             double seconds = (System.nanoTime() - start) / 1e9;
             if (judged.isEmpty()) {
                 throw nothing();
             }
-            return new Judged(predictions().items(judged), seconds, List.copyOf(rejected));
+            return new Judged(predictions().items(judged), seconds, List.copyOf(rejected), note);
         }
 
-        private void label(Item item, String label) {
+        /** Leaves out what the model was trained on where that is most of it, and nothing else was asked for. */
+        private Optional<String> sort(Optional<TrainedOn> trained) {
+            var known = new BitSet();
+            trained.ifPresent(marks -> IntStream.range(0, items.size())
+                    .filter(i -> marks.has(items.get(i)))
+                    .forEach(known::set));
+            int all = items.size();
+            int trainedOn = known.cardinality();
+            if (trainedOn == 0) {
+                return Optional.empty();
+            }
+            boolean most = 2 * trainedOn >= all && trainedOn < all;
+            if (data.part().isPresent() || data.trainedToo() || !most) {
+                return Optional.of("the model was trained on " + trainedOn + " of these " + all
+                        + " pictures; on new ones it does worse");
+            }
+            leaveOut(known, items);
+            leaveOut(known, targets);
+            return Optional.of("the model was trained on " + trainedOn + " of these " + all
+                    + " pictures; it is judged by the other " + (all - trainedOn));
+        }
+
+        private static <T> void leaveOut(BitSet places, List<T> list) {
+            var rest = IntStream.range(0, list.size())
+                    .filter(i -> !places.get(i))
+                    .mapToObj(list::get)
+                    .toList();
+            list.clear();
+            list.addAll(rest);
+        }
+
+        private void label(Item item, List<String> labels) {
             var indices = new TreeSet<Integer>();
-            for (String name : tags ? label.strip().split("\\s+") : new String[] {label}) {
+            for (String name : labels) {
                 if (!name.isEmpty() && only.isPresent() && !only.get().contains(name)) {
                     rejected.add(new Rejected(item.id(), "its class " + name + " is not one to judge by"));
                     return;
                 }
                 int index = predictor.classes().indexOf(name);
                 if (index < 0 && !name.isEmpty()) {
-                    rejected.add(new Rejected(item.id(), "its class " + name + " is not one of the model's"));
+                    rejected.add(
+                            new Rejected(item.id(), "its class " + name + " is not one of the model's" + alike(name)));
                     return;
                 }
                 if (index >= 0) {
@@ -103,6 +144,15 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
             }
             items.add(item);
             targets.add(indices);
+        }
+
+        /** The class that may be meant: one that differs in case, accents' encoding or what stands between words. */
+        private String alike(String name) {
+            return predictor.classes().stream()
+                    .filter(one -> LookAlikes.folded(one).equals(LookAlikes.folded(name)))
+                    .findFirst()
+                    .map(one -> ", maybe " + one)
+                    .orElse("");
         }
 
         private void add(Predictor.Answer answer) {
@@ -133,8 +183,10 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
                 }
             }
             var all = Predictions.multiLabel(predictor.classes(), rows, flags);
-            var thresholds = predictor.document().thresholds();
-            return thresholds.isEmpty() ? all : all.threshold(thresholds.get(0));
+            double[] thresholds = predictor.document().thresholds().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+            return thresholds.length == 0 ? all : all.thresholds(thresholds);
         }
 
         private DataException emptyPart(Splits.Part part) {

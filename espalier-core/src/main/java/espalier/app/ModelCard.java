@@ -1,6 +1,6 @@
 package espalier.app;
 
-import espalier.model.ModelDocument;
+import espalier.format.ModelDocument;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,11 +19,13 @@ final class ModelCard {
                 document.vocabulary().size() + ": "
                         + document.vocabulary().stream().limit(20).collect(Collectors.joining(", "))
                         + (document.vocabulary().size() > 20 ? " and others" : ""));
-        facts.put(
-                "pictures are prepared by",
-                document.transforms().stream()
-                        .map(step -> step.name() + " " + step.parameters())
-                        .collect(Collectors.joining(", then ")));
+        if (!document.transforms().isEmpty()) {
+            facts.put(
+                    "pictures are prepared by",
+                    document.transforms().stream()
+                            .map(step -> step.name() + " " + step.parameters())
+                            .collect(Collectors.joining(", then ")));
+        }
         if (!document.metrics().isEmpty()) {
             facts.put(
                     "figures of its own validation",

@@ -3,6 +3,7 @@ package espalier.app;
 import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
+import espalier.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -96,7 +97,7 @@ final class PackageFolder {
                 others.add(name);
             } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                if (!regular || !earlier.getOrDefault(name, Set.of()).contains(ImportWeights.sha256(file))) {
+                if (!regular || !earlier.getOrDefault(name, Set.of()).contains(Sha256.of(file))) {
                     others.add(name);
                 }
             }
@@ -122,7 +123,7 @@ final class PackageFolder {
         if (executable && !file.toFile().setExecutable(true, false)) {
             throw new IOException(file + " cannot be made executable");
         }
-        fresh.put(name, Set.of(ImportWeights.sha256(file)));
+        fresh.put(name, Set.of(Sha256.of(file)));
     }
 
     /** Takes away what an interrupted package left, before anything is staged. */

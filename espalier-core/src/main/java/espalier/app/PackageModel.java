@@ -2,9 +2,10 @@ package espalier.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import espalier.files.AtomicFiles;
 import espalier.files.MadeFolders;
-import espalier.model.ModelDocument;
-import espalier.model.Predictor;
+import espalier.format.ModelDocument;
+import espalier.predict.Predictor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -26,17 +28,34 @@ import java.util.function.Consumer;
  * new PackageModel(Path.of("dogs.safetensors"), Path.of("/opt/espalier"), Path.of("dogs-server"), 8080).run(file -> {});
  * }</pre>
  *
- * @param model the model file
+ * @param model the model file; for a platform an ONNX file, or one that no engine computes, such as a linear one of texts
  * @param application the application folder, with {@code bin} and {@code lib}
  * @param out the folder to write: a new one, an empty one, or one that an earlier package went into, whose files this one
  *     then replaces; what the user added there stays
  * @param port at which the README and the unit serve
+ * @param platform where it is to run, without libtorch; empty for machines like this one, with libtorch
  */
-public record PackageModel(Path model, Path application, Path out, int port) {
+public record PackageModel(Path model, Path application, Path out, int port, Optional<Platform> platform) {
     /** Says what is out of range. */
     public PackageModel {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("a port is 1 to 65535, received " + port + ". Maybe 8080 is meant.");
+        }
+    }
+
+    /** A package for machines like this one, with libtorch. */
+    public PackageModel(Path model, Path application, Path out, int port) {
+        this(model, application, out, port, Optional.empty());
+    }
+
+    /**
+     * A file as it goes into the package.
+     *
+     * @param isExecutable whether it is a program
+     */
+    private record Packed(AtomicFiles.Content content, boolean isExecutable) {
+        static Packed copy(Path file) {
+            return new Packed(out -> Files.copy(file, out), Files.isExecutable(file));
         }
     }
 
@@ -45,7 +64,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
      *
      * @param written is told each file, relative to the folder
      * @return the files, relative to the folder
-     * @throws espalier.model.ModelFileException when the model cannot be used
+     * @throws espalier.format.ModelFileException when the model cannot be used
      * @throws IllegalArgumentException when the application folder is none
      * @throws UncheckedIOException when the folder cannot be written, or holds files that are not an earlier package's:
      *     with a {@link espalier.files.CannotWriteException}
@@ -57,7 +76,7 @@ public record PackageModel(Path model, Path application, Path out, int port) {
                     + " missing. Maybe it is espalier-cli/target/espalier after mvn package.");
         }
         try {
-            Map<String, Path> copies = copies();
+            Map<String, Packed> copies = copies();
             var names = new TreeSet<>(copies.keySet());
             names.addAll(templates().keySet());
             var folder = PackageFolder.of(out, names);
@@ -66,8 +85,8 @@ public record PackageModel(Path model, Path application, Path out, int port) {
             try {
                 folder.begin();
                 for (var copy : copies.entrySet()) {
-                    Path from = copy.getValue();
-                    folder.stage(copy.getKey(), stream -> Files.copy(from, stream), Files.isExecutable(from));
+                    var file = copy.getValue();
+                    folder.stage(copy.getKey(), file.content(), file.isExecutable());
                     written.accept(Path.of(copy.getKey()));
                 }
                 for (var template : templates().entrySet()) {
@@ -91,16 +110,25 @@ public record PackageModel(Path model, Path application, Path out, int port) {
         }
     }
 
-    /** What is copied as it is. Key: where to, relative to the folder. */
-    private Map<String, Path> copies() throws IOException {
-        Map<String, Path> copies = new TreeMap<>();
-        for (String folder : List.of("bin", "lib")) {
-            try (var found = Files.list(application.resolve(folder))) {
-                found.filter(Files::isRegularFile).forEach(file -> copies.put(folder + "/" + file.getFileName(), file));
-            }
+    /** What is copied. Key: where to, relative to the folder. */
+    private Map<String, Packed> copies() throws IOException {
+        Map<String, Packed> copies = new TreeMap<>();
+        addAll(copies, "bin");
+        if (platform.isPresent()) {
+            PlatformLibraries.of(application.resolve("lib"), platform.get(), PlatformLibraries.repository())
+                    .forEach((name, content) -> copies.put("lib/" + name, new Packed(content, false)));
+        } else {
+            addAll(copies, "lib");
         }
-        copies.put("models/" + served(), model);
+        copies.put("models/" + served(), Packed.copy(model));
         return copies;
+    }
+
+    private void addAll(Map<String, Packed> copies, String folder) throws IOException {
+        try (var found = Files.list(application.resolve(folder))) {
+            found.filter(Files::isRegularFile)
+                    .forEach(file -> copies.put(folder + "/" + file.getFileName(), Packed.copy(file)));
+        }
     }
 
     /** The texts, by the name that each gets. */
@@ -128,7 +156,10 @@ public record PackageModel(Path model, Path application, Path out, int port) {
         words.put("ARCHITECTURE", document.architecture().name());
         words.put("CLASSES", Integer.toString(document.vocabulary().size()));
         words.put("SHA256", document.weightsSha256());
-        words.put("PLATFORM", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        words.put(
+                "PLATFORM",
+                platform.map(one -> one.text() + ", without libtorch")
+                        .orElse(System.getProperty("os.name") + " " + System.getProperty("os.arch")));
         return words;
     }
 
@@ -143,13 +174,14 @@ public record PackageModel(Path model, Path application, Path out, int port) {
     /** The model file's own name, or where that cannot be served, as with spaces in it, a plain one. */
     private String served() {
         String own = String.valueOf(model.getFileName());
-        return own.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,60}[.]safetensors") ? own : name() + ".safetensors";
+        String ending = own.endsWith(".onnx") ? ".onnx" : ".safetensors";
+        return own.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,60}[.](safetensors|onnx)") ? own : name() + ending;
     }
 
     /** What images and services may be called: small letters, digits and dashes. */
     private String name() {
         String plain = String.valueOf(model.getFileName())
-                .replaceFirst("[.]safetensors$", "")
+                .replaceFirst("[.](safetensors|onnx)$", "")
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-+|-+$", "");

@@ -1,20 +1,16 @@
 package espalier.app;
 
 import espalier.data.DataBlock;
-import espalier.data.Item;
+import espalier.data.Source;
 import espalier.data.Splits;
-import espalier.files.Journal;
-import espalier.model.ModelDocument;
-import espalier.model.RunOptions;
+import espalier.data.TableSource;
+import espalier.data.TargetBlock;
+import espalier.format.ModelDocument;
+import espalier.format.RunOptions;
+import espalier.image.Image;
+import espalier.image.Transforms;
 import espalier.vision.Blocks;
 import espalier.vision.ImageBlock;
-import espalier.vision.Transforms;
-import espalier.vision.augment.Augmentations;
-import espalier.vision.image.Image;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +26,9 @@ import java.util.stream.Collectors;
  * @param threads threads that read pictures; empty: one less than there are processors
  * @param split how validation pictures are chosen; empty: by folder where there are folders train and valid, else by chance
  * @param validShare the share for validation when they are chosen by chance, 0.2
- * @param augment how training pictures are varied
- * @param mult how strongly: fastai's factor on rotation, lighting and warp, 2
- * @param minScale least share of a picture's area that a training crop shows, 0.08 as fastai's
+ * @param variation how training pictures are varied
  * @param allowTruncated whether truncated files are taken as far as they go
+ * @param folders what the folders of the parts are called; empty: train, valid, test and the like
  * @param table where the labels are; empty: the class of a picture is the name of its folder
  */
 public record PictureOptions(
@@ -42,23 +37,50 @@ public record PictureOptions(
         Optional<Integer> threads,
         Optional<Split> split,
         double validShare,
-        Augment augment,
-        double mult,
-        double minScale,
+        Variation variation,
         boolean allowTruncated,
-        Optional<Table> table) {
+        Optional<Folders> folders,
+        Optional<TableSource> table) {
     /**
-     * Labels in a CSV file, see {@link espalier.clean.TableSet}.
+     * What the folders of a data set's parts are called.
      *
-     * @param csv the file
-     * @param tags whether a picture has any number of labels, with spaces between, or just one
+     * @param train of pictures to train on
+     * @param valid of pictures to judge by while training; empty: some of {@code train}, chosen by chance
+     * @param test of pictures to judge the finished model by; empty: there is none
      */
-    public record Table(Path csv, boolean tags) {}
+    public record Folders(String train, Optional<String> valid, Optional<String> test) {
+        private static Optional<Folders> like(RunOptions options) {
+            return options.value("--train-folder", name -> name)
+                    .map(train -> new Folders(
+                            train,
+                            options.value("--valid-folder", name -> name),
+                            options.value("--test-folder", name -> name)));
+        }
+
+        private Map<String, String> asOptions() {
+            Map<String, String> options = new LinkedHashMap<>();
+            options.put("--train-folder", train);
+            valid.ifPresent(name -> options.put("--valid-folder", name));
+            test.ifPresent(name -> options.put("--test-folder", name));
+            return options;
+        }
+
+        private Splits splits(Splits chance) {
+            Map<String, Splits.Part> names = new LinkedHashMap<>();
+            names.put(train, Splits.Part.TRAIN);
+            valid.ifPresent(name -> names.put(name, Splits.Part.VALID));
+            test.ifPresent(name -> names.put(name, Splits.Part.TEST));
+            var named = Splits.byFolder(names);
+            return valid.isPresent() ? named : Splits.validFromTraining(named, chance);
+        }
+    }
 
     /** How validation pictures are chosen. */
     public enum Split {
         /** By chance, the same ones whenever the seed is the same. */
         RANDOM,
+        /** By chance, with each class's share of them. */
+        STRATIFIED,
         /** By the names of folders: train, valid, test. */
         FOLDER
     }
@@ -78,11 +100,10 @@ public record PictureOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                0.2,
-                Augment.STANDARD,
-                2,
-                0.08,
+                Splits.STANDARD_SHARE,
+                Variation.standard(),
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -102,98 +123,77 @@ public record PictureOptions(
                 Optional.empty(),
                 options.value("--split", text -> Split.valueOf(text.toUpperCase(Locale.ROOT))),
                 options.validShare().orElse(usual.validShare),
-                options.value("--augment", text -> Augment.valueOf(text.toUpperCase(Locale.ROOT)))
-                        .orElse(usual.augment),
-                options.value("--mult", Double::valueOf).orElse(usual.mult),
-                options.value("--min-scale", Double::valueOf).orElse(usual.minScale),
+                Variation.like(options),
                 options.value("--allow-truncated", Boolean::valueOf).orElse(usual.allowTruncated),
+                Folders.like(options),
                 Optional.empty());
     }
 
     /** The same with another size. */
     public PictureOptions size(int size) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, augment, mult, minScale, allowTruncated, table);
+                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table);
     }
 
     /** The same with a batch size. */
     public PictureOptions batchSize(int pictures) {
         return new PictureOptions(
-                size,
-                Optional.of(pictures),
-                threads,
-                split,
-                validShare,
-                augment,
-                mult,
-                minScale,
-                allowTruncated,
-                table);
+                size, Optional.of(pictures), threads, split, validShare, variation, allowTruncated, folders, table);
     }
 
     /** The same with a number of reading threads. */
     public PictureOptions threads(int count) {
         return new PictureOptions(
-                size, batchSize, Optional.of(count), split, validShare, augment, mult, minScale, allowTruncated, table);
+                size, batchSize, Optional.of(count), split, validShare, variation, allowTruncated, folders, table);
     }
 
     /** The same with a split. */
     public PictureOptions split(Split split) {
         return new PictureOptions(
-                size,
-                batchSize,
-                threads,
-                Optional.of(split),
-                validShare,
-                augment,
-                mult,
-                minScale,
-                allowTruncated,
-                table);
+                size, batchSize, threads, Optional.of(split), validShare, variation, allowTruncated, folders, table);
     }
 
     /** The same with another share for validation. */
     public PictureOptions validShare(double share) {
-        return new PictureOptions(
-                size, batchSize, threads, split, share, augment, mult, minScale, allowTruncated, table);
+        return new PictureOptions(size, batchSize, threads, split, share, variation, allowTruncated, folders, table);
     }
 
     /** The same with another augmentation. */
     public PictureOptions augment(Augment augment) {
-        return new PictureOptions(
-                size, batchSize, threads, split, validShare, augment, mult, minScale, allowTruncated, table);
+        return variation(variation.augment(augment));
     }
 
     /** The same with another strength of augmentation. */
     public PictureOptions mult(double factor) {
-        return new PictureOptions(
-                size, batchSize, threads, split, validShare, augment, factor, minScale, allowTruncated, table);
+        return variation(variation.mult(factor));
     }
 
     /** The same with another least share of the area. */
     public PictureOptions minScale(double share) {
+        return variation(variation.minScale(share));
+    }
+
+    /** The same, varied otherwise. */
+    public PictureOptions variation(Variation variation) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, augment, mult, share, allowTruncated, table);
+                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table);
     }
 
     /** The same with truncated files taken as far as they go, or left out. */
     public PictureOptions allowTruncated(boolean allow) {
-        return new PictureOptions(size, batchSize, threads, split, validShare, augment, mult, minScale, allow, table);
+        return new PictureOptions(size, batchSize, threads, split, validShare, variation, allow, folders, table);
+    }
+
+    /** The same with folders of other names. */
+    public PictureOptions folders(Folders folders) {
+        return new PictureOptions(
+                size, batchSize, threads, split, validShare, variation, allowTruncated, Optional.of(folders), table);
     }
 
     /** The same with the labels in a table. */
-    public PictureOptions table(Table table) {
+    public PictureOptions table(TableSource table) {
         return new PictureOptions(
-                size,
-                batchSize,
-                threads,
-                split,
-                validShare,
-                augment,
-                mult,
-                minScale,
-                allowTruncated,
-                Optional.of(table));
+                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, Optional.of(table));
     }
 
     /** What decides about the batches, by the names of the command line. */
@@ -203,19 +203,25 @@ public record PictureOptions(
         options.put("--batch-size", batchSize.map(String::valueOf).orElse("automatic"));
         options.put("--split", split.map(PictureOptions::word).orElse("automatic"));
         options.put("--valid", String.valueOf(validShare));
-        options.put("--augment", word(augment));
-        options.put("--mult", String.valueOf(mult));
-        options.put("--min-scale", String.valueOf(minScale));
+        options.putAll(variation.asOptions());
         options.put("--allow-truncated", String.valueOf(allowTruncated));
-        options.put("--csv", table.map(one -> one.csv().toString()).orElse("none"));
+        folders.ifPresent(names -> options.putAll(names.asOptions()));
+        options.put("--csv", table.map(one -> one.table().file().toString()).orElse("none"));
         options.put("--tags", String.valueOf(table.isPresent() && table.get().tags()));
+        table.ifPresent(one -> options.putAll(TableOptions.of(one)));
         return options;
     }
 
-    /** The options of the command line that give these, {@code "--size 128 --batch-size 8"}; without the usual ones. */
-    public String commandLine() {
+    /**
+     * The options of the command line that give these, {@code "--size 128 --batch-size 8"}; without the usual ones.
+     *
+     * @param others options that are said otherwise
+     */
+    public String commandLine(String... others) {
         var usual = standard().asOptions();
+        var said = List.of(others);
         return asOptions().entrySet().stream()
+                .filter(option -> !said.contains(option.getKey()))
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
                 .map(option ->
                         option.getValue().equals("true") ? option.getKey() : option.getKey() + " " + option.getValue())
@@ -227,29 +233,36 @@ public record PictureOptions(
     }
 
     /**
-     * The split of a folder, as training makes it: by folders where there are folders train and valid, else by chance.
+     * The split, as training makes it: by folders or the table where they name parts, else by chance, but for what they keep for a
+     * test.
      *
      * @throws IllegalArgumentException when the share for validation is not in (0, 1)
      */
-    public Splits splits(Path folder, long seed) {
-        boolean folders = split.map(Split.FOLDER::equals).orElseGet(() -> hasParts(folder));
-        return folders
-                ? Splits.byFolder()
-                : byOrigin(folder, Splits.random(validShare).seed(seed));
+    public Splits splits(long seed) {
+        Splits chance = split.equals(Optional.of(Split.STRATIFIED))
+                ? Splits.stratified(validShare).seed(seed)
+                : Splits.random(validShare).seed(seed);
+        if (folders.isPresent()) {
+            return folders.get().splits(chance);
+        }
+        return split.map(said -> said == Split.FOLDER ? Splits.byFolder() : chance)
+                .orElseGet(() -> Splits.validFromTraining(chance));
     }
 
-    /** What was cleaned stays in its part: it is drawn by the path at which the picture was at first. */
-    private static Splits byOrigin(Path folder, Splits random) {
-        return (items, labels) -> {
-            try {
-                var origins = Journal.of(folder).origins();
-                var first = items.stream()
-                        .map(item -> new Item(origins.getOrDefault(item.id(), item.id()), item.path()))
-                        .toList();
-                return random.split(first, labels);
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException("the journal of " + folder + " cannot be read", unreadable);
-            }
+    /** Where pictures, labels and parts come from: the table, or else folders. */
+    public Source source() {
+        return table.<Source>map(one -> one).orElseGet(Source::folders);
+    }
+
+    /** What is to be said of a picture. */
+    private TargetBlock target() {
+        if (table.isEmpty()) {
+            return Blocks.category();
+        }
+        return switch (table.get().form()) {
+            case CLASS -> Blocks.category();
+            case TAGS -> Blocks.multiCategory();
+            case NUMBERS -> Blocks.numbers(table.get().quantities().toArray(String[]::new));
         };
     }
 
@@ -259,35 +272,17 @@ public record PictureOptions(
      * @param seed of the split, the order and the augmentation
      * @throws IllegalArgumentException when an option is out of range
      */
-    public DataBlock<Image> block(Path folder, long seed) {
+    public DataBlock<Image> block(long seed) {
         ImageBlock images = allowTruncated ? Blocks.image().allowTruncated() : Blocks.image();
-        var block = labelled(images, folder, seed)
-                .itemTransform(Transforms.randomResizedCrop(size).minScale(minScale))
+        var block = DataBlock.of(images, target())
+                .source(source())
+                .split(splits(seed))
+                .itemTransform(Transforms.randomResizedCrop(size).minScale(variation.minScale()))
                 .seed(seed);
-        if (augment == Augment.STANDARD) {
-            block = block.batchTransform(Augmentations.standard().mult(mult));
-        }
+        block = variation.augmentation().map(block::batchTransform).orElse(block);
         if (batchSize.isPresent()) {
             block = block.batchSize(batchSize.get());
         }
         return threads.isPresent() ? block.threads(threads.get()) : block;
-    }
-
-    private DataBlock<Image> labelled(ImageBlock images, Path folder, long seed) {
-        if (table.isEmpty()) {
-            return DataBlock.of(images, Blocks.category()).split(splits(folder, seed));
-        }
-        boolean tags = table.get().tags();
-        var pictures = TablePictures.of(folder, table.get().csv(), tags ? " " : "");
-        return DataBlock.of(images, tags ? Blocks.multiCategory() : Blocks.category())
-                .items(root -> pictures.found())
-                .label(pictures::labels)
-                .split(pictures.splits().orElseGet(() -> splits(folder, seed)));
-    }
-
-    private static boolean hasParts(Path folder) {
-        return Files.isDirectory(folder.resolve("train"))
-                && List.of("valid", "val", "validation").stream()
-                        .anyMatch(name -> Files.isDirectory(folder.resolve(name)));
     }
 }

@@ -1,8 +1,9 @@
 package espalier.app;
 
-import espalier.model.Predictor;
-import espalier.model.WeightCache;
-import espalier.vision.ImageTask;
+import espalier.predict.Engines;
+import espalier.predict.Predictor;
+import espalier.vision.PublishedNetwork;
+import espalier.weights.WeightCache;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public record Predict(Optional<Path> model, Optional<String> pretrained, List<Pa
     /**
      * Predicts all, handing over each answer as soon as it is known, in order.
      *
-     * @throws espalier.model.ModelFileException when the model or weights cannot be used
+     * @throws espalier.format.ModelFileException when the model or weights cannot be used
      */
     public Result run(Consumer<Predictor.Answer> answers) {
         try (var predictor = open()) {
@@ -76,9 +77,14 @@ public record Predict(Optional<Path> model, Optional<String> pretrained, List<Pa
         return new Result(counts[0], counts[1], (System.nanoTime() - start) / 1e9);
     }
 
-    /** The predictor that this job uses; the caller closes it. */
+    /** The predictor that this job uses, computed by the usual engine; the caller closes it. */
     public Predictor open() {
-        return model.map(Predictor::load)
-                .orElseGet(() -> Predictor.of(ImageTask.pretrained(pretrained.orElseThrow(), cache)));
+        return open(Engines.usual());
+    }
+
+    /** The same with another engine, one of {@link Engines#names}; published weights are computed by libtorch. */
+    public Predictor open(String engine) {
+        return model.map(file -> Predictor.load(file, engine))
+                .orElseGet(() -> Predictor.of(PublishedNetwork.task(pretrained.orElseThrow(), cache)));
     }
 }

@@ -1,9 +1,12 @@
 package espalier.app;
 
+import espalier.data.Source;
 import espalier.data.Splits;
-import espalier.model.ModelDocument;
-import espalier.model.ModelFile;
-import espalier.model.Predictor;
+import espalier.data.TableSource;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFile;
+import espalier.format.RunOptions;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.train.Callback;
 import espalier.train.FineTune;
@@ -25,11 +28,11 @@ import java.util.Set;
  *
  * @param model the old model file, which stays as it is
  * @param data the folder, with one sub-folder a class
- * @param csv the table of labels, see {@link espalier.clean.TableSet}; empty: the folders are named by them
+ * @param table the table of labels; empty: the folders are named by them
  * @param out the new model file
  * @param schedule epochs and learning rate; empty: those of the old model
  */
-public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optional<FineTune> schedule)
+public record Retrain(Path model, Path data, Optional<TableSource> table, Path out, Optional<FineTune> schedule)
         implements RunSpec<Retrain.Result> {
     /**
      * How good a model is on the validation pictures.
@@ -60,19 +63,24 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
         return new Retrain(model, data, Optional.empty(), out, Optional.empty());
     }
 
-    /** A copy for labels in a table, as the cleaner left them. */
+    /** A copy for labels in a table, as the cleaner left them; it is read as the old model's was. */
     public Retrain csv(Path file) {
-        return new Retrain(model, data, Optional.of(file), out, schedule);
+        return table(Source.table(file));
+    }
+
+    /** A copy for labels in a table, as the cleaner left them; what is not said is as for the old model. */
+    public Retrain table(TableSource table) {
+        return new Retrain(model, data, Optional.of(table), out, schedule);
     }
 
     /** A copy that writes the new model elsewhere. */
     public Retrain out(Path file) {
-        return new Retrain(model, data, csv, file, schedule);
+        return new Retrain(model, data, table, file, schedule);
     }
 
     /** A copy with another number of epochs or learning rate. */
     public Retrain schedule(FineTune schedule) {
-        return new Retrain(model, data, csv, out, Optional.of(schedule));
+        return new Retrain(model, data, table, out, Optional.of(schedule));
     }
 
     @Override
@@ -80,15 +88,15 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
         return "retrain";
     }
 
-    /** The training by which the new model is made. @throws espalier.model.ModelFileException when the old cannot be read */
+    /** The training by which the new model is made. @throws espalier.format.ModelFileException when the old cannot be read */
     public TrainImage training() {
         return training(ModelFile.inspect(model));
     }
 
     private TrainImage training(ModelDocument old) {
         var like = TrainImage.like(old, data, out);
-        var labelled = csv.map(file -> new PictureOptions.Table(file, old.isMultiLabel()))
-                .map(table -> like.pictures(like.pictures().table(table)))
+        var labelled = table.map(one -> TableOptions.like(RunOptions.of(old), one, old.isMultiLabel()))
+                .map(one -> like.pictures(like.pictures().table(one)))
                 .orElse(like);
         return schedule.map(labelled::schedule).orElse(labelled);
     }
@@ -97,7 +105,7 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
      * Trains, writes the new model and judges both. When the training is interrupted, both figures are the old model's, and
      * nothing is left of the training.
      *
-     * @throws espalier.data.DataException when there is nothing to train on or to judge by
+     * @throws espalier.report.DataException when there is nothing to train on or to judge by
      */
     @Override
     public Result run(Callback... callbacks) {
@@ -124,7 +132,7 @@ public record Retrain(Path model, Path data, Optional<Path> csv, Path out, Optio
 
     private Evaluate.Result judge(Predictor predictor, Set<String> labels) {
         var all = LabelledPictures.of(data);
-        var valid = csv.map(all::csv).orElse(all).part(Splits.Part.VALID);
+        var valid = table.map(all::table).orElse(all).part(Splits.Part.VALID);
         return new Evaluate(model, valid).run(predictor, labels, Progress.NONE);
     }
 

@@ -1,11 +1,12 @@
 package espalier.app;
 
 import espalier.data.DataBlock;
-import espalier.data.Transform;
+import espalier.format.Transform;
+import espalier.image.Image;
+import espalier.image.Resize;
+import espalier.image.Transforms;
+import espalier.report.DataException;
 import espalier.vision.ImageGrid;
-import espalier.vision.Resize;
-import espalier.vision.Transforms;
-import espalier.vision.image.Image;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -21,10 +22,20 @@ import java.nio.file.Path;
  * @param pictures how they become batches, as in training
  * @param count how many are shown
  * @param style how they are brought to that size
+ * @param part which pictures; augmented is always one to train on
  * @param isAugmented whether one picture's augmentations are shown instead of several pictures
  * @param seed of the order and the augmentations
  */
-public record Show(Path data, PictureOptions pictures, int count, Style style, boolean isAugmented, long seed) {
+public record Show(
+        Path data, PictureOptions pictures, int count, Style style, Part part, boolean isAugmented, long seed) {
+    /** Which pictures are shown. */
+    public enum Part {
+        /** Those to train on. */
+        TRAIN,
+        /** Those to judge by. */
+        VALID
+    }
+
     /** How pictures of all shapes become squares. */
     public enum Style {
         /** The middle is cut out. */
@@ -49,12 +60,12 @@ public record Show(Path data, PictureOptions pictures, int count, Style style, b
 
     /** Nine pictures of 224 pixels, the middle cut out; seed 42. */
     public static Show of(Path data) {
-        return new Show(data, PictureOptions.standard(), 9, Style.CROP, false, TrainImage.STANDARD_SEED);
+        return new Show(data, PictureOptions.standard(), 9, Style.CROP, Part.TRAIN, false, TrainImage.STANDARD_SEED);
     }
 
     /** A copy with another number of pictures, 1 to 10,000. */
     public Show count(int count) {
-        return new Show(data, pictures, count, style, isAugmented, seed);
+        return new Show(data, pictures, count, style, part, isAugmented, seed);
     }
 
     /** A copy with another size, 8 to 4,096 pixels. */
@@ -64,28 +75,33 @@ public record Show(Path data, PictureOptions pictures, int count, Style style, b
 
     /** A copy for batches made otherwise. */
     public Show pictures(PictureOptions options) {
-        return new Show(data, options, count, style, isAugmented, seed);
+        return new Show(data, options, count, style, part, isAugmented, seed);
     }
 
     /** A copy with another way to the size. */
     public Show style(Style style) {
-        return new Show(data, pictures, count, style, isAugmented, seed);
+        return new Show(data, pictures, count, style, part, isAugmented, seed);
     }
 
     /** A copy that shows one picture's augmentations, over random parts of it. */
     public Show augmentations() {
-        return new Show(data, pictures, count, Style.RANDOM, true, seed);
+        return new Show(data, pictures, count, Style.RANDOM, part, true, seed);
+    }
+
+    /** A copy that shows the pictures of this part. */
+    public Show part(Part part) {
+        return new Show(data, pictures, count, style, part, isAugmented, seed);
     }
 
     /** A copy with another seed. */
     public Show seed(long seed) {
-        return new Show(data, pictures, count, style, isAugmented, seed);
+        return new Show(data, pictures, count, style, part, isAugmented, seed);
     }
 
     /** The data block that is looked at: training's, with the pictures brought to their size as wanted. */
     public DataBlock<Image> block() {
         var options = isAugmented ? pictures : pictures.augment(PictureOptions.Augment.NONE);
-        return sized(options.batchSize(Math.min(count, 32)).block(data, seed));
+        return sized(options.batchSize(Math.min(count, 32)).block(seed));
     }
 
     private Transform<Image> transform() {
@@ -97,13 +113,23 @@ public record Show(Path data, PictureOptions pictures, int count, Style style, b
         };
     }
 
-    /** The grid. @throws espalier.data.DataException when there is nothing to show */
+    /** The grid. @throws espalier.report.DataException when there is nothing to show */
     public ImageGrid grid() {
         var loaders = block().loaders(data);
-        return isAugmented ? ImageGrid.augmentations(loaders, count) : ImageGrid.of(loaders, count);
+        if (isAugmented) {
+            return ImageGrid.augmentations(loaders, count);
+        }
+        if (part == Part.TRAIN) {
+            return ImageGrid.of(loaders, count);
+        }
+        if (loaders.valid().dataset().size() == 0) {
+            throw new DataException("there are no validation pictures in " + data
+                    + " to show. Maybe keep some by a larger share for validation, or show those to train on.");
+        }
+        return ImageGrid.ofValid(loaders, count);
     }
 
-    /** Writes the grid as a PNG. @throws espalier.data.DataException when there is nothing to show */
+    /** Writes the grid as a PNG. @throws espalier.report.DataException when there is nothing to show */
     public void write(Path png) throws IOException {
         grid().write(png);
     }
@@ -113,7 +139,7 @@ public record Show(Path data, PictureOptions pictures, int count, Style style, b
      * size; see {@link DataBlock#explain}.
      */
     public String explain() {
-        return sized(pictures.block(data, seed)).explain(data);
+        return sized(pictures.block(seed)).explain(data);
     }
 
     private DataBlock<Image> sized(DataBlock<Image> block) {

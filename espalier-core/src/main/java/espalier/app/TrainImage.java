@@ -2,13 +2,15 @@ package espalier.app;
 
 import espalier.data.DataBlock;
 import espalier.data.Loaders;
-import espalier.model.ModelDocument;
-import espalier.model.RunOptions;
+import espalier.format.ModelDocument;
+import espalier.format.RunOptions;
+import espalier.image.Image;
+import espalier.optim.Policies;
+import espalier.optim.Policy;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.FineTune;
 import espalier.train.Precision;
-import espalier.vision.image.Image;
 import espalier.vision.model.Models;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,6 +31,8 @@ import java.util.Map;
  * @param model a name of the catalogue of models, {@code "efficientnet-lite0"}
  * @param pictures how the folder becomes batches
  * @param schedule epochs and learning rate, fastai's {@code fine_tune} with 4 epochs
+ * @param recipe what is trained of the network, on what: head, frozen body, balance of classes; fastai's way
+ * @param kit optimiser, averaging, mixing, logs and the like, none by default
  * @param precision in which type to compute
  * @param seed of the split, the order, the augmentation and the new head, 42
  * @param resume whether to go on from the checkpoints that an interrupted run left beside {@code out}
@@ -40,12 +44,14 @@ public record TrainImage(
         String model,
         PictureOptions pictures,
         FineTune schedule,
+        Recipe recipe,
+        TrainingKit kit,
         Precision precision,
         long seed,
         boolean resume,
         boolean acceptChangedData)
         implements RunSpec<TrainingReport> {
-    static final long STANDARD_SEED = 42;
+    static final long STANDARD_SEED = espalier.data.Splits.STANDARD_SEED;
 
     /** The defaults for a folder and a model file. */
     public static TrainImage of(Path data, Path out) {
@@ -55,6 +61,8 @@ public record TrainImage(
                 "efficientnet-lite0",
                 PictureOptions.standard(),
                 FineTune.of(4),
+                Recipe.standard(),
+                TrainingKit.NONE,
                 Precision.AUTO,
                 STANDARD_SEED,
                 false,
@@ -65,7 +73,7 @@ public record TrainImage(
      * A training like the one that made a model, by the options in its file; what that does not say, as of a model that a
      * program made, is as usual, with as many epochs as its history has.
      *
-     * @throws espalier.model.ModelFileException when an option is not what it must be
+     * @throws espalier.format.ModelFileException when an option is not what it must be
      */
     public static TrainImage like(ModelDocument made, Path data, Path out) {
         var options = RunOptions.of(made);
@@ -74,11 +82,16 @@ public record TrainImage(
         var schedule = FineTune.of(
                         options.value("--epochs", Integer::valueOf).orElseGet(() -> epochs(made, "unfrozen")))
                 .freezeEpochs(frozen);
+        schedule = schedule.policies(
+                options.value("--freeze-schedule", Policies::parse).orElse(schedule.frozen()),
+                options.value("--schedule", Policies::parse).orElse(schedule.unfrozen()));
         return TrainImage.of(data, out)
                 .model(made.architecture().name())
                 .pictures(PictureOptions.like(made))
                 .schedule(
                         options.value("--lr", Double::valueOf).map(schedule::lr).orElse(schedule))
+                .recipe(Recipe.like(options))
+                .kit(TrainingKit.like(options))
                 .precision(options.value("--precision", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(Precision.AUTO))
                 .seed(options.seed().orElse(STANDARD_SEED));
@@ -92,37 +105,56 @@ public record TrainImage(
 
     /** The same with another model. */
     public TrainImage model(String name) {
-        return new TrainImage(data, out, name, pictures, schedule, precision, seed, resume, acceptChangedData);
+        return new TrainImage(
+                data, out, name, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with other batches. */
     public TrainImage pictures(PictureOptions options) {
-        return new TrainImage(data, out, model, options, schedule, precision, seed, resume, acceptChangedData);
+        return new TrainImage(
+                data, out, model, options, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with other epochs or another learning rate. */
     public TrainImage schedule(FineTune schedule) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+    }
+
+    /** The same with another recipe. */
+    public TrainImage recipe(Recipe recipe) {
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+    }
+
+    /** The same with another optimiser, averaging, logs and the like. */
+    public TrainImage kit(TrainingKit kit) {
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same in another precision. */
     public TrainImage precision(Precision precision) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with another seed. */
     public TrainImage seed(long seed) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same, going on from checkpoints or from the beginning. */
     public TrainImage resume(boolean resume) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume, acceptChangedData);
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same, which with true goes on from checkpoints, also when training files were added, removed or changed since. */
     public TrainImage acceptChangedData(boolean accept) {
-        return new TrainImage(data, out, model, pictures, schedule, precision, seed, resume || accept, accept);
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume || accept, accept);
     }
 
     @Override
@@ -137,7 +169,7 @@ public record TrainImage(
         return acceptChangedData ? checkpoints.acceptChangedData() : checkpoints;
     }
 
-    /** What must be the same for a run to be gone on with, by the names of the command line. */
+    /** What must be the same for a run to be resumed, by the names of the command line. */
     private Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("--model", Models.named(model).name());
@@ -147,7 +179,18 @@ public record TrainImage(
         options.put("--seed", String.valueOf(seed));
         options.put("--precision", precision.dtype().name().toLowerCase(Locale.ROOT));
         options.putAll(pictures.asOptions());
+        options.putAll(recipe.asOptions());
+        var usual = FineTune.of(0);
+        putUnless(usual.unfrozen(), schedule.unfrozen(), "--schedule", options);
+        putUnless(usual.frozen(), schedule.frozen(), "--freeze-schedule", options);
+        options.putAll(kit.asOptions());
         return options;
+    }
+
+    private static void putUnless(Policy usual, Policy chosen, String name, Map<String, String> options) {
+        if (!chosen.equals(usual)) {
+            options.put(name, chosen.text());
+        }
     }
 
     /** What the model file says of the run: all but where a table lay on this machine. */
@@ -163,10 +206,10 @@ public record TrainImage(
      * @throws IllegalArgumentException when an option is out of range
      */
     public DataBlock<Image> dataBlock() {
-        return pictures.block(data, seed);
+        return pictures.block(seed);
     }
 
-    /** The loaders of the folder. @throws espalier.data.DataException when it holds nothing to train on */
+    /** The loaders of the folder. @throws espalier.report.DataException when it holds nothing to train on */
     public Loaders<Image> loaders() {
         return dataBlock().loaders(data);
     }
@@ -175,7 +218,7 @@ public record TrainImage(
      * Makes everything ready to train, for those who want to see or change parts first.
      *
      * @throws java.io.UncheckedIOException when {@link #out} cannot be written
-     * @throws espalier.data.DataException when the folder holds nothing to train on
+     * @throws espalier.report.DataException when the folder holds nothing to train on
      */
     public ImageTraining open() {
         return ImageTraining.of(this);

@@ -1,12 +1,13 @@
 package espalier.app;
 
+import espalier.format.DType;
 import espalier.report.Rejected;
-import espalier.tensor.DType;
 import espalier.train.EpochResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -20,6 +21,8 @@ import java.util.OptionalDouble;
  * @param seconds how long everything took, from looking through the data to the model file
  * @param imagesPerSecond training items gone through a second, validation included in the time
  * @param history the epochs
+ * @param kept the epoch whose weights the model file has; empty without any
+ * @param thresholds the probabilities above which tags count, one for all or one for each; empty for other targets
  * @param rejected the files left out
  * @param warnings what is odd about the data and was used nevertheless
  * @param interrupted true when it was stopped early at the user's wish; then there is no model file, but checkpoints
@@ -33,6 +36,8 @@ public record TrainingReport(
         double seconds,
         double imagesPerSecond,
         List<EpochResult> history,
+        Optional<EpochResult> kept,
+        List<Double> thresholds,
         List<Rejected> rejected,
         List<String> warnings,
         boolean interrupted) {
@@ -48,6 +53,10 @@ public record TrainingReport(
         map.put("seconds", seconds);
         map.put("images_per_second", imagesPerSecond);
         map.put("history", history.stream().map(TrainingReport::row).toList());
+        kept.ifPresent(epoch -> map.put("saved", row(epoch)));
+        if (!thresholds.isEmpty()) {
+            map.put("thresholds", thresholds);
+        }
         map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
         map.put("warnings", warnings);
         return map;

@@ -2,6 +2,7 @@ package espalier.clean;
 
 import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
+import espalier.files.Destination;
 import espalier.files.Journal;
 import espalier.files.Stamp;
 import java.io.IOException;
@@ -21,10 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class ChoiceFile {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final Path root;
     private final Path file;
     private String seen = "";
 
     ChoiceFile(Path root) {
+        this.root = root;
         this.file = root.resolve(Journal.FOLDER).resolve("choices.json");
     }
 
@@ -41,6 +44,7 @@ final class ChoiceFile {
             }
         }
         String text = JSON.writeValueAsString(choices);
+        Destination.unlinked(root.resolve(Journal.FOLDER)); // may have become a link while the cleaner runs
         AtomicFiles.writeString(file, text);
         seen = text;
     }

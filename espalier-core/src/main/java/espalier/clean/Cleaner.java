@@ -3,8 +3,9 @@ package espalier.clean;
 import espalier.collect.Verify;
 import espalier.files.CannotWriteException;
 import espalier.files.Change;
+import espalier.files.Destination;
 import espalier.files.Journal;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;
@@ -56,7 +57,7 @@ public final class Cleaner {
     private Cleaner(Predictor model, LabelledSet set) {
         this.model = model;
         this.set = set;
-        this.tags = model.document().activation().equals("sigmoid");
+        this.tags = model.document().isMultiLabel();
         this.journal = Journal.of(set.root());
         this.choices = new ChoiceFile(set.root());
         this.turns = new Turns(set.root(), choices);
@@ -77,18 +78,20 @@ public final class Cleaner {
      * @param model judges the pictures; it must stay open as long as the cleaner is used
      * @param progress hears of the pictures looked at, first predicted, then compared with each other
      * @throws IllegalArgumentException when the model gives tags and the data set one label a picture
-     * @throws espalier.data.DataException when there is no picture
+     * @throws espalier.report.DataException when there is no picture
      */
     public static Cleaner of(Predictor model, LabelledSet set, Progress progress) throws IOException {
+        if (model.document().isNumeric()) {
+            throw new IllegalArgumentException("the model says quantities, " + model.classes()
+                    + ", and the cleaner sorts pictures by classes. Maybe another model was meant.");
+        }
         var cleaner = new Cleaner(model, set);
         if (cleaner.tags && set instanceof FolderSet) {
             throw new IllegalArgumentException(
                     "the model gives any number of tags a picture, and the name of a folder is"
                             + " only one label. Maybe the tags are in a table in CSV: give it, too (--csv).");
         }
-        if (Files.isSymbolicLink(set.root().resolve(Journal.FOLDER))) {
-            throw new IOException(set.root().resolve(Journal.FOLDER) + " is a link, and links are not followed.");
-        }
+        Destination.unlinked(set.root().resolve(Journal.FOLDER));
         var found = set.find();
         cleaner.rejected = found.rejected();
         cleaner.splits = set.splits();

@@ -1,21 +1,18 @@
 package espalier.clean;
 
-import espalier.data.Item;
-import espalier.data.Items;
+import espalier.data.Parts;
+import espalier.data.Source;
 import espalier.data.Splits;
 import espalier.files.Change;
 import espalier.files.Journal;
-import espalier.model.ModelDocument;
-import espalier.model.RunOptions;
-import espalier.report.Rejected;
+import espalier.format.ModelDocument;
+import espalier.format.RunOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -28,9 +25,6 @@ import java.util.regex.Pattern;
  * @param chance how training draws the validation pictures where no folders say so
  */
 public record FolderSet(Path root, Splits chance) implements LabelledSet {
-    private static final Set<String> NAMES =
-            Set.of("train", "training", "valid", "val", "validation", "dev", "test", "testing");
-
     private static final Pattern LABEL =
             Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N} ._+&()'-]{0,78}[\\p{L}\\p{M}\\p{N}_+)])?");
 
@@ -45,8 +39,8 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
     }
 
     private static FolderSet drawn(Path root, RunOptions options) {
-        double share = options.validShare().orElse(0.2);
-        return new FolderSet(root, Splits.random(share).seed(options.seed().orElse(42L)));
+        double share = options.validShare().orElse(Splits.STANDARD_SHARE);
+        return new FolderSet(root, Splits.random(share).seed(options.seed().orElse(Splits.STANDARD_SEED)));
     }
 
     /** The same, with another way to draw the validation pictures. */
@@ -55,46 +49,26 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
     }
 
     @Override
-    public Found find() throws IOException {
-        var found = Items.imageFiles().find(root);
-        var rejected = new ArrayList<Rejected>(found.rejected());
-        var items = new ArrayList<Item>();
-        var labels = new ArrayList<List<String>>();
-        for (Item item : found.items()) {
-            String label = label(item.id());
-            if (label.isEmpty()) {
-                rejected.add(new Rejected(item.id(), "lies in no folder that names its class"));
-            } else {
-                items.add(item);
-                labels.add(List.of(label));
-            }
-        }
-        boolean bySplit = items.stream().anyMatch(item -> depth(item.id()) >= 0);
-        var drawn = bySplit || items.isEmpty() ? List.<Splits.Part>of() : drawn(items, labels);
+    public Found find() {
+        var found = Source.folders().read(root);
+        var parts = Parts.of(found.examples(), Splits.validFromTraining(chance));
+        boolean bySource = found.examples().stream().anyMatch(one -> one.part().isPresent());
         var pictures = new ArrayList<Labelled>();
-        for (int i = 0; i < items.size(); i++) {
-            String id = items.get(i).id();
-            String split = bySplit ? split(id) : drawn.get(i).name().toLowerCase(Locale.ROOT);
-            pictures.add(new Labelled(id, -1, labels.get(i), split));
+        for (int i = 0; i < parts.examples().size(); i++) {
+            var one = parts.examples().get(i);
+            // a folder's name is shown even where training draws validation from it: pictures are moved between folders
+            String split = bySource ? one.partName() : parts.name(i);
+            pictures.add(new Labelled(one.item().id(), -1, one.labels(), split));
         }
-        return new Found(List.copyOf(pictures), List.copyOf(rejected));
-    }
-
-    /** By the paths at which pictures were before they were cleaned, as training draws them. */
-    private List<Splits.Part> drawn(List<Item> items, List<List<String>> labels) throws IOException {
-        Map<String, String> origins = Journal.of(root).origins();
-        var first = items.stream()
-                .map(item -> new Item(origins.getOrDefault(item.id(), item.id()), item.path()))
-                .toList();
-        return chance.split(first, labels);
+        var rejected = new ArrayList<>(found.leftOut());
+        rejected.addAll(parts.leftOut());
+        return new Found(pictures, rejected).withoutLinks(root);
     }
 
     @Override
-    public List<String> splits() throws IOException {
+    public List<String> splits() {
         var splits = new TreeSet<String>();
-        for (Item item : Items.imageFiles().find(root).items()) {
-            splits.add(split(item.id()));
-        }
+        Source.folders().read(root).examples().forEach(one -> splits.add(one.partName()));
         splits.remove("");
         return splits.size() > 1 ? List.copyOf(splits) : List.of();
     }
@@ -102,7 +76,7 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
     /** Names that are folders on every system, are found again by a scan, and are no split. */
     @Override
     public boolean canName(String label) {
-        return LABEL.matcher(label).matches() && !NAMES.contains(label.toLowerCase(Locale.ROOT));
+        return LABEL.matcher(label).matches() && Splits.Part.named(label).isEmpty();
     }
 
     @Override
@@ -113,8 +87,7 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
                 return Optional.empty();
             }
             case RELABEL -> names[names.length - 2] = choice.values().get(0);
-            case MOVE ->
-                names[Math.max(0, depth(picture.file()))] = choice.values().get(0);
+            case MOVE -> names[place(names, picture.split())] = choice.values().get(0);
             default -> {}
         }
         return Optional.of(String.join("/", names));
@@ -133,25 +106,8 @@ public record FolderSet(Path root, Splits chance) implements LabelledSet {
         // the folders themselves say everything
     }
 
-    /** The name of the folder that holds the file; empty when that is the data set itself or a split. */
-    static String label(String file) {
-        String[] names = file.split("/");
-        return names.length < 2 || depth(file) == names.length - 2 ? "" : names[names.length - 2];
-    }
-
-    /** The folder on the way that names a split; empty when none does. */
-    static String split(String file) {
-        int depth = depth(file);
-        return depth < 0 ? "" : file.split("/")[depth];
-    }
-
-    private static int depth(String file) {
-        String[] names = file.split("/");
-        for (int i = 0; i < names.length - 1; i++) {
-            if (NAMES.contains(names[i].toLowerCase(Locale.ROOT))) {
-                return i;
-            }
-        }
-        return -1;
+    /** The folder on a picture's way that names its split. */
+    private static int place(String[] names, String split) {
+        return Math.max(0, List.of(names).indexOf(split));
     }
 }

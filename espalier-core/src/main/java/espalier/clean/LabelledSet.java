@@ -2,11 +2,14 @@ package espalier.clean;
 
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.files.Links;
 import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Where a data set's labels and splits are written down, and how they are changed there. */
 public sealed interface LabelledSet permits FolderSet, TableSet {
@@ -16,7 +19,27 @@ public sealed interface LabelledSet permits FolderSet, TableSet {
      * @param pictures in the order of their paths or rows
      * @param rejected what cannot be one
      */
-    record Found(List<Labelled> pictures, List<Rejected> rejected) {}
+    record Found(List<Labelled> pictures, List<Rejected> rejected) {
+        /** Without the pictures behind links: files there belong to others, and are never moved. */
+        Found withoutLinks(Path root) {
+            var links = new TreeMap<String, Rejected>();
+            var own = new ArrayList<Labelled>();
+            for (Labelled picture : pictures) {
+                var link = Links.on(root, picture.file());
+                link.ifPresent(one -> links.put(one, linked(one, picture)));
+                if (link.isEmpty()) {
+                    own.add(picture);
+                }
+            }
+            var all = new ArrayList<>(rejected);
+            all.addAll(links.values());
+            return new Found(List.copyOf(own), List.copyOf(all));
+        }
+
+        private static Rejected linked(String link, Labelled picture) {
+            return new Rejected(link, link.equals(picture.file()) ? Rejected.LINKED_FILE : Rejected.LINKED_FOLDER);
+        }
+    }
 
     /** Folders: a picture's label is the name of the folder that it lies in. */
     static LabelledSet folders(Path root) {
@@ -34,7 +57,7 @@ public sealed interface LabelledSet permits FolderSet, TableSet {
     /**
      * Finds the pictures as they are now.
      *
-     * @throws espalier.data.DataException when the folder or the table cannot be read
+     * @throws espalier.report.DataException when the folder or the table cannot be read
      */
     Found find() throws IOException;
 

@@ -4,14 +4,12 @@ import espalier.clean.Query.Order;
 import espalier.clean.Query.View;
 import espalier.collect.VerifyReport;
 import espalier.files.Change;
+import espalier.files.Sha256;
 import espalier.files.Stamp;
-import espalier.model.Prediction;
-import espalier.model.Predictor;
+import espalier.predict.Prediction;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -119,16 +117,10 @@ final class Subjects {
 
     /** A text that is another one when anything about the steps or their files is. */
     String digest(Stream<Subject> steps) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            steps.forEach(one -> {
-                String line = one.id() + " " + one.version() + " " + one.choice() + " " + one.stamp() + "\n";
-                digest.update(line.getBytes(StandardCharsets.UTF_8));
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible); // every Java has it
-        }
+        var digest = new Sha256();
+        steps.forEach(
+                one -> digest.add(one.id() + " " + one.version() + " " + one.choice() + " " + one.stamp() + "\n"));
+        return digest.hex();
     }
 
     /** Whether the file is not the one that was looked at. */

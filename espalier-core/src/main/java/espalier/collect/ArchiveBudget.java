@@ -1,6 +1,6 @@
 package espalier.collect;
 
-import espalier.data.DataException;
+import espalier.report.DataException;
 import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package espalier.collect;
 
-import espalier.data.DataException;
 import espalier.files.CannotWriteException;
 import espalier.files.MadeFolders;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;

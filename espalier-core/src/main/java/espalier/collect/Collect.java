@@ -1,9 +1,9 @@
 package espalier.collect;
 
 import espalier.collect.DownloadRow.Status;
-import espalier.data.DataException;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
+import espalier.report.DataException;
 import espalier.report.Rejected;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -12,11 +12,15 @@ import java.util.TreeSet;
 final class Copies {
     private final List<Finding> findings = new ArrayList<>();
 
-    private Copies() {}
+    private final Labels labels;
+
+    private Copies(Labels labels) {
+        this.labels = labels;
+    }
 
     /** Findings about {@code good}, all of which are readable. */
-    static List<Finding> of(List<Inspection> good, boolean lookAlikes) {
-        var copies = new Copies();
+    static List<Finding> of(List<Inspection> good, Labels labels, boolean lookAlikes) {
+        var copies = new Copies(labels);
         Map<String, List<Inspection>> byHash = new LinkedHashMap<>();
         good.forEach(one -> byHash.computeIfAbsent(
                         one.sha256().isEmpty() ? one.file() : one.sha256(), key -> new ArrayList<>())
@@ -51,13 +55,13 @@ final class Copies {
 
     /** Copies in different splits leak; copies under different labels contradict each other. */
     private void harm(List<String> files, String reason, double similarity) {
-        var splits = new TreeSet<>(files.stream().map(Labels::split).toList());
+        var splits = new TreeSet<>(files.stream().map(labels::split).toList());
         if (splits.size() > 1) {
             add(Kind.LEAK, files, "in " + String.join(" and ", splits) + ", " + reason, similarity);
         }
-        var labels = new TreeSet<>(files.stream().map(Labels::label).toList());
-        if (labels.size() > 1) {
-            add(Kind.CONFLICT, files, "labelled " + String.join(" and ", labels) + ", " + reason, similarity);
+        var names = new TreeSet<>(files.stream().map(labels::label).toList());
+        if (names.size() > 1) {
+            add(Kind.CONFLICT, files, "labelled " + String.join(" and ", names) + ", " + reason, similarity);
         }
     }
 

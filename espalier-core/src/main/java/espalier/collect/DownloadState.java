@@ -1,9 +1,9 @@
 package espalier.collect;
 
 import espalier.collect.DownloadRow.Status;
-import espalier.data.DataException;
 import espalier.files.CannotWriteException;
 import espalier.files.MadeFolders;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;

@@ -120,7 +120,7 @@ public record Downloader(
      *
      * @throws espalier.files.CannotWriteException when the folder cannot be written; what was kept before stays
      * @throws java.io.InterruptedIOException when the thread is interrupted
-     * @throws espalier.data.DataException when another download into the same folder is running
+     * @throws espalier.report.DataException when another download into the same folder is running
      */
     public DownloadReport run(List<ImageHit> hits) throws IOException {
         try (var state = DownloadState.open(directory)) {

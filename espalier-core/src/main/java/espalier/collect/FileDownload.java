@@ -5,10 +5,10 @@ import espalier.collect.fetch.FetchOptions;
 import espalier.collect.fetch.Fetcher;
 import espalier.collect.fetch.Request;
 import espalier.collect.fetch.Response;
-import espalier.data.DataException;
 import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
 import espalier.files.MadeFolders;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +55,9 @@ public record FileDownload(
         Duration backoff,
         boolean remembering,
         Progress progress) {
+
+    /** The least pace of a body, in bytes a second. */
+    private static final long SLOWEST = 1024;
 
     /** Options for one file of any size: a day, 1 TB, 30 s without a byte. */
     public static FetchOptions large() {
@@ -275,12 +278,32 @@ public record FileDownload(
                 beside(".part"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             byte[] buffer = new byte[1 << 16];
             long done = start;
+            long since = System.nanoTime();
+            long then = start;
             for (int count = body.read(buffer); count > 0; count = body.read(buffer)) {
                 write(out, ByteBuffer.wrap(buffer, 0, count));
                 done += count;
+                if (System.nanoTime() - since > window().toNanos()) {
+                    checkPace(done - then);
+                    since = System.nanoTime();
+                    then = done;
+                }
                 progress.update(done, total, String.valueOf(target.getFileName()));
             }
             out.force(true);
+        }
+    }
+
+    /** The time over which the pace is looked at. */
+    private Duration window() {
+        return fetch.stallTimeout().multipliedBy(2);
+    }
+
+    /** A server that sends a byte now and then is never silent, and never done. */
+    private void checkPace(long bytes) throws FetchException {
+        if (bytes * 1000 < SLOWEST * window().toMillis()) {
+            throw FetchException.tooSlow("only " + bytes + " bytes came in " + Math.max(1, window().toSeconds())
+                    + " s. Maybe try again later: what arrived is kept");
         }
     }
 

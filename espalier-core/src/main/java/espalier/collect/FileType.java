@@ -14,7 +14,7 @@ public enum FileType {
     GIF("image/gif", "gif", Use.PICTURE),
     WEBP("image/webp", "webp", Use.PICTURE),
     BMP("image/bmp", "bmp", Use.PICTURE),
-    TIFF("image/tiff", "tif", Use.OTHER),
+    TIFF("image/tiff", "tif", Use.PICTURE),
     AVIF("image/avif", "avif", Use.OTHER),
     HEIC("image/heic", "heic", Use.OTHER),
     JPEG_XL("image/jxl", "jxl", Use.OTHER),

@@ -1,8 +1,8 @@
 package espalier.collect;
 
-import espalier.vision.image.Image;
-import espalier.vision.image.Interpolation;
-import espalier.vision.image.Resample;
+import espalier.image.Image;
+import espalier.image.Interpolation;
+import espalier.image.Resample;
 import java.util.Arrays;
 
 /**

@@ -1,11 +1,13 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
-import espalier.data.DataException;
-import espalier.vision.image.Decoded;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageType;
-import espalier.vision.image.JpegIntegrity;
+import espalier.files.Sha256;
+import espalier.image.Decoded;
+import espalier.image.ImageReader;
+import espalier.image.ImageType;
+import espalier.image.JpegIntegrity;
+import espalier.item.Item;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +87,7 @@ record Inspection(
 
     /** Inspects one file; {@code alone} when no other has its size, so that none can have its bytes. */
     private static Inspection of(Verify rules, Path file, boolean alone) {
-        String id = Labels.id(rules.directory(), file);
+        String id = Item.id(rules.directory(), file);
         try {
             ImageReader reader = ImageReader.of().maxPixels(rules.maxPixels());
             Optional<String> damage = rules.deep() ? damage(reader, file) : Optional.empty();
@@ -93,7 +95,7 @@ record Inspection(
                 return unreadable(id, "damaged JPEG: " + damage.get());
             }
             Decoded decoded = reader.decode(file);
-            String sha256 = alone ? "" : Checksum.sha256("0".repeat(64)).of(file);
+            String sha256 = alone ? "" : Sha256.of(file);
             return readable(rules, id, sha256, decoded);
         } catch (DataException rejected) {
             return unreadable(id, rejected.reason());

@@ -5,7 +5,7 @@ import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.FetchOptions;
 import espalier.collect.fetch.Fetcher;
 import espalier.collect.fetch.Request;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.net.URLEncoder;

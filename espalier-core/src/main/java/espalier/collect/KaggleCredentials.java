@@ -1,6 +1,6 @@
 package espalier.collect;
 
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,42 +1,42 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
+import espalier.data.FolderLayout;
+import espalier.data.LookAlikes;
+import espalier.item.Item;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a file's path says of its label and split, and what labels say of each other. */
+/** What the files' paths say of their labels and splits, and what labels say of each other. */
 final class Labels {
-    private static final Set<String> SPLITS = Set.of("train", "valid", "val", "validation", "dev", "test");
     private static final int MOST_UNEQUAL = 10;
     private static final int FEWEST = 2;
 
-    private Labels() {}
+    private final FolderLayout layout;
 
-    /** {@code file} relative to {@code root}, with {@code /} between on every system. */
-    static String id(Path root, Path file) {
-        return root.relativize(file).toString().replace('\\', '/');
+    private Labels(FolderLayout layout) {
+        this.layout = layout;
     }
 
-    /** The split that the first folder names; empty when it names none. */
-    static String split(String id) {
-        int slash = id.indexOf('/');
-        String first = slash < 0 ? "" : id.substring(0, slash).toLowerCase(Locale.ROOT);
-        return SPLITS.contains(first) ? first : "";
+    /** What the folders of a data set with these files say, as training reads them. */
+    static Labels of(Path root, List<Path> files) {
+        return new Labels(
+                FolderLayout.of(files.stream().map(file -> Item.id(root, file)).toList()));
     }
 
-    /** The folder that holds the file; empty when that is the data set itself or a split. */
-    static String label(String id) {
-        String inner = split(id).isEmpty() ? id : id.substring(id.indexOf('/') + 1);
-        int slash = inner.lastIndexOf('/');
-        String folder = slash < 0 ? "" : inner.substring(0, slash);
-        return folder.substring(folder.lastIndexOf('/') + 1);
+    /** The folder that names the split; empty when none does. */
+    String split(String id) {
+        return layout.partName(id);
+    }
+
+    /** The folder that names the label; empty when none does. */
+    String label(String id) {
+        return layout.label(id);
     }
 
     /** What the numbers of pictures by split and label tell. */
@@ -51,23 +51,14 @@ final class Labels {
 
     private static void alike(Set<String> labels, List<Finding> findings) {
         var byFolded = new TreeMap<String, TreeSet<String>>();
-        labels.forEach(label ->
-                byFolded.computeIfAbsent(folded(label), key -> new TreeSet<>()).add(label));
+        labels.forEach(label -> byFolded.computeIfAbsent(LookAlikes.folded(label), key -> new TreeSet<>())
+                .add(label));
         for (var group : byFolded.values()) {
             if (group.size() > 1) {
                 findings.add(Finding.of(
                         Kind.LABELS_ALIKE, List.copyOf(group), "labels look alike, but are counted as different ones"));
             }
         }
-    }
-
-    /** A label without what is easily mistaken: case, accents' encoding, separators, outer blanks. */
-    private static String folded(String label) {
-        String composed = Normalizer.normalize(label, Normalizer.Form.NFKC);
-        return composed.toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[\\s_\\-]+", " ")
-                .strip();
     }
 
     private static void unequal(String split, Map<String, Integer> labels, List<Finding> findings) {

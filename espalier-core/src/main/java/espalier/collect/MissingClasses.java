@@ -1,11 +1,13 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
+import espalier.data.Splits.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,7 +18,11 @@ final class MissingClasses {
     /** What was told already, as split and label. */
     private final Set<List<String>> told = new HashSet<>();
 
-    private MissingClasses() {}
+    private final Labels labels;
+
+    private MissingClasses(Labels labels) {
+        this.labels = labels;
+    }
 
     /**
      * Findings about the classes of a data set.
@@ -24,10 +30,14 @@ final class MissingClasses {
      * @param balance readable pictures by split and label
      * @param inspections all pictures, unreadable ones too
      * @param empty folders with nothing in them, relative to the data set
+     * @param labels what folders mean
      */
     static List<Finding> of(
-            Map<String, Map<String, Integer>> balance, List<Inspection> inspections, List<String> empty) {
-        var classes = new MissingClasses();
+            Map<String, Map<String, Integer>> balance,
+            List<Inspection> inspections,
+            List<String> empty,
+            Labels labels) {
+        var classes = new MissingClasses(labels);
         empty.forEach(classes::empty);
         classes.unreadable(balance, inspections);
         classes.gaps(balance);
@@ -36,8 +46,8 @@ final class MissingClasses {
 
     private void empty(String folder) {
         String inside = folder + "/x"; // the folder is the label of a file in it
-        if (!Labels.label(inside).isEmpty()) {
-            told.add(List.of(Labels.split(inside), Labels.label(inside)));
+        if (!labels.label(inside).isEmpty()) {
+            told.add(List.of(labels.split(inside), labels.label(inside)));
         }
         findings.add(Finding.of(Kind.MISSING_CLASS, folder, "an empty folder"));
     }
@@ -46,8 +56,8 @@ final class MissingClasses {
         var counts = new TreeMap<String, Integer>();
         var keys = new HashMap<String, List<String>>();
         for (Inspection inspection : inspections) {
-            String split = Labels.split(inspection.file());
-            String label = Labels.label(inspection.file());
+            String split = labels.split(inspection.file());
+            String label = labels.label(inspection.file());
             if (!label.isEmpty() && !balance.getOrDefault(split, Map.of()).containsKey(label)) {
                 String name = split.isEmpty() ? label : label + " in " + split;
                 counts.merge(name, 1, Integer::sum);
@@ -67,14 +77,16 @@ final class MissingClasses {
     private void gaps(Map<String, Map<String, Integer>> balance) {
         var splits = new TreeMap<>(balance);
         splits.keySet().removeIf(String::isEmpty);
-        splits.values().removeIf(labels -> Set.of("").equals(labels.keySet()));
+        splits.values().removeIf(names -> Set.of("").equals(names.keySet()));
         var all = new TreeSet<String>();
-        splits.values().forEach(labels -> all.addAll(labels.keySet()));
+        splits.values().forEach(names -> all.addAll(names.keySet()));
         all.remove("");
-        splits.forEach((split, labels) -> {
+        splits.forEach((split, names) -> {
             for (String label : all) {
-                if (!labels.containsKey(label) && !told.contains(List.of(split, label))) {
-                    String harm = split.equals("train") ? "it cannot be learnt" : "how well it is known stays unseen";
+                if (!names.containsKey(label) && !told.contains(List.of(split, label))) {
+                    String harm = Part.named(split).equals(Optional.of(Part.TRAIN))
+                            ? "it cannot be learnt"
+                            : "how well it is known stays unseen";
                     findings.add(Finding.of(Kind.MISSING_CLASS, label, "no picture in " + split + ": " + harm));
                 }
             }

@@ -8,9 +8,10 @@ import espalier.collect.fetch.Fetcher;
 import espalier.collect.fetch.Request;
 import espalier.collect.fetch.Response;
 import espalier.collect.fetch.RetryAfter;
-import espalier.data.DataException;
-import espalier.vision.image.ImageHeader;
-import espalier.vision.image.ImageReader;
+import espalier.files.Sha256;
+import espalier.image.ImageHeader;
+import espalier.image.ImageReader;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,11 +19,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,6 +33,9 @@ final class PictureDownload {
             return new Outcome(row, answered, Optional.empty(), Optional.empty());
         }
     }
+
+    /** All of a picture is read, and its pixels are only made as many as it takes. */
+    private static final int DECODED_SIDE = 32;
 
     private static final int TRIES_WHEN_BUSY = 4;
 
@@ -116,9 +118,9 @@ final class PictureDownload {
         }
         Path part = state.part();
         try {
-            var digest = sha256();
+            var digest = new Sha256();
             long bytes = store(part, head, body, digest);
-            String sha256 = HexFormat.of().formatHex(digest.digest());
+            String sha256 = digest.hex();
             var objection = objection(part);
             if (objection.isPresent()) {
                 return Outcome.of(DownloadRow.rejected(task.url(), bytes, objection.get()), true);
@@ -151,11 +153,12 @@ final class PictureDownload {
                 : "the server said " + said + ", the bytes say " + type.mime();
     }
 
-    /** Why the picture is not kept, by its header; whether all of it can be decoded is for {@link Verify} to see. */
+    /** Why the picture is not kept: a server that states a shorter length than its file has sends half a picture in good order. */
     private Optional<String> objection(Path part) {
         try {
-            ImageHeader header =
-                    ImageReader.of().maxPixels(settings.maxPixels()).check(part);
+            ImageReader reader = ImageReader.of().maxPixels(settings.maxPixels());
+            ImageHeader header = reader.check(part);
+            reader.shortSide(DECODED_SIDE).decode(part);
             return Math.min(header.width(), header.height()) < settings.minSize()
                     ? Optional.of(
                             header.width() + "x" + header.height() + " pixels, smaller than " + settings.minSize())
@@ -165,13 +168,13 @@ final class PictureDownload {
         }
     }
 
-    private static long store(Path part, byte[] head, InputStream body, MessageDigest digest) throws IOException {
+    private static long store(Path part, byte[] head, InputStream body, Sha256 digest) throws IOException {
         try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             var buffer = new byte[16_384];
             long total = 0;
             byte[] piece = head;
             for (int count = head.length; count > 0; count = Math.max(0, body.read(buffer))) {
-                digest.update(piece, 0, count);
+                digest.add(piece, count);
                 var bytes = ByteBuffer.wrap(Arrays.copyOf(piece, count));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
@@ -181,14 +184,6 @@ final class PictureDownload {
             }
             channel.force(true);
             return total;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (java.security.NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
         }
     }
 }

@@ -1,8 +1,14 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
+import espalier.item.FileWalk;
+import espalier.item.ImageBytes;
+import espalier.item.Item;
+import espalier.item.Items;
+import espalier.item.SystemFolders;
 import espalier.report.Rejected;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
@@ -10,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,14 +24,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a data set that are, or by their names should be, pictures. Links are not followed but the root's
- * own, which the user named; pipes and devices are not opened, so that nothing can loop or hang. What has a name that
+ * The files of a data set that are, or by their names should be, pictures. Links are followed, but for those
+ * that lead in a circle; pipes and devices are not opened, so that nothing can loop or hang. What has a name that
  * Java cannot give back to the system is told and passed over: nobody could open it by its path.
  */
 final class PictureScan implements FileVisitor<Path> {
-    private static final Set<String> ENDINGS = Set.of(
-            "jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "heif", "svg",
-            "jp2", "jxl", "ico", "psd");
+    /** Further endings of pictures that nothing here decodes. */
+    private static final Set<String> OTHERS = Set.of("ico", "psd");
 
     private final Path root;
     private final Path start;
@@ -41,8 +47,8 @@ final class PictureScan implements FileVisitor<Path> {
 
     static PictureScan of(Path root) throws IOException {
         var scan = new PictureScan(root, Files.isSymbolicLink(root) ? root.toRealPath() : root);
-        Files.walkFileTree(scan.start, scan);
-        scan.pictures.sort(java.util.Comparator.comparing(file -> Labels.id(root, file)));
+        Files.walkFileTree(scan.start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, scan);
+        scan.pictures.sort(java.util.Comparator.comparing(file -> Item.id(root, file)));
         return scan;
     }
 
@@ -62,15 +68,24 @@ final class PictureScan implements FileVisitor<Path> {
     List<String> emptyFolders() {
         return folders.stream()
                 .filter(folder -> !filled.contains(folder))
-                .map(folder -> Labels.id(start, folder))
+                .map(folder -> Item.id(start, folder))
                 .sorted()
                 .toList();
     }
 
     @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
         if (directory.equals(start)) {
             return FileVisitResult.CONTINUE;
+        }
+        if (FileWalk.leadsAbove(start, directory)) {
+            filled.add(directory.getParent());
+            broken(directory, Rejected.LINKED_ABOVE);
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        if (SystemFolders.has(directory)) {
+            findings.add(Finding.of(Kind.REMARK, Item.id(start, directory), Rejected.SYSTEM_FOLDER));
+            return FileVisitResult.SKIP_SUBTREE;
         }
         if (String.valueOf(directory.getFileName()).startsWith(".")) {
             return FileVisitResult.SKIP_SUBTREE;
@@ -91,21 +106,19 @@ final class PictureScan implements FileVisitor<Path> {
             return FileVisitResult.CONTINUE;
         }
         filled.add(file.getParent());
-        boolean named =
-                ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        boolean named = Items.IMAGE_ENDINGS.contains(ending) || OTHERS.contains(ending);
         if (attributes.isSymbolicLink()) {
-            if (Files.isDirectory(file)) {
-                broken(file, Rejected.LINKED_FOLDER);
-            } else if (named) {
-                broken(file, "a link, and links are not followed");
+            if (named) {
+                broken(file, "a link to nothing");
             }
         } else if (!attributes.isRegularFile()) {
             if (named) {
                 broken(file, "not a regular file");
             }
-        } else if ((named || isPicture(file)) && !hasName(file)) {
+        } else if ((named || ImageBytes.isImage(file)) && !hasName(file)) {
             broken(file, unnamed());
-        } else if (named || isPicture(file)) {
+        } else if (named || ImageBytes.isImage(file)) {
             pictures.add(root.resolve(start.relativize(file)));
         } else {
             otherFiles++;
@@ -130,23 +143,11 @@ final class PictureScan implements FileVisitor<Path> {
                 : "its name is no " + encoding + ": rename it, or set LC_ALL=C.UTF-8";
     }
 
-    private static boolean isPicture(Path file) {
-        try {
-            return FileType.of(file).isPicture();
-        } catch (IOException unreadable) {
-            return false; // not named like a picture, and not to be seen: none of ours
-        }
-    }
-
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) {
         filled.add(file); // nobody knows what is in a folder that cannot be opened
         filled.add(file.getParent());
-        broken(
-                file,
-                failure instanceof java.nio.file.AccessDeniedException
-                        ? "cannot be read: permission denied"
-                        : "cannot be read: " + failure.getMessage());
+        broken(file, FileWalk.reason(failure));
         return FileVisitResult.CONTINUE;
     }
 
@@ -159,6 +160,6 @@ final class PictureScan implements FileVisitor<Path> {
     }
 
     private void broken(Path file, String reason) {
-        findings.add(Finding.of(Kind.BROKEN, Labels.id(start, file), reason));
+        findings.add(Finding.of(Kind.BROKEN, Item.id(start, file), reason));
     }
 }

@@ -1,16 +1,18 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
-import espalier.data.DataException;
+import espalier.data.Splits.Part;
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.files.Links;
+import espalier.image.Decoded;
+import espalier.image.Image;
+import espalier.image.ImageHeader;
+import espalier.image.ImageReader;
+import espalier.image.ImageType;
+import espalier.image.ImageWriter;
+import espalier.report.DataException;
 import espalier.report.Rejected;
-import espalier.vision.image.Decoded;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageHeader;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageType;
-import espalier.vision.image.ImageWriter;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Acts on what {@link Verify} found, through its {@link Journal}, so that everything can be undone. A file that cannot
@@ -56,7 +59,7 @@ public final class Repair {
         var changes = new ArrayList<Change>();
         Set<String> moved = new HashSet<>();
         for (Finding finding : report.findings()) {
-            for (String file : unwanted(finding, moved)) {
+            for (String file : besideLinks(finding, unwanted(report, finding, moved))) {
                 if (moved.add(file)) {
                     attempt(file, changes, () -> trash(file, finding));
                 }
@@ -95,36 +98,61 @@ public final class Repair {
     }
 
     /** A leak's files but those in the split that needs them most. */
-    private static List<String> leaked(List<String> files) {
+    private static List<String> leaked(VerifyReport report, List<String> files) {
         String keeper = files.stream()
-                .map(Labels::split)
+                .map(file -> split(report, file))
                 .max(Comparator.comparingInt(Repair::need))
                 .orElse("");
-        return files.stream().filter(file -> !Labels.split(file).equals(keeper)).toList();
+        return files.stream()
+                .filter(file -> !split(report, file).equals(keeper))
+                .toList();
     }
 
     /** How much is lost when a split loses a picture: train has the most, and test is what all is judged by. */
     private static int need(String split) {
-        return switch (split) {
-            case "train" -> 0;
-            case "" -> 1;
-            case "test" -> 3;
-            default -> 2;
-        };
+        return Part.named(split)
+                .map(part -> switch (part) {
+                    case TRAIN -> 0;
+                    case VALID -> 2;
+                    case TEST -> 3;
+                })
+                .orElse(1);
     }
 
-    private static List<String> unwanted(Finding finding, Set<String> moved) {
+    /** The folder that names the file's split; empty when none does. */
+    private static String split(VerifyReport report, String file) {
+        return Stream.of(file.split("/"))
+                .filter(report.balance()::containsKey)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Of copies of which one is a link only the links go: a file that links lead to stays. */
+    private List<String> besideLinks(Finding finding, List<String> unwanted) {
+        var links = finding.files().stream()
+                .filter(file -> Links.on(root, file).isPresent())
+                .toList();
+        return links.isEmpty() || unwanted.isEmpty() || finding.files().size() == 1 ? unwanted : links;
+    }
+
+    private static List<String> unwanted(VerifyReport report, Finding finding, Set<String> moved) {
         return switch (finding.kind()) {
             case BROKEN, TINY, BLANK, CONFLICT -> finding.files();
             case LEAK ->
-                leaked(finding.files().stream()
-                        .filter(file -> !moved.contains(file))
-                        .toList());
+                leaked(
+                        report,
+                        finding.files().stream()
+                                .filter(file -> !moved.contains(file))
+                                .toList());
             case DUPLICATE, NEAR_DUPLICATE -> {
                 var there = finding.files().stream()
                         .filter(file -> !moved.contains(file))
                         .toList();
-                boolean oneSplit = there.stream().map(Labels::split).distinct().count() == 1;
+                boolean oneSplit = there.stream()
+                                .map(file -> split(report, file))
+                                .distinct()
+                                .count()
+                        == 1;
                 yield there.size() > 1 && oneSplit ? there.subList(1, there.size()) : List.of();
             }
             default -> List.of();

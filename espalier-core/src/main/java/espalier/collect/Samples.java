@@ -3,8 +3,9 @@ package espalier.collect;
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.FetchOptions;
 import espalier.collect.fetch.Request;
-import espalier.data.DataException;
 import espalier.files.AtomicFiles;
+import espalier.files.Sha256;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +146,7 @@ public record Samples(
         }
         transfer(part, target, known, !Files.exists(mark));
         if (!Files.exists(mark)) {
-            AtomicFiles.writeString(mark, Checksum.sha256("0".repeat(64)).of(target) + "\n");
+            AtomicFiles.writeString(mark, Sha256.of(target) + "\n");
         }
         return target;
     }

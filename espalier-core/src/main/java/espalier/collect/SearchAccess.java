@@ -4,7 +4,7 @@ import espalier.collect.fetch.Api;
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.Request;
 import espalier.collect.fetch.Url;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package espalier.collect;
 
-import espalier.data.DataException;
 import espalier.files.AtomicFiles;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,15 +1,12 @@
 package espalier.collect;
 
 import espalier.collect.fetch.Request;
-import espalier.data.DataException;
 import espalier.files.AtomicFiles;
+import espalier.files.Sha256;
+import espalier.report.DataException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Where a download came from, written down in a hidden file beside it, so that a file of the same name from elsewhere
@@ -59,11 +56,8 @@ final class SourceNote {
     }
 
     private static String hash(Request request) {
-        try {
-            byte[] address = request.url().toString().replaceAll(SIGNATURE, "").getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(address));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
-        }
+        return new Sha256()
+                .add(request.url().toString().replaceAll(SIGNATURE, ""))
+                .hex();
     }
 }

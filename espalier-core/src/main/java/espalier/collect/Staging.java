@@ -1,8 +1,8 @@
 package espalier.collect;
 
 import espalier.collect.ArchiveEntries.Entry;
-import espalier.data.DataException;
 import espalier.files.Journal;
+import espalier.report.DataException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
-import espalier.data.DataException;
+import espalier.image.JpegIntegrity;
+import espalier.report.DataException;
 import espalier.report.Progress;
-import espalier.vision.image.JpegIntegrity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +24,8 @@ import java.util.TreeMap;
  * report.findings().forEach(System.out::println);
  * }</pre>
  *
- * <p>Labels are the names of the folders that hold the files. A first folder called train, valid, val,
- * validation, dev or test is a split. Hidden folders and links are not
- * entered, but {@code directory} may be a link itself.
+ * <p>Labels and splits are those that training reads from the folders, see {@link espalier.data.FolderLayout}. Hidden folders are not
+ * entered; links are followed, but for those that lead in a circle.
  *
  * @param directory the data set
  * @param minSize the shorter side in pixels below which a picture is tiny, 32
@@ -97,13 +96,14 @@ public record Verify(
                     + ". Maybe the pictures are in another folder, or still in an archive.");
         }
         List<Inspection> inspections = Inspection.all(this, scan.pictures());
+        var labels = Labels.of(directory, scan.pictures());
         var findings = new ArrayList<>(scan.findings());
         inspections.forEach(inspection -> findings.addAll(inspection.findings()));
         var good = inspections.stream().filter(Inspection::isReadable).toList();
-        findings.addAll(Copies.of(good, lookAlikes));
-        var balance = balance(good);
+        findings.addAll(Copies.of(good, labels, lookAlikes));
+        var balance = balance(good, labels);
         findings.addAll(Labels.findings(balance));
-        findings.addAll(MissingClasses.of(balance, inspections, scan.emptyFolders()));
+        findings.addAll(MissingClasses.of(balance, inspections, scan.emptyFolders(), labels));
         findings.sort(Comparator.comparing(Finding::kind).thenComparing(finding -> String.join("\n", finding.files())));
         var formats = new TreeMap<String, Integer>();
         good.forEach(inspection -> formats.merge(inspection.format(), 1, Integer::sum));
@@ -114,11 +114,11 @@ public record Verify(
         return new VerifyReport(directory.toString(), pictures, scan.otherFiles(), formats, balance, findings);
     }
 
-    private static Map<String, Map<String, Integer>> balance(List<Inspection> good) {
+    private static Map<String, Map<String, Integer>> balance(List<Inspection> good, Labels labels) {
         var balance = new TreeMap<String, Map<String, Integer>>();
         for (Inspection inspection : good) {
-            balance.computeIfAbsent(Labels.split(inspection.file()), key -> new TreeMap<>())
-                    .merge(Labels.label(inspection.file()), 1, Integer::sum);
+            balance.computeIfAbsent(labels.split(inspection.file()), key -> new TreeMap<>())
+                    .merge(labels.label(inspection.file()), 1, Integer::sum);
         }
         return balance;
     }

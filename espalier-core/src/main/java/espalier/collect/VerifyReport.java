@@ -1,9 +1,11 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
+import espalier.data.Splits.Part;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,18 +56,23 @@ public record VerifyReport(
     }
 
     /**
-     * The classes that can be learnt: the labels of readable pictures, in train when there is such a split. Pictures in no
+     * The classes that can be learnt: the labels of readable pictures, in the part for training when there is one. Pictures in no
      * folder of their own have none.
      */
     public Set<String> classes() {
         var classes = new TreeSet<String>();
+        boolean parted = balance.keySet().stream().anyMatch(VerifyReport::isForTraining);
         balance.forEach((split, labels) -> {
-            if (split.equals("train") || !balance.containsKey("train")) {
+            if (isForTraining(split) || !parted) {
                 classes.addAll(labels.keySet());
             }
         });
         classes.remove("");
         return Set.copyOf(classes);
+    }
+
+    private static boolean isForTraining(String split) {
+        return Part.named(split).equals(Optional.of(Part.TRAIN));
     }
 
     /** How many findings there are of each kind that occurs. */

@@ -1,18 +1,21 @@
 package espalier.data;
 
 import espalier.data.DataBlock.Spec;
+import espalier.data.Source.Example;
+import espalier.data.Source.Found;
 import espalier.data.Splits.Part;
+import espalier.item.Item;
+import espalier.report.DataException;
 import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The way from a folder to loaders: find, look at each header, label, split, build the vocabulary, check. */
 final class Assembly<X> {
@@ -33,25 +36,23 @@ final class Assembly<X> {
     }
 
     Loaders<X> loaders(int small) {
-        var found = spec.items().find(root);
+        var found = spec.source().read(root);
         rejected.addAll(found.rejected());
-        if (found.items().isEmpty()) {
-            throw new DataException("there are no " + spec.input().name() + "s in " + root + rejectedNote()
-                    + ". Maybe the path is wrong, or the files have other endings.");
-        }
-        List<Item> items = new ArrayList<>();
-        List<List<String>> labels = new ArrayList<>();
-        label(readable(found.items()), items, labels);
-        List<Part> parts = spec.split().split(items, labels);
-        var train = part(items, labels, parts, Part.TRAIN);
+        warnings.addAll(found.warnings());
+        var all = parts(readable(labelled(found)));
+        rejected.addAll(all.leftOut());
+        warnings.addAll(all.notes());
+        var train = part(all, Part.TRAIN);
         if (train.size() == 0) {
-            throw new DataException("no item of " + root + " is for training, of " + items.size() + "."
-                    + " Maybe the split by folders finds no folder train.");
+            throw new DataException("no item of " + root + " is for training, of "
+                    + all.parts().size() + "." + " Maybe the split by folders finds no folder train.");
         }
         TargetBlock target = spec.target().fit(train.labels());
-        checkClasses(target, train);
-        var valid = known(part(items, labels, parts, Part.VALID), target);
-        var test = known(part(items, labels, parts, Part.TEST), target);
+        target.problem().ifPresent(problem -> {
+            throw new DataException(problem + " (" + root + ", " + train.size() + " training items).");
+        });
+        var valid = known(part(all, Part.VALID), target);
+        var test = known(part(all, Part.TEST), target);
         warn(target, valid);
         int batchSize = spec.batchSize().orElse(train.size() < small ? 32 : 64);
         var pipeline = new Loader.Pipeline<>(spec.input(), target, spec.itemTransforms(), spec.batchTransforms());
@@ -65,14 +66,30 @@ final class Assembly<X> {
                 warnings);
     }
 
-    private List<Item> readable(List<Item> items) {
-        List<Optional<String>> reasons =
-                items.parallelStream().map(spec.input()::reject).toList();
-        var good = new ArrayList<Item>();
+    /** Parts; a split that looks at labels sees none where they are no classes. */
+    private Parts parts(List<Example> examples) {
+        if (spec.target().hasClasses()) {
+            return Parts.of(examples, spec.split());
+        }
+        var byItem = examples.stream().collect(Collectors.toMap(Example::item, Function.identity(), (a, b) -> a));
+        var bare = examples.stream().map(one -> one.labels(List.of())).toList();
+        var all = Parts.of(bare, spec.split());
+        var whole = all.examples().stream()
+                .map(one -> byItem.getOrDefault(one.item(), one))
+                .toList();
+        return new Parts(whole, all.parts(), all.leftOut(), all.notes());
+    }
+
+    private List<Example> readable(List<Example> items) {
+        List<Optional<String>> reasons = items.parallelStream()
+                .map(one -> spec.input().reject(one.item()))
+                .toList();
+        var good = new ArrayList<Example>();
         for (int i = 0; i < items.size(); i++) {
-            var item = items.get(i);
+            var one = items.get(i);
             reasons.get(i)
-                    .ifPresentOrElse(reason -> rejected.add(new Rejected(item.id(), reason)), () -> good.add(item));
+                    .ifPresentOrElse(
+                            reason -> rejected.add(new Rejected(one.item().id(), reason)), () -> good.add(one));
         }
         int bad = items.size() - good.size();
         if (!good.isEmpty() && bad > TOLERATED && bad > TOLERATED_SHARE * items.size()) {
@@ -91,38 +108,39 @@ final class Assembly<X> {
     }
 
     /** Items without a label are left out and named, unless most of them have none: then the way to labels is wrong. */
-    private void label(List<Item> all, List<Item> items, List<List<String>> labels) {
-        Optional<DataException> first = Optional.empty();
-        for (Item item : all) {
-            try {
-                var own = spec.label().of(item);
-                if (spec.target().kind() == TargetBlock.Kind.CATEGORY
-                        && own.stream().allMatch(String::isBlank)) {
-                    throw new DataException("has no label");
-                }
-                labels.add(own);
-                items.add(item);
-            } catch (DataException unlabelled) {
-                first = first.isPresent() ? first : Optional.of(unlabelled);
-                rejected.add(new Rejected(item.id(), String.valueOf(unlabelled.getMessage())));
-            }
+    private List<Example> labelled(Found found) {
+        var labelled = new ArrayList<Example>();
+        var without = new ArrayList<>(found.unlabelled());
+        for (Example one : found.examples()) {
+            spec.target()
+                    .malformed(one.labels())
+                    .ifPresentOrElse(
+                            reason -> without.add(new Rejected(one.item().id(), reason)), () -> labelled.add(one));
         }
-        if (first.isPresent() && items.size() < all.size() - items.size()) {
-            throw first.get();
+        rejected.addAll(without);
+        if (labelled.size() < without.size()) {
+            var first = without.get(0);
+            throw new DataException(
+                    first.reason().startsWith(first.file())
+                            ? first.reason()
+                            : first + ". Maybe most items have none, as they lie in no folders named after classes.");
         }
+        if (labelled.isEmpty()) {
+            throw new DataException("there are no " + spec.input().name() + "s in " + root + rejectedNote()
+                    + ". Maybe the path is wrong, or the files have other endings.");
+        }
+        return labelled;
     }
 
     private String rejectedNote() {
         return rejected.isEmpty() ? "" : ", the first: " + rejected.get(0);
     }
 
-    private static Dataset part(List<Item> items, List<List<String>> labels, List<Part> parts, Part wanted) {
-        int[] chosen = IntStream.range(0, items.size())
-                .filter(i -> parts.get(i) == wanted)
-                .toArray();
+    private static Dataset part(Parts all, Part wanted) {
+        var chosen = all.of(wanted);
         return new Dataset(
-                IntStream.of(chosen).mapToObj(items::get).toList(),
-                IntStream.of(chosen).mapToObj(labels::get).toList());
+                chosen.stream().map(Example::item).toList(),
+                chosen.stream().map(Example::labels).toList());
     }
 
     /** Without the items whose labels no training item has: they have no number, so they are reported instead. */
@@ -140,23 +158,6 @@ final class Assembly<X> {
         return new Dataset(items, labels);
     }
 
-    private void checkClasses(TargetBlock target, Dataset train) {
-        if (target.kind() == TargetBlock.Kind.CATEGORY && target.classes().size() < 2) {
-            throw new DataException(
-                    "there is only one class, " + target.classes() + ", in " + root + " (" + train.size()
-                            + " training items). Maybe the root is one class's own folder: name the folder above it.");
-        }
-    }
-
-    /** Names of several words have more words than there are names; combinations of a few tags have fewer. */
-    private static boolean lookLikeTags(List<String> classes) {
-        long words = classes.stream()
-                .flatMap(label -> Stream.of(label.split(" ")))
-                .distinct()
-                .count();
-        return words < classes.size();
-    }
-
     private void warn(TargetBlock target, Dataset valid) {
         var alike = new TreeMap<String, List<String>>();
         for (String label : target.classes()) {
@@ -166,22 +167,7 @@ final class Assembly<X> {
         alike.values().stream()
                 .filter(labels -> labels.size() > 1)
                 .forEach(labels -> warnings.add("labels look alike and are different classes: " + labels));
-        if (target.kind() == TargetBlock.Kind.CATEGORY && lookLikeTags(target.classes())) {
-            warnings.add("the " + target.classes().size() + " classes look like several tags in one text, such as \""
-                    + target.classes().stream()
-                            .filter(label -> label.contains(" "))
-                            .findFirst()
-                            .orElse("")
-                    + "\": each combination is a class of its own. Maybe a model of tags was meant:"
-                    + " --tags on the command line, Blocks.multiCategory() with Labels.separated in Java");
-        }
-        if (target.kind() == TargetBlock.Kind.CATEGORY && valid.size() > 0) {
-            Map<String, Integer> counts = new TreeMap<>();
-            valid.labels().forEach(own -> own.forEach(label -> counts.merge(label, 1, Integer::sum)));
-            target.classes().stream()
-                    .filter(label -> !counts.containsKey(label))
-                    .forEach(label -> warnings.add("class " + label + " has no validation item"));
-        }
+        warnings.addAll(target.warnings(valid.labels()));
         if (valid.size() == 0) {
             warnings.add("there is no validation item: metrics cannot be computed");
         }

@@ -1,5 +1,6 @@
 package espalier.data;
 
+import espalier.item.Item;
 import espalier.tensor.Tensor;
 import java.util.List;
 

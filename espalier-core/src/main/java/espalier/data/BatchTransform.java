@@ -1,6 +1,6 @@
 package espalier.data;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

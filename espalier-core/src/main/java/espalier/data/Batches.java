@@ -2,7 +2,8 @@ package espalier.data;
 
 import espalier.data.Loader.Options;
 import espalier.data.Loader.Pipeline;
-import espalier.tensor.Rng;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

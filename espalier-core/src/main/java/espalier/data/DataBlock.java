@@ -1,5 +1,8 @@
 package espalier.data;
 
+import espalier.format.Transform;
+import espalier.item.Items;
+import espalier.report.DataException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +30,8 @@ public final class DataBlock<X> {
     record Spec<X>(
             InputBlock<X> input,
             TargetBlock target,
-            Items items,
+            Source source,
             Splits split,
-            Labels label,
             List<Transform<X>> itemTransforms,
             List<BatchTransform> batchTransforms,
             Optional<Integer> batchSize,
@@ -42,35 +44,42 @@ public final class DataBlock<X> {
         this.spec = spec;
     }
 
-    /** A block of image files, split by chance (one fifth for validation), labelled by their folder. */
+    /**
+     * A block of image files, labelled by their folder. Where folders above are called train, valid or test, or as people also
+     * write them, they are the parts; without one for validation, a fifth of the others is drawn for it by chance.
+     */
     public static <X> DataBlock<X> of(InputBlock<X> input, TargetBlock target) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         return new DataBlock<>(new Spec<>(
                 input,
                 target,
-                Items.imageFiles(),
-                Splits.random(0.2).seed(42),
-                Labels.parentFolder(),
+                Source.folders(),
+                Splits.validFromTraining(Splits.standard()),
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                42,
+                Splits.STANDARD_SEED,
                 threads));
+    }
+
+    /** Where items, labels and parts come from, instead of {@link #items} and {@link #label}. */
+    public DataBlock<X> source(Source source) {
+        return copy(source, spec.split);
     }
 
     /** How items are found. */
     public DataBlock<X> items(Items items) {
-        return copy(items, spec.split, spec.label);
+        return copy(FileSource.withItems(spec.source, items), spec.split);
     }
 
-    /** Which items are for validation. */
+    /** Which items are for validation. A random split leaves alone what folders or a table keep for a test. */
     public DataBlock<X> split(Splits split) {
-        return copy(spec.items, split, spec.label);
+        return copy(spec.source, split);
     }
 
     /** How items are labelled. */
     public DataBlock<X> label(Labels label) {
-        return copy(spec.items, spec.split, label);
+        return copy(FileSource.withLabels(spec.source, label), spec.split);
     }
 
     /** Adds a transform of each single item. */
@@ -120,13 +129,12 @@ public final class DataBlock<X> {
         return new Explanation<>(spec, loaders(root), root).text();
     }
 
-    private DataBlock<X> copy(Items items, Splits split, Labels label) {
+    private DataBlock<X> copy(Source source, Splits split) {
         return new DataBlock<>(new Spec<>(
                 spec.input,
                 spec.target,
-                items,
+                source,
                 split,
-                label,
                 spec.itemTransforms,
                 spec.batchTransforms,
                 spec.batchSize,
@@ -138,9 +146,8 @@ public final class DataBlock<X> {
         return new DataBlock<>(new Spec<>(
                 spec.input,
                 spec.target,
-                spec.items,
+                spec.source,
                 spec.split,
-                spec.label,
                 item,
                 batch,
                 spec.batchSize,
@@ -152,9 +159,8 @@ public final class DataBlock<X> {
         return new DataBlock<>(new Spec<>(
                 spec.input,
                 spec.target,
-                spec.items,
+                spec.source,
                 spec.split,
-                spec.label,
                 spec.itemTransforms,
                 spec.batchTransforms,
                 batchSize,

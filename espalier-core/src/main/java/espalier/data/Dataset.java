@@ -1,5 +1,6 @@
 package espalier.data;
 
+import espalier.item.Item;
 import espalier.report.Rejected;
 import java.util.Collections;
 import java.util.List;

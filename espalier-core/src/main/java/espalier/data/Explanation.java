@@ -1,6 +1,7 @@
 package espalier.data;
 
 import espalier.data.DataBlock.Spec;
+import espalier.report.PlainText;
 import espalier.tensor.Scope;
 import java.nio.file.Path;
 import java.util.TreeMap;
@@ -27,8 +28,8 @@ final class Explanation<X> {
         var train = loaders.train().dataset();
         line("Data in " + root);
         line("  inputs    " + spec.input().name());
-        line("  targets   " + loaders.target().kind().name().toLowerCase(java.util.Locale.ROOT) + ", "
-                + loaders.classes().size() + " classes: "
+        String kind = loaders.target().hasClasses() ? " classes: " : " numbers: ";
+        line("  targets   " + loaders.target().task() + ", " + loaders.classes().size() + kind
                 + shortened(loaders.classes().toString()));
         line("  items     " + train.size() + " for training, "
                 + loaders.valid().dataset().size() + " for validation, "
@@ -70,7 +71,7 @@ final class Explanation<X> {
     }
 
     private void line(String text) {
-        out.append(text).append('\n');
+        out.append(PlainText.line(text)).append('\n'); // labels and names of files are in it
     }
 
     private static String pad(String name) {

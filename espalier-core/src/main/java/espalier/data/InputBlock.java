@@ -1,6 +1,9 @@
 package espalier.data;
 
-import espalier.tensor.Rng;
+import espalier.format.Transform;
+import espalier.item.Item;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package espalier.data;
 
+import espalier.item.Item;
+import espalier.report.DataException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

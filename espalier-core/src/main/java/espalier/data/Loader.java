@@ -1,6 +1,7 @@
 package espalier.data;
 
-import espalier.tensor.Rng;
+import espalier.format.Transform;
+import espalier.rng.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,11 +51,17 @@ public final class Loader<X> {
     private final Dataset dataset;
     private final Pipeline<X> pipeline;
     private final Options options;
+    private final Sampler sampler;
 
     Loader(Dataset dataset, Pipeline<X> pipeline, Options options) {
+        this(dataset, pipeline, options, options.training() ? Sampler.shuffled() : Sampler.inOrder());
+    }
+
+    private Loader(Dataset dataset, Pipeline<X> pipeline, Options options, Sampler sampler) {
         this.dataset = dataset;
         this.pipeline = pipeline;
         this.options = options;
+        this.sampler = sampler;
     }
 
     /** The items and their labels. */
@@ -69,9 +76,10 @@ public final class Loader<X> {
 
     /** The number of batches in an epoch. */
     public int batches() {
-        int whole = dataset.size() / options.batchSize();
+        int count = sampler.count(dataset);
+        int whole = count / options.batchSize();
         boolean dropLast = options.training() && whole > 0;
-        boolean rest = dataset.size() % options.batchSize() > 0;
+        boolean rest = count % options.batchSize() > 0;
         return whole + (rest && !dropLast ? 1 : 0);
     }
 
@@ -83,9 +91,7 @@ public final class Loader<X> {
     /** The same without the first {@code skipped} batches, as after a resumption. */
     public Batches<X> epoch(int epoch, int skipped) {
         var rng = Rng.of(options.seed()).derive(epoch);
-        int[] order = options.training()
-                ? rng.derive(-1).permutation(dataset.size())
-                : IntStream.range(0, dataset.size()).toArray();
+        int[] order = sampler.order(dataset, rng);
         var groups = new ArrayList<int[]>();
         for (int b = skipped; b < batches(); b++) {
             int from = b * options.batchSize();
@@ -104,6 +110,38 @@ public final class Loader<X> {
         return over(dataset);
     }
 
+    /**
+     * The same loader over the same items, all of them in order, with random steps as in training: to look at what training
+     * will see. Where a last batch would be smaller, the first items come once more.
+     */
+    public Loader<X> augmentedInOrder() {
+        int whole = (dataset.size() + options.batchSize() - 1) / options.batchSize() * options.batchSize();
+        Sampler padded = new Sampler() {
+            @Override
+            public int count(Dataset all) {
+                return whole;
+            }
+
+            @Override
+            public int[] order(Dataset all, Rng rng) {
+                return IntStream.range(0, whole).map(i -> i % all.size()).toArray();
+            }
+        };
+        var training = new Options(options.batchSize(), true, options.seed(), options.threads());
+        return new Loader<>(dataset, pipeline, training, padded);
+    }
+
+    /** The same loader with epochs of other items, in another order. */
+    public Loader<X> sampler(Sampler other) {
+        return new Loader<>(dataset, pipeline, options, other);
+    }
+
+    /** A loader of the same items in the same order, read in another way and without transforms. */
+    <Y> Loader<Y> read(InputBlock<Y> input) {
+        var other = new Pipeline<>(input, pipeline.target(), List.<Transform<Y>>of(), List.of());
+        return new Loader<>(dataset, other, options, sampler);
+    }
+
     /** The same loader over {@code dataset}, in order and without random steps: for prediction. */
     Loader<X> over(Dataset other) {
         return new Loader<>(
@@ -114,8 +152,8 @@ public final class Loader<X> {
     Loader<X> with(BatchTransform last) {
         var all = new ArrayList<>(pipeline.batchTransforms());
         all.add(last);
-        return new Loader<>(
-                dataset, new Pipeline<>(pipeline.input(), pipeline.target(), pipeline.itemTransforms(), all), options);
+        var other = new Pipeline<>(pipeline.input(), pipeline.target(), pipeline.itemTransforms(), all);
+        return new Loader<>(dataset, other, options, sampler);
     }
 
     Pipeline<X> pipeline() {

@@ -1,5 +1,7 @@
 package espalier.data;
 
+import espalier.format.Transform;
+import espalier.item.Item;
 import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +76,21 @@ public final class Loaders<X> {
     /** These loaders with one more transform, after all others of a batch. */
     public Loaders<X> with(BatchTransform last) {
         return new Loaders<>(train.with(last), valid.with(last), test.with(last), rejected, warnings);
+    }
+
+    /** These loaders with training epochs of other items, in another order. */
+    public Loaders<X> sampler(Sampler sampler) {
+        return new Loaders<>(train.sampler(sampler), valid, test, rejected, warnings);
+    }
+
+    /** These loaders with the items for validation and test in another order. */
+    public Loaders<X> judged(Sampler sampler) {
+        return new Loaders<>(train, valid.sampler(sampler), test.sampler(sampler), rejected, warnings);
+    }
+
+    /** Loaders of the same items in the same batches, read in another way and without transforms. */
+    public <Y> Loaders<Y> read(InputBlock<Y> input) {
+        return new Loaders<>(train.read(input), valid.read(input), test.read(input), rejected, warnings);
     }
 
     /** Every file left out so far: when the data was looked through, and when items were read. */

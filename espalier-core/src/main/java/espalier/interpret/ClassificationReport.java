@@ -1,5 +1,7 @@
 package espalier.interpret;
 
+import espalier.metric.Average;
+import espalier.metric.Counts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ import java.util.function.ToDoubleFunction;
 public final class ClassificationReport {
     private final Predictions predictions;
     private final double zeroDivision;
-    private final List<Counts> counts;
+    private final List<NamedCounts> counts;
     private final List<Row> rows;
 
     /**
@@ -45,7 +47,7 @@ public final class ClassificationReport {
         }
     }
 
-    private ClassificationReport(Predictions predictions, List<Counts> counts, double zeroDivision) {
+    private ClassificationReport(Predictions predictions, List<NamedCounts> counts, double zeroDivision) {
         this.predictions = predictions;
         this.zeroDivision = zeroDivision;
         this.counts = counts;
@@ -54,7 +56,7 @@ public final class ClassificationReport {
 
     /** The report on predictions, of items with one class or with labels. */
     public static ClassificationReport of(Predictions predictions) {
-        return new ClassificationReport(predictions, Counts.ofClasses(predictions), 0);
+        return new ClassificationReport(predictions, NamedCounts.ofClasses(predictions), 0);
     }
 
     /**
@@ -103,11 +105,7 @@ public final class ClassificationReport {
 
     /** The figures of all decisions thrown together; for items of one class all three are the accuracy. */
     public Row micro() {
-        var sum = new Counts("micro avg", 0, 0, 0);
-        for (Counts c : counts) {
-            sum = sum.plus(c);
-        }
-        return sum.row(zeroDivision);
+        return new NamedCounts("micro avg", total()).row(zeroDivision);
     }
 
     /** The plain mean over the classes. */
@@ -125,10 +123,43 @@ public final class ClassificationReport {
         if (!predictions.isMultiLabel()) {
             return Optional.empty();
         }
-        var each = Counts.ofItems(predictions).stream()
+        var each = NamedCounts.ofItems(predictions).stream()
                 .map(c -> c.row(zeroDivision))
                 .toList();
         return Optional.of(average("samples avg", each, row -> 1));
+    }
+
+    /**
+     * The F-beta score, in which recall counts {@code beta} times as much as precision; the average of the classes, of the
+     * items (for labels), or of all decisions together.
+     *
+     * @throws IllegalArgumentException for {@code BINARY}: the class is named by {@link #row}
+     */
+    public double fBeta(double beta, Average average) {
+        return switch (average) {
+            case BINARY -> throw new IllegalArgumentException("a report names its classes: see row(...).");
+            case MICRO -> total().fBeta(beta, zeroDivision);
+            case MACRO -> mean(counts, beta, c -> 1);
+            case SAMPLES -> mean(NamedCounts.ofItems(predictions), beta, c -> 1);
+            case WEIGHTED -> mean(counts, beta, Counts::support);
+        };
+    }
+
+    private double mean(List<NamedCounts> all, double beta, ToDoubleFunction<Counts> weight) {
+        double sum = 0;
+        double weights = 0;
+        for (NamedCounts each : all) {
+            double value = each.counts().fBeta(beta, zeroDivision);
+            if (!Double.isNaN(value)) {
+                sum += value * weight.applyAsDouble(each.counts());
+                weights += weight.applyAsDouble(each.counts());
+            }
+        }
+        return sum / weights;
+    }
+
+    private Counts total() {
+        return counts.stream().map(NamedCounts::counts).reduce(Counts.NONE, Counts::plus);
     }
 
     /** The figures as plain maps: {@code classes}, {@code accuracy}, {@code macro} and so on. */

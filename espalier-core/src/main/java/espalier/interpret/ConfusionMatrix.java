@@ -147,13 +147,8 @@ public final class ConfusionMatrix {
         if (classes.size() <= max) {
             return this;
         }
-        int[] kept = kept(max);
-        var places = new HashMap<Integer, Integer>();
         var names = new ArrayList<String>();
-        for (int c : kept) {
-            places.put(c, names.size());
-            names.add(classes.get(c));
-        }
+        var places = places(max, names);
         var part = new TreeMap<Cell, Long>();
         cells.forEach((cell, count) -> {
             var row = places.get(cell.actual);
@@ -163,6 +158,36 @@ public final class ConfusionMatrix {
             }
         });
         return new ConfusionMatrix(List.copyOf(names), part);
+    }
+
+    /**
+     * The same, with all other classes taken for one, the last: nothing is left out. What is on its diagonal is not right
+     * thereby: the classes behind it may have been taken for one another.
+     */
+    ConfusionMatrix withOthers(int max) {
+        if (classes.size() <= max) {
+            return this;
+        }
+        var names = new ArrayList<String>();
+        var places = places(max, names);
+        int others = names.size();
+        names.add("others (" + (classes.size() - others) + ")");
+        var part = new TreeMap<Cell, Long>();
+        cells.forEach((cell, count) -> part.merge(
+                new Cell(places.getOrDefault(cell.actual, others), places.getOrDefault(cell.predicted, others)),
+                count,
+                Long::sum));
+        return new ConfusionMatrix(List.copyOf(names), part);
+    }
+
+    /** Where the classes with most errors are in a part of the matrix, by their place in the whole; their names are added. */
+    private Map<Integer, Integer> places(int max, List<String> names) {
+        var places = new HashMap<Integer, Integer>();
+        for (int c : kept(max)) {
+            places.put(c, names.size());
+            names.add(classes.get(c));
+        }
+        return places;
     }
 
     /** The {@code max} classes that take part in most errors, in their order. */

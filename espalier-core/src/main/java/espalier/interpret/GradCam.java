@@ -7,6 +7,7 @@ import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Shows where in a picture a convolutional model found what speaks for a class: the last feature maps, each weighted by
@@ -25,10 +26,12 @@ import java.util.List;
 public final class GradCam {
     private final Module body;
     private final Module head;
+    private final UnaryOperator<Tensor> maps;
 
-    private GradCam(Module body, Module head) {
+    private GradCam(Module body, Module head, UnaryOperator<Tensor> maps) {
         this.body = body;
         this.head = head;
+        this.maps = maps;
     }
 
     /**
@@ -38,7 +41,16 @@ public final class GradCam {
      * @param head from these to scores {@code [N, classes]}
      */
     public static GradCam of(Module body, Module head) {
-        return new GradCam(body, head);
+        return new GradCam(body, head, UnaryOperator.identity());
+    }
+
+    /**
+     * The same for a body that gives something else than feature maps, such as tokens.
+     *
+     * @param maps from what the body gives to feature maps {@code [N, F, h, w]}; moves values, but does not change them
+     */
+    public GradCam maps(UnaryOperator<Tensor> maps) {
+        return new GradCam(body, head, maps);
     }
 
     /**
@@ -67,22 +79,24 @@ public final class GradCam {
                     + " batch norm would show another model. Maybe call eval() first.");
         }
         try (var scope = Scope.open()) {
-            Tensor features = features(x); // [N, F, h, w]
-            Tensor gradient = gradient(features, category); // [N, F, h, w]
+            Tensor given = features(x);
+            Tensor features = maps.apply(given.detach()); // [N, F, h, w]
+            Tensor gradient = maps.apply(gradient(given, category)); // [N, F, h, w]
             Tensor weights = gradient.mean(true, 2, 3); // [N, F, 1, 1]
-            Tensor heat = features.detach().mul(weights).sum(1).relu(); // [N, h, w]
+            Tensor heat = features.mul(weights).sum(1).relu(); // [N, h, w]
             return split(heat);
         }
     }
 
     private Tensor features(Tensor x) {
         try (var off = Grad.off()) {
-            Tensor features = body.forward(x);
-            if (features.dim() != 4) {
+            Tensor features = body.forward(x).detach();
+            Tensor found = maps.apply(features);
+            if (found.dim() != 4) {
                 throw new ShapeException("Grad-CAM: expected feature maps [N, F, h, w] from the body, received "
-                        + features.shape() + ". Maybe the body ends after the pooling instead of before it.");
+                        + found.shape() + ". Maybe the body ends after the pooling instead of before it.");
             }
-            return features.detach().requiresGrad(true);
+            return features.requiresGrad(true);
         }
     }
 

@@ -32,7 +32,10 @@ public final class HtmlReport {
     private final Optional<TrainingCurves> history;
     private final Optional<Function<String, BufferedImage>> pictures;
     private final Optional<Function<String, Optional<BufferedImage>>> overlays;
+    private final Optional<Function<String, String>> texts;
+    private final Map<String, List<String>> telling;
     private final int count;
+    private final boolean includesRight;
 
     private HtmlReport(HtmlReport from, Change change) {
         this.predictions = from.predictions;
@@ -42,7 +45,10 @@ public final class HtmlReport {
         this.history = change.history.or(() -> from.history);
         this.pictures = change.pictures.or(() -> from.pictures);
         this.overlays = change.overlays.or(() -> from.overlays);
+        this.texts = change.texts.or(() -> from.texts);
+        this.telling = change.telling.orElse(from.telling);
         this.count = change.count.orElse(from.count);
+        this.includesRight = change.includesRight || from.includesRight;
     }
 
     private HtmlReport(Predictions predictions) {
@@ -53,7 +59,10 @@ public final class HtmlReport {
         this.history = Optional.empty();
         this.pictures = Optional.empty();
         this.overlays = Optional.empty();
+        this.texts = Optional.empty();
+        this.telling = Map.of();
         this.count = 24;
+        this.includesRight = false;
     }
 
     /** What one setter changes. */
@@ -64,7 +73,10 @@ public final class HtmlReport {
         private Optional<TrainingCurves> history = Optional.empty();
         private Optional<Function<String, BufferedImage>> pictures = Optional.empty();
         private Optional<Function<String, Optional<BufferedImage>>> overlays = Optional.empty();
+        private Optional<Function<String, String>> texts = Optional.empty();
+        private Optional<Map<String, List<String>>> telling = Optional.empty();
         private Optional<Integer> count = Optional.empty();
+        private boolean includesRight;
     }
 
     /** A report on predictions. */
@@ -117,7 +129,28 @@ public final class HtmlReport {
         return new HtmlReport(this, change);
     }
 
-    /** The same report with {@code max} items of largest loss, and half as many smallest and least sure; 24 unless said. */
+    /** The same report with texts, by the items' names, instead of pictures. */
+    public HtmlReport texts(Function<String, String> reader) {
+        var change = new Change();
+        change.texts = Optional.of(reader);
+        return new HtmlReport(this, change);
+    }
+
+    /** The same report with the words that speak for each class, the most telling first. */
+    public HtmlReport telling(Map<String, List<String>> words) {
+        var change = new Change();
+        change.telling = Optional.of(Collections.unmodifiableMap(new LinkedHashMap<>(words)));
+        return new HtmlReport(this, change);
+    }
+
+    /** The same report with right predictions, too, among the largest losses. */
+    public HtmlReport includeRight() {
+        var change = new Change();
+        change.includesRight = true;
+        return new HtmlReport(this, change);
+    }
+
+    /** The same report with {@code max} wrong predictions of largest loss, and half as many smallest and least sure; 24 unless said. */
     public HtmlReport topLosses(int max) {
         if (max < 0) {
             throw new IllegalArgumentException(
@@ -139,9 +172,15 @@ public final class HtmlReport {
         figures.confusion();
         figures.classes();
         figures.curves();
-        var losses = new ReportLosses(html, pictures, overlays);
+        new ReportCard(html).telling(telling);
+        var losses = new ReportLosses(html, pictures, overlays, texts);
         var top = TopLosses.of(predictions);
-        losses.section("largest", "Largest losses", "Wrong labels are often found here.", top.largest(count));
+        var largest = includesRight ? top.largest(count) : top.mistakes(count);
+        String which = includesRight ? "" : "What the model got wrong, the worst first. ";
+        losses.section("largest", "Largest losses", which + "Wrong labels are often found here.", largest);
+        if (largest.isEmpty() && count > 0) {
+            losses.noMistake();
+        }
         losses.section("unsure", "Least sure", "Where more examples would help most.", top.leastSure(count / 2));
         losses.section("smallest", "Smallest losses", "What the model finds easy.", top.smallest(count / 2));
         new ReportCard(html).rejected(rejected);

@@ -38,8 +38,7 @@ public final class Interpretation {
     /** The interpretation of what a learner says about the items of any loader, training's included, not augmented. */
     public static Interpretation of(Learner<?> learner, Loader<?> loader) {
         return of(Predictions.from(
-                learner.predictions(loader.inOrder()),
-                learner.loaders().target().kind()));
+                learner.predictions(loader.inOrder()), learner.loss().activation()));
     }
 
     /** What it is made of. */
@@ -114,7 +113,8 @@ public final class Interpretation {
                 .put("mean_loss", predictions.meanLoss())
                 .put("report", classificationReport().toMap());
         if (predictions.isMultiLabel()) {
-            all.put("threshold", predictions.threshold())
+            var thresholds = predictions.thresholds();
+            all.put("threshold", thresholds.size() == 1 ? thresholds.get(0) : thresholds)
                     .put("label_confusion", labelConfusion().toMap());
         } else {
             all.put("confusion", confusionMatrix().toMap());

@@ -17,18 +17,14 @@ final class MatrixPlot {
     private final ConfusionMatrix matrix;
     private final boolean normalised;
     private final ConfusionMatrix whole;
-    /** Which classes of the whole are painted: shares are of whole rows, also where only a part is shown. */
-    private final int[] kept;
-
     private final List<String> names;
     private final int cell;
     private final Font font;
 
     private MatrixPlot(ConfusionMatrix matrix, boolean normalised) {
-        this.matrix = matrix.worst(MOST_CLASSES);
+        this.matrix = matrix.withOthers(MOST_CLASSES);
         this.whole = matrix;
         this.normalised = normalised;
-        this.kept = matrix.kept(MOST_CLASSES);
         this.names = Names.distinct(this.matrix.classes(), 26);
         this.cell = Math.max(22, Math.min(72, 900 / Math.max(1, names.size())));
         this.font = cell < 26 ? Theme.SMALL : Theme.LABEL;
@@ -63,11 +59,18 @@ final class MatrixPlot {
         g.setFont(Theme.LABEL);
         g.setColor(theme.muted());
         int all = whole.classes().size();
-        String part = all > names.size() ? ", the " + names.size() + " of " + all + " classes with most errors" : "";
+        String part = hasOthers()
+                ? ", all " + all + " classes; shown are the " + MOST_CLASSES
+                        + " with most errors, and the others as one"
+                : "";
         g.drawString(
-                "accuracy " + Names.percent(matrix.accuracy()) + " of " + matrix.total() + " items" + part,
+                "accuracy " + Names.percent(whole.accuracy()) + " of " + whole.total() + " items" + part,
                 PAD,
                 PAD + 31);
+    }
+
+    private boolean hasOthers() {
+        return whole.classes().size() > MOST_CLASSES;
     }
 
     private void cells(Graphics2D g, Theme theme, int left) {
@@ -75,13 +78,14 @@ final class MatrixPlot {
             for (int p = 0; p < names.size(); p++) {
                 int x = left + p * cell;
                 int y = TOP + a * cell;
-                Color colour = theme.cell(matrix.share(a, p), a == p);
+                boolean among = hasOthers() && a == MOST_CLASSES && p == MOST_CLASSES; // neither right nor wrong
+                Color colour = theme.cell(among ? 0 : matrix.share(a, p), a == p);
                 g.setColor(colour);
                 g.fillRect(x, y, cell, cell);
                 g.setColor(theme.line());
                 g.drawRect(x, y, cell, cell);
                 if (matrix.count(a, p) > 0) {
-                    long number = normalised ? Math.round(100 * whole.share(kept[a], kept[p])) : matrix.count(a, p);
+                    long number = normalised ? Math.round(100 * matrix.share(a, p)) : matrix.count(a, p);
                     number(g, number, x, y, Theme.inkOn(colour));
                 }
             }

@@ -1,5 +1,6 @@
 package espalier.interpret;
 
+import espalier.metric.Counts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,15 @@ public final class MultiLabelConfusion {
      */
     public record Matrix(
             String label, long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
+        static Matrix of(String label, Counts counts) {
+            return new Matrix(
+                    label,
+                    counts.truePositives(),
+                    counts.falsePositives(),
+                    counts.falseNegatives(),
+                    counts.trueNegatives());
+        }
+
         Map<String, Object> toMap() {
             return new Plain()
                     .put("label", label)
@@ -39,13 +49,8 @@ public final class MultiLabelConfusion {
 
     /** The matrices of predictions; for items of one class, each class against the rest. */
     public static MultiLabelConfusion of(Predictions predictions) {
-        return new MultiLabelConfusion(Counts.ofClasses(predictions).stream()
-                .map(c -> new Matrix(
-                        c.name(),
-                        c.truePositives(),
-                        c.falsePositives(),
-                        c.falseNegatives(),
-                        predictions.size() - c.truePositives() - c.falsePositives() - c.falseNegatives()))
+        return new MultiLabelConfusion(NamedCounts.ofClasses(predictions).stream()
+                .map(named -> Matrix.of(named.name(), named.counts()))
                 .toList());
     }
 

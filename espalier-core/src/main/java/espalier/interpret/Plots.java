@@ -1,19 +1,26 @@
 package espalier.interpret;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The line plots: training, learning rates, and the curves of single classes. */
 public final class Plots {
     private static final int MOST_CURVES = 12;
+    private static final String MINIMUM = "minimum";
 
     private Plots() {}
 
-    /** Predicted probability against how often it came true, with the diagonal on which a model is calibrated. */
+    /**
+     * Predicted probability against how often it came true, with the diagonal on which a model is calibrated, and the share
+     * of all predictions that each bin holds: a bin of few says little.
+     */
     public static Plot calibration(Calibration calibration) {
         var bins = calibration.bins();
+        double all = Math.max(1, bins.stream().mapToLong(Calibration.Bin::count).sum());
         return CurvePlot.of("Calibration", "predicted probability", "share that came true")
                 .unitSquare()
                 .caption(
@@ -23,6 +30,12 @@ public final class Plots {
                         "model",
                         bins.stream().mapToDouble(Calibration.Bin::predicted).toArray(),
                         bins.stream().mapToDouble(Calibration.Bin::observed).toArray())
+                .line(
+                        "share of all in the bin",
+                        bins.stream()
+                                .mapToDouble(bin -> (bin.lower() + bin.upper()) / 2)
+                                .toArray(),
+                        bins.stream().mapToDouble(bin -> bin.count() / all).toArray())
                 .plot();
     }
 
@@ -47,7 +60,8 @@ public final class Plots {
     }
 
     /**
-     * The loss against the learning rate, with a dot for each suggestion.
+     * The loss against the learning rate, with a dot for each suggestion. That of {@code "minimum"} is a tenth of the rate
+     * where the loss is lowest, which gets a dot of its own.
      *
      * @param lrs the learning rates, above 0
      * @param losses the loss at each; what is not finite is left out
@@ -60,17 +74,26 @@ public final class Plots {
         }
         // Once the loss explodes it would press everything else flat.
         double ceiling = ceiling(losses);
-        double[] shown = java.util.Arrays.stream(losses)
+        double[] shown = Arrays.stream(losses)
                 .map(loss -> loss <= ceiling ? loss : Double.NaN)
                 .toArray();
         var plot = CurvePlot.of("Learning rate", "learning rate", "loss")
                 .logarithmic()
                 .caption("Loss against learning rate, suggestions " + suggestions)
                 .line("loss", lrs, shown);
-        suggestions.forEach((name, lr) -> nearest(lrs, losses, lr)
-                .ifPresent(
-                        i -> plot.dot(name + " " + String.format(java.util.Locale.ROOT, "%.1e", lr), lr, losses[i])));
+        suggestions.forEach((name, lr) -> {
+            boolean tenth = name.equals(MINIMUM);
+            dot(plot, tenth ? "a tenth of that" : name, lr, lrs, losses);
+            if (tenth) {
+                dot(plot, "lowest loss", 10 * lr, lrs, losses);
+            }
+        });
         return plot.plot();
+    }
+
+    private static void dot(CurvePlot plot, String name, double lr, double[] lrs, double[] losses) {
+        nearest(lrs, losses, lr)
+                .ifPresent(i -> plot.dot(name + " " + String.format(Locale.ROOT, "%.1e", lr), lr, losses[i]));
     }
 
     /** The metrics of validation by epoch. */
@@ -149,8 +172,17 @@ public final class Plots {
                 .plot();
     }
 
-    /** Half as far above the highest loss before the lowest as that is above the lowest. */
+    /**
+     * Half as far above the highest loss before the lowest as that is above the lowest, and never below three quarters of
+     * the losses: with few pictures the lowest may be noise of the first steps.
+     */
     private static double ceiling(double[] losses) {
+        double[] sorted =
+                Arrays.stream(losses).filter(Double::isFinite).sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double most = sorted[(sorted.length - 1) * 3 / 4];
         double lowest = Double.POSITIVE_INFINITY;
         double before = Double.NEGATIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
@@ -163,7 +195,8 @@ public final class Plots {
                 }
             }
         }
-        return before > lowest ? before + (before - lowest) / 2 : Double.POSITIVE_INFINITY;
+        double high = Math.max(before, most);
+        return high > lowest ? high + (high - lowest) / 2 : Double.POSITIVE_INFINITY;
     }
 
     private static double[] numbers(TrainingCurves curves) {

@@ -1,5 +1,6 @@
 package espalier.interpret;
 
+import espalier.metric.Ranking;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ public final class PrecisionRecallCurve {
     private final double[] precisions;
     private final double[] recalls;
     private final double[] thresholds;
+    private final double averagePrecision;
 
     private PrecisionRecallCurve(Ranking ranking) {
         int count = ranking.size();
@@ -28,6 +30,7 @@ public final class PrecisionRecallCurve {
         }
         precisions[count] = 1;
         recalls[count] = 0;
+        averagePrecision = ranking.allPositives() == 0 ? 0 : ranking.averagePrecision();
     }
 
     /** The curve of scores of any scale, the higher the surer. @throws IllegalArgumentException for no items */
@@ -66,15 +69,11 @@ public final class PrecisionRecallCurve {
     }
 
     /**
-     * The mean of the precisions, each weighted by the recall it adds: the sum of (R[n] - R[n-1]) P[n]. Unlike
-     * {@link #auc} it does not draw lines between the points, which would flatter.
+     * The mean of the precisions, each weighted by the recall it adds, see {@link Ranking#averagePrecision}; 0 when no
+     * item is of the class. Unlike {@link #auc} it does not draw lines between the points, which would flatter.
      */
     public double averagePrecision() {
-        double sum = 0;
-        for (int i = 0; i + 1 < recalls.length; i++) {
-            sum += (recalls[i] - recalls[i + 1]) * precisions[i];
-        }
-        return Math.max(0, sum);
+        return averagePrecision;
     }
 
     /** The area under the curve by the trapezoidal rule. */

@@ -1,8 +1,9 @@
 package espalier.interpret;
 
-import espalier.data.TargetBlock;
+import espalier.loss.Activation;
 import espalier.train.Outputs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ public final class Predictions {
     private final boolean[][] labels;
     private final double[] losses;
     private final boolean multiLabel;
-    private final double threshold;
+    private final double[] thresholds;
 
     private Predictions(Builder from) {
         this.classes = from.classes;
@@ -37,7 +38,7 @@ public final class Predictions {
         this.labels = from.labels;
         this.losses = from.losses;
         this.multiLabel = from.multiLabel;
-        this.threshold = from.threshold;
+        this.thresholds = from.thresholds;
     }
 
     /**
@@ -66,16 +67,21 @@ public final class Predictions {
      * A model's outputs as predictions. Items are called by their paths, so that their pictures are found again; the
      * losses are those of the learner's own loss.
      *
+     * @param activation softmax for one class for each item, sigmoid for any number of labels
      * @throws IllegalArgumentException when items have no labels, or labels that are no class
      */
-    public static Predictions from(Outputs outputs, TargetBlock.Kind kind) {
+    public static Predictions from(Outputs outputs, Activation activation) {
+        if (activation == Activation.IDENTITY) {
+            throw new IllegalArgumentException("a model of quantities has no classes to be confused."
+                    + " Maybe Learner.predictions and the metrics mae, rmse say what you want to know.");
+        }
         int items = outputs.items().size();
         if (outputs.losses().length != items) {
             throw new IllegalArgumentException("only items with labels can be judged; " + items + " items have "
                     + outputs.losses().length
                     + " losses. Maybe these are test items: use Outputs.probabilities() alone.");
         }
-        var made = kind == TargetBlock.Kind.CATEGORY
+        var made = activation == Activation.SOFTMAX
                 ? of(outputs.classes(), outputs.probabilities(), indices(outputs))
                 : multiLabel(outputs.classes(), outputs.probabilities(), flags(outputs));
         return made.items(outputs.items().stream()
@@ -111,7 +117,7 @@ public final class Predictions {
 
     /**
      * Predictions of items that have any number of labels. Losses are the mean binary cross entropy until
-     * {@link #losses} says otherwise; a label counts as predicted above {@link #threshold() 0.5}.
+     * {@link #losses} says otherwise; a label counts as predicted above 0.5 until {@link #thresholds} says otherwise.
      *
      * @param probabilities one row an item, one number in [0, 1] a label
      * @param targets one row an item; true where the item has the label
@@ -147,11 +153,26 @@ public final class Predictions {
 
     /** The same predictions, where a label counts as predicted when its probability is above {@code value}. */
     public Predictions threshold(double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException("threshold: expected 0 to 1, received " + value + ".");
+        return thresholds(value);
+    }
+
+    /**
+     * The same predictions, where a label counts as predicted when its probability is above its own threshold.
+     *
+     * @param values one for each label, or one for all, in [0, 1]
+     */
+    public Predictions thresholds(double... values) {
+        if (values.length != 1 && values.length != classes.size()) {
+            throw new IllegalArgumentException("thresholds: expected 1 or " + classes.size() + ", received "
+                    + values.length + ". Maybe they belong to another list of labels.");
+        }
+        for (double value : values) {
+            if (!(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException("threshold: expected 0 to 1, received " + value + ".");
+            }
         }
         var changed = new Builder(this);
-        changed.threshold = value;
+        changed.thresholds = values.clone();
         return new Predictions(changed);
     }
 
@@ -176,8 +197,16 @@ public final class Predictions {
     }
 
     /** The probability above which a label counts as predicted; without meaning for items of one class. */
-    public double threshold() {
-        return threshold;
+    public double threshold(int category) {
+        return thresholds[thresholds.length == 1 ? 0 : category];
+    }
+
+    /** The probabilities above which labels count as predicted: one for all where they are equal, else one for each. */
+    public List<Double> thresholds() {
+        var distinct = Arrays.stream(thresholds).distinct().boxed().toList();
+        return distinct.size() == 1
+                ? distinct
+                : Arrays.stream(thresholds).boxed().toList();
     }
 
     /** The probability of one class of one item. */
@@ -223,7 +252,7 @@ public final class Predictions {
 
     /** Whether a class or label is predicted for an item. */
     public boolean says(int item, int category) {
-        return multiLabel ? probabilities[item][category] > threshold : predicted(item) == category;
+        return multiLabel ? probabilities[item][category] > threshold(category) : predicted(item) == category;
     }
 
     /** The name of the right class, or the names of all true labels with commas; empty when there are none. */
@@ -298,7 +327,7 @@ public final class Predictions {
         private boolean[][] labels = {};
         private double[] losses = {};
         private boolean multiLabel;
-        private double threshold = 0.5;
+        private double[] thresholds = {0.5};
 
         Builder(List<String> classes, float[][] probabilities) {
             this.classes = List.copyOf(classes);
@@ -323,7 +352,7 @@ public final class Predictions {
             this.labels = from.labels;
             this.losses = from.losses;
             this.multiLabel = from.multiLabel;
-            this.threshold = from.threshold;
+            this.thresholds = from.thresholds;
         }
 
         void checkCount(int count) {
@@ -336,7 +365,7 @@ public final class Predictions {
         void checkRow(String what, int item, int length) {
             if (length != classes.size()) {
                 throw new IllegalArgumentException("item " + item + " has " + length + " " + what + ", expected "
-                        + classes.size() + ", one a class.");
+                        + classes.size() + ", one for each class.");
             }
         }
 

@@ -11,6 +11,10 @@ final class ReportCard {
     private static final int MOST_EPOCHS = 200;
     private static final int MOST_METRICS = 12;
 
+    private static final String LOSSES = "Training loss may lie above validation loss: it is a running mean over varied"
+            + " items, with dropout at work, while the model was still learning; validation loss is taken after the epoch,"
+            + " on plain ones.";
+
     private final Html html;
 
     ReportCard(Html html) {
@@ -33,7 +37,7 @@ final class ReportCard {
     }
 
     void history(TrainingCurves curves) {
-        ReportFrame.section(html, "training", "Training", "");
+        ReportFrame.section(html, "training", "Training", LOSSES);
         html.raw("<div class=\"plots\">\n");
         ReportFrame.plot(html, Plots.losses(curves));
         if (!curves.metricNames().isEmpty()) {
@@ -56,6 +60,36 @@ final class ReportCard {
         });
         html.raw("</tbody></table></div>\n");
         ReportFrame.end(html, "section");
+    }
+
+    /** What speaks for each class. */
+    void telling(Map<String, List<String>> words) {
+        if (words.isEmpty()) {
+            return;
+        }
+        ReportFrame.section(
+                html,
+                "telling",
+                "What speaks for each class",
+                "The most telling first; a blank at an end of a" + " piece is the edge of a word.");
+        html.raw("<dl class=\"facts\">\n");
+        words.entrySet().stream()
+                .limit(MOST_FACTS)
+                .forEach(one -> html.element("dt", Names.shown(one.getKey(), 80))
+                        .element(
+                                "dd",
+                                String.join(
+                                        " \u00b7 ",
+                                        one.getValue().stream()
+                                                .map(ReportCard::quoted)
+                                                .toList()))
+                        .raw("\n"));
+        html.raw("</dl>\n");
+        ReportFrame.end(html, "section");
+    }
+
+    private static String quoted(String piece) {
+        return piece.equals(piece.strip()) ? piece : "\u201c" + piece + "\u201d";
     }
 
     void rejected(List<Rejected> files) {

@@ -113,15 +113,38 @@ final class ReportFigures {
             ReportFrame.plot(html, Plots.thresholds(ThresholdCurve.of(predictions)));
         }
         html.raw("</div>\n");
+        bins();
         ReportFrame.end(html, "section");
     }
 
+    /** The calibration in figures, with how many predictions each is drawn from. */
+    private void bins() {
+        html.raw("<p></p><div class=\"scroll fit\" tabindex=\"0\"><table>");
+        html.element("caption", "Calibration: of the predictions in each range, how many came true");
+        heads("probability", "predictions", "mean probability", "came true");
+        for (var bin : Calibration.of(predictions).bins()) {
+            html.raw("<tr>").element("th scope=\"row\"", range(bin));
+            html.element("td", Long.toString(bin.count()));
+            html.element("td", bin.count() == 0 ? "\u2013" : Names.percent(bin.predicted()));
+            html.element("td", bin.count() == 0 ? "\u2013" : Names.percent(bin.observed()));
+            html.raw("</tr>\n");
+        }
+        html.raw("</tbody></table></div>\n");
+    }
+
+    private static String range(Calibration.Bin bin) {
+        return Math.round(100 * bin.lower()) + " to " + Math.round(100 * bin.upper()) + " %";
+    }
+
     private void labels() {
+        var thresholds = predictions.thresholds();
         ReportFrame.section(
                 html,
                 "confusion",
                 "Labels, right and wrong",
-                "Each label is judged by itself, above a threshold of " + predictions.threshold() + ".");
+                "Each label is judged by itself, above "
+                        + (thresholds.size() == 1 ? "a threshold of " + thresholds.get(0) : "a threshold of its own")
+                        + ".");
         var matrices = MultiLabelConfusion.of(predictions).matrices();
         html.raw("<div class=\"scroll\" tabindex=\"0\"><table>");
         html.element("caption", rest("label", matrices.size(), MOST_ROWS));

@@ -45,6 +45,7 @@ final class ReportFrame {
             .cards img{width:100%;height:100%;object-fit:contain;min-width:0}
             .cards .pair{aspect-ratio:2}.cards.wide{grid-template-columns:repeat(auto-fill,minmax(340px,1fr))}
             .cards .pair img{width:50%}
+            .cards blockquote{margin:0;padding:.75rem .75rem 0;unicode-bidi:plaintext;overflow-wrap:anywhere}
             .cards .none{color:var(--muted);font-size:.8rem;padding:1rem;text-align:center;overflow-wrap:anywhere}
             .cards figcaption{padding:.6rem .75rem .7rem;font-size:.85rem;line-height:1.4;overflow-wrap:anywhere}
             .cards b{display:block;font-size:.95rem}.yes{color:var(--right)}.no{color:var(--wrong)}

@@ -14,15 +14,24 @@ final class ReportLosses {
     private final Html html;
     private final Optional<Function<String, BufferedImage>> pictures;
     private final Optional<Function<String, Optional<BufferedImage>>> overlays;
+    private final Optional<Function<String, String>> texts;
     private int spent;
 
     ReportLosses(
             Html html,
             Optional<Function<String, BufferedImage>> pictures,
-            Optional<Function<String, Optional<BufferedImage>>> overlays) {
+            Optional<Function<String, Optional<BufferedImage>>> overlays,
+            Optional<Function<String, String>> texts) {
         this.html = html;
+        this.texts = texts;
         this.pictures = pictures;
         this.overlays = overlays;
+    }
+
+    /** Says that no prediction is wrong, where those would be. */
+    void noMistake() {
+        ReportFrame.section(html, "largest", "Largest losses", "No prediction is wrong.");
+        ReportFrame.end(html, "section");
     }
 
     void section(String id, String heading, String note, List<TopLosses.Item> items) {
@@ -31,7 +40,7 @@ final class ReportLosses {
         }
         boolean pairs = overlays.isPresent() && id.equals("largest");
         ReportFrame.section(html, id, heading, note);
-        html.raw(pairs ? "<ul class=\"cards wide\">\n" : "<ul class=\"cards\">\n");
+        html.raw(pairs || texts.isPresent() ? "<ul class=\"cards wide\">\n" : "<ul class=\"cards\">\n");
         for (TopLosses.Item item : items.subList(0, Math.min(1000, items.size()))) {
             card(item, pairs);
         }
@@ -49,6 +58,7 @@ final class ReportLosses {
             }
             html.raw("</div>");
         });
+        texts.ifPresent(reader -> html.element("blockquote", reader.apply(item.item())));
         html.raw("<figcaption>");
         html.element(
                 item.isRight() ? "b class=\"yes\"" : "b class=\"no\"",
@@ -77,7 +87,7 @@ final class ReportLosses {
             }
             String uri = Thumbnails.jpegUri(Thumbnails.shrink(picture.get(), SIDE));
             spent += uri.length();
-            html.raw("<img loading=\"lazy\" src=").uri(uri).raw(" alt=");
+            html.raw("<img src=").uri(uri).raw(" alt=");
             html.quoted(named(item.actual()) + ", predicted " + named(item.predicted()) + what)
                     .raw(">");
         } catch (RuntimeException unreadable) {

@@ -1,5 +1,6 @@
 package espalier.interpret;
 
+import espalier.metric.Ranking;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +16,11 @@ public final class RocCurve {
     private final double[] falsePositiveRates;
     private final double[] truePositiveRates;
     private final double[] thresholds;
+    private final double area;
 
-    private RocCurve(Ranking ranking) {
+    private RocCurve(Ranking all) {
+        area = all.rocArea();
+        var ranking = all.corners();
         int count = ranking.size() + 1;
         falsePositiveRates = new double[count];
         truePositiveRates = new double[count];
@@ -34,7 +38,7 @@ public final class RocCurve {
 
     /** The curve of scores of any scale, the higher the surer. @throws IllegalArgumentException for no items */
     public static RocCurve of(double[] scores, boolean[] positive) {
-        return new RocCurve(Ranking.of(scores, positive).corners());
+        return new RocCurve(Ranking.of(scores, positive));
     }
 
     /** The curve of the class or label that is named. @throws IllegalArgumentException when there is none */
@@ -78,7 +82,7 @@ public final class RocCurve {
 
     /** The area under the curve: 1 is perfect, 0.5 is chance; NaN when undefined. */
     public double auc() {
-        return Ranking.area(falsePositiveRates, truePositiveRates);
+        return area;
     }
 
     /**

@@ -1,5 +1,6 @@
 package espalier.interpret;
 
+import espalier.metric.Counts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -97,10 +98,10 @@ public final class ThresholdCurve {
         double f1 = 0;
         long right = 0;
         for (long[] t : tallies) {
-            var counts = new Counts("", t[3], t[1], t[2]);
+            var counts = new Counts(t[3], t[1], t[2], t[0]);
             precision += counts.precision(0) / tallies.length;
             recall += counts.recall(0) / tallies.length;
-            f1 += counts.f1(0) / tallies.length;
+            f1 += counts.fBeta(1, 0) / tallies.length;
             right += t[0] + t[3];
         }
         return new Point(threshold, precision, recall, f1, right / ((double) size * labels.length));

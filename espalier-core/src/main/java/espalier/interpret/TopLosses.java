@@ -1,12 +1,12 @@
 package espalier.interpret;
 
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The items that a model got most wrong, most right, or was least sure of: the first place to look for wrong labels
@@ -66,6 +66,15 @@ public final class TopLosses {
         return first(max, Comparator.comparingDouble(predictions::loss).reversed());
     }
 
+    /** The {@code max} items of largest loss among those that were predicted wrongly, largest first. */
+    public List<Item> mistakes(int max) {
+        return sorted(Comparator.comparingDouble(predictions::loss).reversed())
+                .filter(i -> !predictions.predictedName(i).equals(predictions.actualName(i)))
+                .limit(max)
+                .map(this::item)
+                .toList();
+    }
+
     /** The {@code max} items of smallest loss, smallest first. */
     public List<Item> smallest(int max) {
         return first(max, Comparator.comparingDouble(predictions::loss));
@@ -99,9 +108,11 @@ public final class TopLosses {
     }
 
     private List<Item> first(int max, Comparator<Integer> order) {
-        var all = new ArrayList<Integer>();
-        IntStream.range(0, predictions.size()).forEach(all::add);
-        return all.stream().sorted(order).limit(max).map(this::item).toList();
+        return sorted(order).limit(max).map(this::item).toList();
+    }
+
+    private Stream<Integer> sorted(Comparator<Integer> order) {
+        return IntStream.range(0, predictions.size()).boxed().sorted(order);
     }
 
     private Item item(int i) {

@@ -20,7 +20,7 @@ public record TrainingCurves(List<Epoch> epochs) {
     /**
      * The figures after one epoch.
      *
-     * @param number as shown, usually from 0
+     * @param number as shown, usually from 1
      * @param trainLoss mean or smoothed loss of the training set; NaN when unknown
      * @param validLoss mean loss of the validation set; NaN when unknown
      * @param metrics values of the validation set by name
@@ -35,22 +35,22 @@ public record TrainingCurves(List<Epoch> epochs) {
         epochs = List.copyOf(epochs);
     }
 
-    /** The curves of epochs that were just trained, numbered through all cycles; see {@link espalier.train.History}. */
+    /** The curves of epochs that were just trained, numbered from 1 through all cycles; see {@link espalier.train.History}. */
     public static TrainingCurves of(List<EpochResult> epochs) {
         var curves = new ArrayList<Epoch>();
         for (EpochResult epoch : epochs) {
             var metrics = new LinkedHashMap<String, Double>();
             epoch.metrics().forEach((name, value) -> metrics.put(name, value.orElse(Double.NaN)));
             curves.add(new Epoch(
-                    curves.size(), epoch.trainLoss(), epoch.validLoss().orElse(Double.NaN), metrics));
+                    epoch.epoch(), epoch.trainLoss(), epoch.validLoss().orElse(Double.NaN), metrics));
         }
         return new TrainingCurves(curves);
     }
 
     /**
-     * The curves in a model file, numbered through all cycles. What is not a number is left out.
+     * The curves in a model file, numbered from 1 through all cycles. What is not a number is left out.
      *
-     * @param rows one map an epoch, as in {@link espalier.model.ModelDocument#history}
+     * @param rows one map an epoch, as in {@link espalier.format.ModelDocument#history}
      */
     public static TrainingCurves from(List<Map<String, Object>> rows) {
         var curves = new ArrayList<Epoch>();
@@ -61,7 +61,7 @@ public record TrainingCurves(List<Epoch> epochs) {
                     metrics.put(name, number.doubleValue());
                 }
             });
-            curves.add(new Epoch(curves.size(), number(row, "train_loss"), number(row, "valid_loss"), metrics));
+            curves.add(new Epoch(curves.size() + 1, number(row, "train_loss"), number(row, "valid_loss"), metrics));
         }
         return new TrainingCurves(curves);
     }

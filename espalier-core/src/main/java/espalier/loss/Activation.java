@@ -20,8 +20,11 @@ public enum Activation {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The activation of a {@link #modelName}. */
+    /** The activation of a {@link #modelName}; {@code "none"}, as documents said at first, is {@link #IDENTITY}. */
     public static Optional<Activation> named(String modelName) {
+        if (modelName.equals("none")) {
+            return Optional.of(IDENTITY);
+        }
         return Arrays.stream(values())
                 .filter(activation -> activation.modelName().equals(modelName))
                 .findFirst();
@@ -35,5 +38,26 @@ public enum Activation {
             case SIGMOID -> precise.sigmoid();
             case SOFTMAX -> Functional.softmax(precise, 1);
         };
+    }
+
+    /** The probabilities of one input's scores, in plain Java. */
+    public float[] apply(float[] scores) {
+        float[] probabilities = scores.clone();
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float score : scores) {
+            largest = Math.max(largest, score);
+        }
+        double sum = 0;
+        for (float score : scores) {
+            sum += Math.exp(score - largest);
+        }
+        for (int i = 0; i < scores.length; i++) {
+            probabilities[i] = switch (this) {
+                case IDENTITY -> scores[i];
+                case SIGMOID -> (float) (1 / (1 + Math.exp(-scores[i])));
+                case SOFTMAX -> (float) (Math.exp(scores[i] - largest) / sum);
+            };
+        }
+        return probabilities;
     }
 }

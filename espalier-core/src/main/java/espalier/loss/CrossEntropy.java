@@ -1,6 +1,6 @@
 package espalier.loss;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
 import espalier.tensor.Functional;
 import espalier.tensor.Functional.Reduction;
 import espalier.tensor.ShapeException;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * uniform whatever the label; with a single class the loss is 0.
  *
  * @param labelSmoothing how much of each target is spread evenly over all classes, 0 to 1
- * @param weights one a class, or empty
+ * @param weights one for each class, or empty
  * @paper Szegedy et al. 2016, "Rethinking the Inception Architecture",
  *     <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>, for label smoothing
  */

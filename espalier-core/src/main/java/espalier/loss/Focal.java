@@ -1,6 +1,6 @@
 package espalier.loss;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
 import espalier.tensor.Functional;
 import espalier.tensor.Functional.Reduction;
 import espalier.tensor.Tensor;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * mean over items also with class weights.
  *
  * @param gamma how little easy items count; 0 gives cross entropy
- * @param weights one a class, or empty
+ * @param weights one for each class, or empty
  * @paper Lin et al. 2017, "Focal Loss for Dense Object Detection",
  *     <a href="https://arxiv.org/abs/1708.02002">arXiv:1708.02002</a>
  */

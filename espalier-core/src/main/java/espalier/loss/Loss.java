@@ -1,6 +1,6 @@
 package espalier.loss;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 

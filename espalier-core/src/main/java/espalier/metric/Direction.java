@@ -11,4 +11,9 @@ public enum Direction {
     public boolean better(double value, double other, double margin) {
         return this == HIGHER_IS_BETTER ? value - margin > other : value + margin < other;
     }
+
+    /** The value that any other is better than: an infinity. */
+    public double worst() {
+        return this == HIGHER_IS_BETTER ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
 }

@@ -1,6 +1,6 @@
 package espalier.metric;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;

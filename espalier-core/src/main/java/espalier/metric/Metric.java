@@ -30,4 +30,12 @@ public interface Metric {
 
     /** A new metric of the same kind with the same options, that has seen nothing. */
     Metric fresh();
+
+    /**
+     * The same as {@link #fresh} for so many classes, where the metric depends on them: a score of the positive class
+     * becomes the mean over the classes when there are not two.
+     */
+    default Metric fitting(int classes) {
+        return fresh();
+    }
 }

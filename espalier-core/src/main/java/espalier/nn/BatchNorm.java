@@ -1,10 +1,10 @@
 package espalier.nn;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Functional.BatchNormState;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.Optional;
 

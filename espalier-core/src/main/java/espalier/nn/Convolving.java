@@ -1,6 +1,6 @@
 package espalier.nn;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package espalier.nn;
 
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 
 /**
@@ -24,6 +24,10 @@ public final class Dropout extends Module {
             throw new IllegalArgumentException("the probability of dropout must be in [0, 1), received " + p + ".");
         }
         return new Dropout(p);
+    }
+
+    double p() {
+        return p;
     }
 
     @Override

@@ -5,7 +5,7 @@ import espalier.tensor.Tensor;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds numbers in a model that are none. */
+/** Finds values of a model that are not finite. */
 public final class Finite {
     private Finite() {}
 

@@ -1,8 +1,8 @@
 package espalier.nn;
 
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 
 /**

@@ -14,7 +14,7 @@ import espalier.tensor.Recurrent.Cell;
  *     {@code [3 * hidden]}, the second direction's with {@code _reverse} behind
  */
 public final class Gru extends RecurrentLayer {
-    private Gru(Options options) {
+    Gru(Options options) {
         super(options);
     }
 

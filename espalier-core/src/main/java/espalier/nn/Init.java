@@ -1,7 +1,7 @@
 package espalier.nn;
 
+import espalier.rng.Rng;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;

@@ -52,9 +52,19 @@ public final class Layers {
         return Conv2d.of(in, out, kernel);
     }
 
+    /** Convolution that makes pictures larger. @see ConvTranspose2d */
+    public static ConvTranspose2d convTranspose2d(int in, int out, int kernel) {
+        return ConvTranspose2d.of(in, out, kernel);
+    }
+
     /** Dropout with probability {@code p}. @see Dropout */
     public static Dropout dropout(double p) {
         return Dropout.of(p);
+    }
+
+    /** Dropout of whole feature maps. @see Dropout2d */
+    public static Dropout2d dropout2d(double p) {
+        return Dropout2d.of(p);
     }
 
     /** Exponential linear unit. @see ELU */
@@ -102,9 +112,19 @@ public final class Layers {
         return Identity.of();
     }
 
+    /** Normalisation of each feature map of each item. @see InstanceNorm2d */
+    public static InstanceNorm2d instanceNorm2d(int channels) {
+        return InstanceNorm2d.of(channels);
+    }
+
     /** Layer normalisation over the last dimensions. @see LayerNorm */
     public static LayerNorm layerNorm(long... sizes) {
         return LayerNorm.of(sizes);
+    }
+
+    /** Normalisation of each pixel over its channels. @see LayerNorm2d */
+    public static LayerNorm2d layerNorm2d(int channels) {
+        return LayerNorm2d.of(channels);
     }
 
     /** Rectified linear unit that leaks. @see LeakyReLU */
@@ -132,6 +152,11 @@ public final class Layers {
         return Lstm.of(in, hidden);
     }
 
+    /** One step of an LSTM. @see LstmCell */
+    public static LstmCell lstmCell(int in, int hidden) {
+        return LstmCell.of(in, hidden);
+    }
+
     /** Largest values of windows of a sequence. @see MaxPool1d */
     public static MaxPool1d maxPool1d(int kernel) {
         return MaxPool1d.of(kernel);
@@ -147,6 +172,16 @@ public final class Layers {
         return Mish.of();
     }
 
+    /** Modules in a list, run in a way of one's own. @see ModuleList */
+    public static ModuleList moduleList(Module... modules) {
+        return ModuleList.of(modules);
+    }
+
+    /** Attention in several heads. @see MultiheadAttention */
+    public static MultiheadAttention multiheadAttention(int dim, int heads) {
+        return MultiheadAttention.of(dim, heads);
+    }
+
     /** Rectified linear unit. @see ReLU */
     public static ReLU reLU() {
         return ReLU.of();
@@ -155,6 +190,11 @@ public final class Layers {
     /** Rectified linear unit with a ceiling at 6. @see ReLU6 */
     public static ReLU6 reLU6() {
         return ReLU6.of();
+    }
+
+    /** Each column times a deviation, plus a mean. @see Rescale */
+    public static Rescale rescale(int columns) {
+        return Rescale.of(columns);
     }
 
     /** Elman's recurrent network. @see Rnn */
@@ -195,5 +235,10 @@ public final class Layers {
     /** Hyperbolic tangent. @see Tanh */
     public static Tanh tanh() {
         return Tanh.of();
+    }
+
+    /** Pictures made larger by a whole factor. @see Upsample */
+    public static Upsample upsample(int factor) {
+        return Upsample.of(factor);
     }
 }

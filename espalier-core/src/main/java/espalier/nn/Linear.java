@@ -1,7 +1,7 @@
 package espalier.nn;
 
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.Optional;
 

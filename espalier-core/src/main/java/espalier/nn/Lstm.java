@@ -14,7 +14,7 @@ import espalier.tensor.Recurrent.Cell;
  *     {@code [4 * hidden]}, the second direction's with {@code _reverse} behind
  */
 public final class Lstm extends RecurrentLayer {
-    private Lstm(Options options) {
+    Lstm(Options options) {
         super(options);
     }
 

@@ -1,8 +1,8 @@
 package espalier.nn;
 
+import espalier.rng.Rng;
 import espalier.tensor.Device;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
@@ -68,6 +68,32 @@ public abstract class Module implements AutoCloseable {
             throw new IllegalArgumentException("no child " + name + " in " + children.keySet());
         }
         children.put(name, module);
+    }
+
+    /**
+     * Puts {@code module} in the place of the one at {@code path}, such as {@code "classifier.6"}: a new head. The one
+     * above it must be a {@link Sequential}, since other modules go on computing with the fields that they have.
+     *
+     * @return the module that was there, which the caller may close
+     * @throws IllegalArgumentException when there is none at that path, or what is above it is no Sequential
+     */
+    public final Module replace(String path, Module module) {
+        int dot = path.lastIndexOf('.');
+        Module above = modules().get(dot < 0 ? "" : path.substring(0, dot));
+        String name = path.substring(dot + 1);
+        if (above == null || !above.children.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "there is no module " + path + " in " + getClass().getSimpleName() + ": there are "
+                            + modules().keySet() + ". Maybe a number counts from 0.");
+        }
+        if (!(above instanceof Sequential)) {
+            throw new IllegalArgumentException("the module " + path + " is held by a field of "
+                    + above.getClass().getSimpleName()
+                    + ", which would go on using it. Maybe put it into a Sequential.");
+        }
+        Module old = java.util.Objects.requireNonNull(above.children.get(name));
+        above.replaceChild(name, module);
+        return old;
     }
 
     private String checkNew(String name) {
@@ -165,19 +191,7 @@ public abstract class Module implements AutoCloseable {
      */
     public final void loadStateDict(Map<String, Tensor> values) {
         var own = stateDict();
-        var problems = new ArrayList<String>();
-        own.forEach((name, tensor) -> {
-            var value = Optional.ofNullable(values.get(name));
-            if (value.isEmpty()) {
-                problems.add("missing: " + name + " " + tensor.shape());
-            } else if (!value.get().shape().equals(tensor.shape())) {
-                problems.add("mismatched: " + name + " expected " + tensor.shape() + ", received "
-                        + value.get().shape());
-            }
-        });
-        values.keySet().stream()
-                .filter(name -> !own.containsKey(name))
-                .forEach(name -> problems.add("unexpected: " + name));
+        var problems = problems(own, values);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("the weights do not fit "
                     + getClass().getSimpleName() + ": "
@@ -192,17 +206,53 @@ public abstract class Module implements AutoCloseable {
         }
     }
 
-    /** Puts this and all below into training mode (dropout drops, batch norm uses the batch); gives itself. */
+    /**
+     * Copies the values whose names and shapes fit, and leaves everything else as it is; as {@code strict=False}, but
+     * that a mismatched shape is no error.
+     *
+     * @return what did not fit, one line each: {@code "missing: NAME"}, {@code "mismatched: NAME ..."},
+     *     {@code "unexpected: NAME"}
+     */
+    public final List<String> loadMatching(Map<String, Tensor> values) {
+        walk("", (path, module) -> module.forget());
+        var own = stateDict();
+        var problems = problems(own, values);
+        try (var off = Grad.off()) {
+            own.forEach((name, tensor) -> Optional.ofNullable(values.get(name))
+                    .filter(value -> value.shape().equals(tensor.shape()))
+                    .ifPresent(tensor::copy_));
+        }
+        return problems;
+    }
+
+    private static List<String> problems(Map<String, Tensor> own, Map<String, Tensor> values) {
+        var problems = new ArrayList<String>();
+        own.forEach((name, tensor) -> {
+            var value = Optional.ofNullable(values.get(name));
+            if (value.isEmpty()) {
+                problems.add("missing: " + name + " " + tensor.shape());
+            } else if (!value.get().shape().equals(tensor.shape())) {
+                problems.add("mismatched: " + name + " expected " + tensor.shape() + ", received "
+                        + value.get().shape());
+            }
+        });
+        values.keySet().stream()
+                .filter(name -> !own.containsKey(name))
+                .forEach(name -> problems.add("unexpected: " + name));
+        return problems;
+    }
+
+    /** Puts this and all below into training mode (dropout drops, batch norm uses the batch); returns this module. */
     public final Module train() {
         return training(true);
     }
 
-    /** Puts this and all below into evaluation mode; gives itself. */
+    /** Puts this and all below into evaluation mode; returns this module. */
     public final Module eval() {
         return training(false);
     }
 
-    /** Sets the mode of this and all below; gives itself. */
+    /** Sets the mode of this and all below; returns this module. */
     public final Module training(boolean mode) {
         walk("", (path, module) -> {
             module.training = mode;
@@ -223,7 +273,7 @@ public abstract class Module implements AutoCloseable {
         return training;
     }
 
-    /** Sets whether the parameters of the tree shall get gradients; gives itself. */
+    /** Sets whether the parameters of the tree get gradients; returns this module. */
     public final Module requiresGrad(boolean required) {
         parameters().values().forEach(parameter -> parameter.requiresGrad(required));
         return this;
@@ -247,7 +297,7 @@ public abstract class Module implements AutoCloseable {
 
     /**
      * Draws all parameters of the tree anew, each layer as PyTorch does by default, from {@code rng} and the layer's
-     * position; gives itself. Children come before parents, which may draw their children's parameters in a way of
+     * position; returns this module. Children come before parents, which may draw their children's parameters in a way of
      * their own. A layer made on its own starts as {@code reset(Rng.of(0))}: reset a model that is built of several
      * and not loaded, so that equal layers do not start equal.
      */
@@ -266,13 +316,13 @@ public abstract class Module implements AutoCloseable {
     /** Takes a generator for the random part of this module alone; modules that draw nothing ignore it. */
     protected void reseed(Rng rng) {}
 
-    /** Moves all parameters and buffers to {@code device}, in place; gives itself. */
+    /** Moves all parameters and buffers to {@code device}, in place; returns this module. */
     public final Module to(Device device) {
         rearrange(tensor -> tensor.to(device));
         return this;
     }
 
-    /** Lays out the weights of 2d convolutions with channels last, the fast order for pictures; gives itself. */
+    /** Lays out the weights of 2d convolutions with channels last, the fast order for pictures; returns this module. */
     public final Module channelsLast() {
         rearrange(tensor -> tensor.dim() == 4 ? tensor.channelsLast() : tensor);
         return this;

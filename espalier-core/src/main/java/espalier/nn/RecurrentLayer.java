@@ -1,18 +1,18 @@
 package espalier.nn;
 
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Recurrent;
 import espalier.tensor.Recurrent.Build;
 import espalier.tensor.Recurrent.Cell;
 import espalier.tensor.Recurrent.Output;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What the recurrent layers share: parameters by PyTorch's names, states, packed sequences, dropout between layers. */
-abstract sealed class RecurrentLayer extends Module permits Gru, Lstm, Rnn {
+public abstract sealed class RecurrentLayer extends Module permits Gru, Lstm, Rnn {
     /**
      * How the layer is built; see the copy-setters of the public classes.
      *
@@ -50,19 +50,30 @@ abstract sealed class RecurrentLayer extends Module permits Gru, Lstm, Rnn {
         int directions() {
             return bidirectional ? 2 : 1;
         }
-
-        int gates() {
-            return switch (cell) {
-                case RNN, RNN_RELU -> 1;
-                case GRU -> 3;
-                case LSTM -> 4;
-            };
-        }
     }
 
     final Options options;
     private final List<List<Tensor>> weights = new ArrayList<>(); // of each layer, directions one after the other
     private Rng rng = Rng.of(0);
+
+    /**
+     * A layer of any cell.
+     *
+     * @param in features of the input
+     * @param hidden features of the state
+     * @param dropout probability for the outputs of all layers but the last
+     */
+    public static RecurrentLayer of(Build build, int in, int hidden, double dropout) {
+        var options = Options.of(build.cell(), in, hidden)
+                .layers(build.layers())
+                .dropout(Dropout.of(dropout).p());
+        var whole = build.bidirectional() ? options.bothDirections() : options;
+        return switch (build.cell()) {
+            case RNN, RNN_RELU -> new Rnn(whole);
+            case GRU -> new Gru(whole);
+            case LSTM -> new Lstm(whole);
+        };
+    }
 
     RecurrentLayer(Options options) {
         this.options = options;
@@ -77,7 +88,7 @@ abstract sealed class RecurrentLayer extends Module permits Gru, Lstm, Rnn {
     }
 
     private void enter(List<Tensor> own, int layer, String suffix) {
-        int rows = options.gates() * options.hidden();
+        int rows = options.cell().gates() * options.hidden();
         int in = layer == 0 ? options.in() : options.hidden() * options.directions();
         own.add(parameter("weight_ih" + suffix, Tensor.zeros(rows, in)));
         own.add(parameter("weight_hh" + suffix, Tensor.zeros(rows, options.hidden())));

@@ -12,7 +12,7 @@ import espalier.tensor.Recurrent.Cell;
  *     {@code [hidden]}, the second direction's with {@code _reverse} behind
  */
 public final class Rnn extends RecurrentLayer {
-    private Rnn(Options options) {
+    Rnn(Options options) {
         super(options);
     }
 

@@ -1,9 +1,7 @@
 package espalier.nn;
 
-import espalier.tensor.DType;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Dropout of whole items, for the branch beside a shortcut: in training each item is zeroed with probability p and the
@@ -22,22 +20,12 @@ public final class StochasticDepth extends Module {
 
     /** With probability {@code p} in [0, 1). @throws IllegalArgumentException when it is not */
     public static StochasticDepth of(double p) {
-        if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("the probability of a drop must be in [0, 1), received " + p + ".");
-        }
-        return new StochasticDepth(p);
+        return new StochasticDepth(Dropping.checked(p));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-        if (!isTraining() || p == 0) {
-            return seen(x);
-        }
-        long[] sizes = new long[x.dim()];
-        Arrays.fill(sizes, 1);
-        sizes[0] = x.size(0);
-        Tensor kept = Tensor.empty(DType.FLOAT32, sizes).bernoulli_(1 - p, rng).div_(1 - p); // [N, 1, ...]
-        return seen(x.mul(kept.to(x.dtype())));
+        return seen(isTraining() ? Dropping.drop(x, 1, p, rng) : x);
     }
 
     @Override

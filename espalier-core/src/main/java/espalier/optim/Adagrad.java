@@ -32,12 +32,6 @@ public record Adagrad(double eps, double weightDecay) implements OptimizerFactor
         return "adagrad";
     }
 
-    /** 0: Adagrad has none, and ignores the groups'. */
-    @Override
-    public double momentum() {
-        return 0;
-    }
-
     @Override
     public UpdateRule rule() {
         return new Rule(this);

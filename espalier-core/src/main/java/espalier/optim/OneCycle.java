@@ -1,5 +1,8 @@
 package espalier.optim;
 
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * The one-cycle policy: the learning rate climbs from {@code max / div} to {@code max} and falls to
  * {@code max / divFinal}, both as cosines, while the momentum goes the other way.
@@ -17,7 +20,8 @@ package espalier.optim;
  *     there the rate is linear, here it follows cosines as in fastai
  */
 public record OneCycle(
-        double div, double divFinal, double pctStart, double momentumStart, double momentumPeak, double momentumEnd) {
+        double div, double divFinal, double pctStart, double momentumStart, double momentumPeak, double momentumEnd)
+        implements Policy {
 
     /** Checks the ranges. */
     public OneCycle {
@@ -56,6 +60,44 @@ public record OneCycle(
     /** The learning rate of a group whose largest rate is {@code max}. */
     public Schedule lr(double max) {
         return Schedules.combinedCosine(pctStart, max / div, max, max / divFinal);
+    }
+
+    static Policy read(PolicyNumbers numbers) {
+        var standard = standard();
+        double[] momenta =
+                numbers.numbers("momenta", standard.momentumStart, standard.momentumPeak, standard.momentumEnd);
+        if (momenta.length != 3) {
+            throw new IllegalArgumentException("one cycle: expected three momenta, such as momenta=0.95/0.85/0.95.");
+        }
+        return new OneCycle(
+                numbers.number("div", standard.div),
+                numbers.number("div_final", standard.divFinal),
+                numbers.number("pct_start", standard.pctStart),
+                momenta[0],
+                momenta[1],
+                momenta[2]);
+    }
+
+    @Override
+    public String name() {
+        return "one-cycle";
+    }
+
+    @Override
+    public Map<String, double[]> numbers() {
+        var numbers = PolicyNumbers.map("div", div, "div_final", divFinal, "pct_start", pctStart);
+        numbers.put("momenta", new double[] {momentumStart, momentumPeak, momentumEnd});
+        return numbers;
+    }
+
+    @Override
+    public Schedule lr(double max, int epochs) {
+        return lr(max);
+    }
+
+    @Override
+    public Optional<Schedule> momentum(int epochs) {
+        return Optional.of(momentum());
     }
 
     /** The momentum, the same for all groups. */

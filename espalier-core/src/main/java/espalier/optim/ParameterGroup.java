@@ -63,7 +63,7 @@ public final class ParameterGroup {
         return lr;
     }
 
-    /** Changes the learning rate, which may be 0; gives itself. */
+    /** Changes the learning rate, which may be 0; returns this group. */
     public ParameterGroup lr(double lr) {
         this.lr = checked("lr", lr);
         return this;
@@ -74,7 +74,7 @@ public final class ParameterGroup {
         return momentum.orElse(0);
     }
 
-    /** Changes the momentum; gives itself. */
+    /** Changes the momentum; returns this group. */
     public ParameterGroup momentum(double momentum) {
         this.momentum = OptionalDouble.of(checked("momentum", momentum));
         return this;
@@ -85,7 +85,7 @@ public final class ParameterGroup {
         return weightDecay.orElse(0);
     }
 
-    /** Changes the weight decay; gives itself. */
+    /** Changes the weight decay; returns this group. */
     public ParameterGroup weightDecay(double weightDecay) {
         this.weightDecay = OptionalDouble.of(checked("weight decay", weightDecay));
         return this;
@@ -96,7 +96,7 @@ public final class ParameterGroup {
         return frozen;
     }
 
-    /** Freezes or thaws the group; gives itself. Whether its parameters get gradients is not changed. */
+    /** Freezes or thaws the group; returns this group. Whether its parameters get gradients is not changed. */
     public ParameterGroup frozen(boolean frozen) {
         this.frozen = frozen;
         return this;

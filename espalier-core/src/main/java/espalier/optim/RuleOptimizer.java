@@ -1,7 +1,7 @@
 package espalier.optim;
 
+import espalier.format.DType;
 import espalier.optim.UpdateRule.Settings;
-import espalier.tensor.DType;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;

@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.rng.Rng;
 import java.util.List;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -19,6 +20,16 @@ interface Counting {
         return Native.call("bincount", () -> torch.bincount(Native.raw(this), new TensorOptional(), 0));
     }
 
+    /**
+     * Draws {@code count} positions along the last dimension, each as likely as its value says; int64.
+     *
+     * @shape weights {@code [K]} or {@code [N, K]}, not negative; gives {@code [count]} or {@code [N, count]}
+     * @throws IllegalArgumentException when more are asked for than there are, without replacement
+     */
+    default Tensor multinomial(long count, boolean replacement, Rng rng) {
+        return Drawing.multinomial((Tensor) this, count, replacement, rng);
+    }
+
     /** The number of elements that are not 0, an int64 scalar. */
     default Tensor countNonzero() {
         return Native.call("countNonzero", () -> Native.raw(this).count_nonzero());
@@ -27,7 +38,8 @@ interface Counting {
     /** The value below which the share {@code q} (0 to 1) of all elements lies, interpolated between two of them. */
     default Tensor quantile(double q) {
         if (!(q >= 0 && q <= 1)) {
-            throw new IllegalArgumentException("quantile: q must be 0 to 1, received " + q + ".");
+            throw new IllegalArgumentException(
+                    "quantile: q must be 0 to 1, received " + q + ". Maybe it is in percent.");
         }
         Operands.notEmpty("quantile", this);
         return Native.call("quantile", () -> Native.raw(this).quantile(q));

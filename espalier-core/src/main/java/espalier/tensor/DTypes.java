@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import java.util.EnumMap;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch.ScalarType;

@@ -1,5 +1,7 @@
 package espalier.tensor;
 
+import espalier.format.DType;
+import espalier.rng.Rng;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
@@ -66,7 +68,8 @@ public final class Functional {
                         window.stride(),
                         window.padding(),
                         window.dilation(),
-                        window.groups()));
+                        window.groups()),
+                window);
     }
 
     /**
@@ -86,7 +89,8 @@ public final class Functional {
                         window.stride(),
                         window.padding(),
                         window.dilation(),
-                        window.groups()));
+                        window.groups()),
+                window);
     }
 
     // ---- normalisation
@@ -115,7 +119,9 @@ public final class Functional {
                         training,
                         state.momentum(),
                         state.eps(),
-                        true));
+                        true),
+                training,
+                state.eps());
     }
 
     /**
@@ -154,7 +160,9 @@ public final class Functional {
                         Native.optional(weight.orElse(null)),
                         Native.optional(bias.orElse(null)),
                         eps,
-                        true));
+                        true),
+                sizes,
+                eps);
     }
 
     /** Normalises over groups of channels. @shape x {@code [N, C, ...]}, weight and bias {@code [C]} */
@@ -162,13 +170,16 @@ public final class Functional {
         Operands.size("groupNorm", x, 1, weight.numel(), "channels");
         return Native.call(
                 "groupNorm",
-                () -> torch.group_norm(x.raw(), groups, Native.optional(weight), Native.optional(bias), eps, true));
+                () -> torch.group_norm(x.raw(), groups, Native.optional(weight), Native.optional(bias), eps, true),
+                groups,
+                eps);
     }
 
     /** Zeroes each element with probability {@code p} and scales the others by {@code 1 / (1 - p)}. */
     public static Tensor dropout(Tensor x, double p, Rng rng) {
-        if (p < 0 || p >= 1) {
-            throw new IllegalArgumentException("dropout: p must be in [0, 1), received " + p + ".");
+        if (!(p >= 0 && p < 1)) {
+            throw new IllegalArgumentException(
+                    "dropout: p must be in [0, 1), received " + p + ". Maybe it is in percent.");
         }
         if (p == 0) {
             return x;
@@ -184,13 +195,13 @@ public final class Functional {
     /** Softmax along {@code dim}. */
     public static Tensor softmax(Tensor x, int dim) {
         int axis = Operands.axis("softmax", x, dim);
-        return Native.call("softmax", () -> torch.softmax(x.raw(), axis));
+        return Native.call("softmax", () -> torch.softmax(x.raw(), axis), axis);
     }
 
     /** Logarithm of softmax along {@code dim}. */
     public static Tensor logSoftmax(Tensor x, int dim) {
         int axis = Operands.axis("logSoftmax", x, dim);
-        return Native.call("logSoftmax", () -> torch.log_softmax(x.raw(), axis));
+        return Native.call("logSoftmax", () -> torch.log_softmax(x.raw(), axis), axis);
     }
 
     /** {@code min(max(x, 0), 6)}. */
@@ -205,7 +216,7 @@ public final class Functional {
 
     /** {@code x} where positive, else {@code slope * x}. */
     public static Tensor leakyRelu(Tensor x, double slope) {
-        return Native.call("leakyRelu", () -> torch.leaky_relu(x.raw(), new Scalar(slope)));
+        return Native.call("leakyRelu", () -> torch.leaky_relu(x.raw(), Native.scalar(slope)));
     }
 
     /** {@code x * sigmoid(x)}. */
@@ -235,12 +246,12 @@ public final class Functional {
 
     /** {@code x Φ(x)} with Φ approximated by a hyperbolic tangent. */
     public static Tensor geluTanh(Tensor x) {
-        return Native.call("gelu", () -> torch.gelu(x.raw(), "tanh"));
+        return Native.call("geluTanh", () -> torch.gelu(x.raw(), "tanh"));
     }
 
     /** {@code x} where positive, else {@code alpha * (exp(x) - 1)}. */
     public static Tensor elu(Tensor x, double alpha) {
-        return Native.call("elu", () -> torch.elu(x.raw(), new Scalar(alpha), new Scalar(1.0), new Scalar(1.0)));
+        return Native.call("elu", () -> torch.elu(x.raw(), Native.scalar(alpha), new Scalar(1.0), new Scalar(1.0)));
     }
 
     /** {@code x * tanh(softplus(x))}. */
@@ -273,11 +284,15 @@ public final class Functional {
     /** Adds rows and columns around pictures. @shape x {@code [N, C, H, W]} */
     public static Tensor pad(Tensor x, long left, long right, long top, long bottom, Padding mode) {
         long[] sides = {left, right, top, bottom};
-        return Native.call("pad", () -> switch (mode) {
-            case ZEROS -> torch.constant_pad_nd(x.raw(), sides, new Scalar(0.0));
-            case BORDER -> torch.replication_pad2d(x.raw(), sides);
-            case REFLECTION -> torch.reflection_pad2d(x.raw(), sides);
-        });
+        return Native.call(
+                "pad",
+                () -> switch (mode) {
+                    case ZEROS -> torch.constant_pad_nd(x.raw(), sides, new Scalar(0.0));
+                    case BORDER -> torch.replication_pad2d(x.raw(), sides);
+                    case REFLECTION -> torch.reflection_pad2d(x.raw(), sides);
+                },
+                sides,
+                mode);
     }
 
     /**
@@ -286,7 +301,7 @@ public final class Functional {
      * @param sides for the last dimension before and after, then for the one before it, and so on, as PyTorch
      */
     public static Tensor padConstant(Tensor x, double value, long... sides) {
-        return Native.call("pad", () -> torch.constant_pad_nd(x.raw(), sides, new Scalar(value)));
+        return Native.call("padConstant", () -> torch.constant_pad_nd(x.raw(), sides, new Scalar(value)), sides, value);
     }
 
     /**

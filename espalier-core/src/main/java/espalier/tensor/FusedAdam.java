@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import java.util.List;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;

@@ -1,6 +1,9 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import java.util.List;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -37,6 +40,16 @@ public final class Grad {
         return set(true);
     }
 
+    /** What becomes of the record that gradients are computed from, once they are. */
+    public enum Graph {
+        /** It is freed: a second {@code backward} fails. PyTorch's default. */
+        FREE,
+        /** It is kept for a second {@code backward}; {@code retain_graph=True}. */
+        RETAIN,
+        /** It is kept, and the gradients are recorded too, so that they can be differentiated; {@code create_graph=True}. */
+        CREATE
+    }
+
     /**
      * The gradient of a scalar with respect to one tensor that it was computed from, as {@code torch.autograd.grad}:
      * unlike {@link Tensor#backward} it adds nothing to anybody's {@link Tensor#grad}, so that several threads may ask
@@ -46,14 +59,30 @@ public final class Grad {
      * @throws NativeException when {@code output} was not computed from {@code input}, or input requires no gradient
      */
     public static Tensor of(Tensor output, Tensor input) {
+        return of(output, List.of(input), Graph.FREE).get(0);
+    }
+
+    /**
+     * The gradients of a scalar with respect to several tensors, in their order. With {@link Graph#CREATE} they can be
+     * differentiated again.
+     *
+     * @throws ShapeException when {@code output} is not a scalar
+     * @throws NativeException when {@code output} was not computed from an input, or one requires no gradient
+     */
+    public static List<Tensor> of(Tensor output, List<Tensor> inputs, Graph graph) {
         if (output.numel() != 1) {
             throw new ShapeException("Grad.of: expected a scalar, received shape " + output.shape()
                     + ". Maybe reduce it with mean() or sum().");
         }
         return Native.run(
                 "grad",
-                () -> Native.takeCopy(torch.grad(Native.vector(List.of(output)), Native.vector(List.of(input)))
-                        .get(0)));
+                () -> Tensor.takeAll(torch.grad(
+                        Native.vector(List.of(output)),
+                        Native.vector(inputs),
+                        new TensorVector(),
+                        new BoolOptional(graph != Graph.FREE),
+                        graph == Graph.CREATE,
+                        false)));
     }
 
     private static Restore set(boolean enabled) {

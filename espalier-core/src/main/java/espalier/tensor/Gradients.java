@@ -19,7 +19,7 @@ public final class Gradients {
     public static double clipNorm(List<Tensor> parameters, double maxNorm) {
         if (!(maxNorm > 0)) {
             throw new IllegalArgumentException(
-                    "clipNorm: the largest norm must be positive, received " + maxNorm + ".");
+                    "clipNorm: the largest norm must be positive, received " + maxNorm + ". Maybe 1 was meant.");
         }
         return Native.run("clipNorm", () -> torch.clip_grad_norm_(Native.vector(parameters), maxNorm));
     }

@@ -1,8 +1,7 @@
 package espalier.tensor;
 
-import org.bytedeco.pytorch.GeneratorOptional;
+import espalier.rng.Rng;
 import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /** Operations that change the tensor itself and give it back; the result must have the tensor's own shape. */
 interface InPlace {
@@ -126,28 +125,19 @@ interface InPlace {
     /** Draws every element from a normal distribution. */
     default Tensor normal_(double mean, double std, Rng rng) {
         return Native.inPlace(
-                "normal_",
-                (Tensor) this,
-                () -> Native.raw(this)
-                        .normal_(mean, std, new GeneratorOptional(torch.make_generator_cpu(rng.nextLong()))));
+                "normal_", (Tensor) this, () -> Native.raw(this).normal_(mean, std, Drawing.generator(rng)));
     }
 
     /** Draws every element uniformly from {@code [from, to)}. */
     default Tensor uniform_(double from, double to, Rng rng) {
         return Native.inPlace(
-                "uniform_",
-                (Tensor) this,
-                () -> Native.raw(this)
-                        .uniform_(from, to, new GeneratorOptional(torch.make_generator_cpu(rng.nextLong()))));
+                "uniform_", (Tensor) this, () -> Native.raw(this).uniform_(from, to, Drawing.generator(rng)));
     }
 
     /** Sets every element to 1 with the given probability, else to 0. */
     default Tensor bernoulli_(double probability, Rng rng) {
         return Native.inPlace(
-                "bernoulli_",
-                (Tensor) this,
-                () -> Native.raw(this)
-                        .bernoulli_(probability, new GeneratorOptional(torch.make_generator_cpu(rng.nextLong()))));
+                "bernoulli_", (Tensor) this, () -> Native.raw(this).bernoulli_(probability, Drawing.generator(rng)));
     }
 
     /** Absolute values. */

@@ -1,11 +1,14 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.EllipsisIndexType;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Slice;
 import org.bytedeco.pytorch.TensorIndex;
 import org.bytedeco.pytorch.TensorIndexVector;
+import org.bytedeco.pytorch.TensorOptionalList;
 import org.jspecify.annotations.Nullable;
 
 /** Reading and writing parts of a tensor. Slices and single positions are views that share memory. */
@@ -16,13 +19,25 @@ interface Indexing {
      * @throws ShapeException when there are more parts than dimensions, or a position does not exist
      */
     default Tensor get(Index... parts) {
+        var place = place("get", parts);
+        return place.all() ? place.x() : advanced(place.x(), place.tensors());
+    }
+
+    /** The view that slices and single positions give, and the tensors of positions that still apply to it. */
+    record Place(Tensor x, List<@Nullable Tensor> tensors) {
+        boolean all() {
+            return tensors.stream().allMatch(java.util.Objects::isNull);
+        }
+    }
+
+    private Place place(String op, Index... parts) {
         Tensor result = (Tensor) this;
         var tensors = new ArrayList<@Nullable Tensor>();
         int dim = 0;
         for (Index part : parts) {
             if (part.kind != Index.Kind.NEW_AXIS && dim >= result.dim()) {
-                throw new ShapeException("get: " + parts.length + " index parts are too many for shape "
-                        + ((Tensor) this).shape() + ".");
+                throw new ShapeException(op + ": " + parts.length + " index parts are too many for shape "
+                        + ((Tensor) this).shape() + ". Maybe the batch dimension is missing: unsqueeze(0).");
             }
             switch (part.kind) {
                 case AT -> result = result.select(dim, part.start);
@@ -41,30 +56,57 @@ interface Indexing {
                 }
             }
         }
-        return tensors.stream().allMatch(java.util.Objects::isNull) ? result : advanced(result, tensors);
+        return new Place(result, tensors);
     }
 
     private static Tensor advanced(Tensor x, Iterable<@Nullable Tensor> tensors) {
-        return Native.call("get", () -> {
-            var indices = new TensorIndexVector();
-            for (Tensor tensor : tensors) {
-                indices.push_back(tensor == null ? new TensorIndex(new Slice()) : new TensorIndex(tensor.raw()));
-            }
-            indices.push_back(new TensorIndex(new EllipsisIndexType()));
-            return x.raw().index(indices);
-        });
+        return Native.call("get", () -> x.raw().index(vector(tensors)));
     }
 
-    /** Copies {@code value}, with broadcasting, into the part that the expression names (slices and positions only). */
-    default Tensor set_(Tensor value, Index... parts) {
-        for (Index part : parts) {
-            if (part.kind == Index.Kind.TENSOR) {
-                throw new IllegalArgumentException(
-                        "set_: positions given by a tensor are not a view. Maybe use maskedFill_ or scatter_.");
-            }
+    private static TensorIndexVector vector(Iterable<@Nullable Tensor> tensors) {
+        var indices = new TensorIndexVector();
+        for (Tensor tensor : tensors) {
+            indices.push_back(tensor == null ? new TensorIndex(new Slice()) : new TensorIndex(tensor.raw()));
         }
-        get(parts).copy_(value);
+        indices.push_back(new TensorIndex(new EllipsisIndexType()));
+        return indices;
+    }
+
+    /**
+     * Copies {@code value}, with broadcasting, into the part that the expression names, as {@code x[...] = value};
+     * returns this tensor. Where tensors of positions name one place twice, either value stays.
+     */
+    default Tensor set_(Tensor value, Index... parts) {
+        var place = place("set_", parts);
+        if (place.all()) {
+            place.x().copy_(value);
+        } else {
+            Native.run("set_", () -> place.x().raw().index_put_(vector(place.tensors()), value.raw()));
+        }
         return (Tensor) this;
+    }
+
+    /** Sets every element of the part that the expression names to {@code value}; returns this tensor. */
+    default Tensor set_(double value, Index... parts) {
+        var self = (Tensor) this;
+        return set_(Tensor.scalar(value).to(self.dtype()).to(self.device()), parts);
+    }
+
+    /**
+     * Writes {@code values} to the positions that the tensors name, one for each leading dimension, as
+     * {@code index_put_}; returns this tensor. With {@code accumulate} values are added, and equal positions add up.
+     */
+    default Tensor indexPut_(List<Tensor> positions, Tensor values, boolean accumulate) {
+        if (positions.size() > ((Tensor) this).dim()) {
+            throw new ShapeException("indexPut_: " + positions.size() + " tensors of positions are too many for shape "
+                    + ((Tensor) this).shape() + ". Maybe give one for each leading dimension.");
+        }
+        var list = positions.stream().map(Index::of).toList();
+        return Native.inPlace("indexPut_", (Tensor) this, () -> {
+            var indices = new TensorOptionalList();
+            list.forEach(index -> indices.push_back(Native.optional(index.tensor)));
+            Native.raw(this).index_put_(indices, values.raw(), accumulate);
+        });
     }
 
     /** One position of a dimension, which goes away; a view. */
@@ -73,16 +115,22 @@ interface Indexing {
         long size = ((Tensor) this).size(axis);
         if (position < -size || position >= size) {
             throw new ShapeException("select: position " + position + " does not exist at dimension " + axis
-                    + " of shape " + ((Tensor) this).shape() + ".");
+                    + " of shape " + ((Tensor) this).shape() + ". Maybe it counts from 1: the last is " + (size - 1)
+                    + ", or -1.");
         }
-        return Native.call("select", () -> Native.raw(this).select(axis, position));
+        return Native.call("select", () -> Native.raw(this).select(axis, position), axis, position);
     }
 
     /** Positions from {@code start} to before {@code end} in steps; a view. Out-of-range ends are cut, as in Python. */
     default Tensor slice(int dim, long start, long end, long step) {
         int axis = Operands.axis("slice", this, dim);
         return Native.call(
-                "slice", () -> Native.raw(this).slice(axis, new LongOptional(start), new LongOptional(end), step));
+                "slice",
+                () -> Native.raw(this).slice(axis, new LongOptional(start), new LongOptional(end), step),
+                axis,
+                start,
+                end,
+                step);
     }
 
     /** {@code length} positions from {@code start}; a view. @throws ShapeException when they do not all exist */
@@ -91,23 +139,24 @@ interface Indexing {
         long size = ((Tensor) this).size(axis);
         if (start < 0 || length < 0 || start + length > size) {
             throw new ShapeException("narrow: positions " + start + " to " + (start + length) + " do not all exist at"
-                    + " dimension " + axis + " of shape " + ((Tensor) this).shape() + ".");
+                    + " dimension " + axis + " of shape " + ((Tensor) this).shape()
+                    + ". Maybe use slice, which cuts at the end.");
         }
-        return Native.call("narrow", () -> Native.raw(this).narrow(axis, start, length));
+        return Native.call("narrow", () -> Native.raw(this).narrow(axis, start, length), axis, start, length);
     }
 
     /** The given positions (int64, one dimension) of a dimension, copied. */
     default Tensor indexSelect(int dim, Tensor positions) {
         int axis = Operands.axis("indexSelect", this, dim);
         Operands.indices("indexSelect", positions);
-        return Native.call("indexSelect", () -> Native.raw(this).index_select(axis, positions.raw()));
+        return Native.call("indexSelect", () -> Native.raw(this).index_select(axis, positions.raw()), axis);
     }
 
     /** For each element of {@code positions} (int64, same number of dimensions), the value there along {@code dim}. */
     default Tensor gather(int dim, Tensor positions) {
         int axis = Operands.axis("gather", this, dim);
         Operands.indices("gather", positions);
-        return Native.call("gather", () -> Native.raw(this).gather(axis, positions.raw()));
+        return Native.call("gather", () -> Native.raw(this).gather(axis, positions.raw()), axis);
     }
 
     /** Writes {@code source} to {@code positions} along {@code dim}; the inverse of gather. */

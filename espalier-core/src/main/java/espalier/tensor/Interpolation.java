@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * The ways to give batches of pictures {@code [N, C, H, W]} another size, as {@code torch.nn.functional.interpolate}
- * and without antialias. Pictures from files are resized before the batch, by {@code espalier.vision.image}.
+ * and without antialias. Pictures from files are resized before the batch, by {@code espalier.image}.
  */
 public final class Interpolation {
     private Interpolation() {}
@@ -18,13 +18,24 @@ public final class Interpolation {
     /** Cubic curves through four by four pixels, corners not aligned. */
     public static Tensor bicubic(Tensor x, long height, long width) {
         Operands.dims("interpolate", x, 4, "[N, C, H, W]");
-        return Native.call("interpolate", () -> torch.upsample_bicubic2d(x.raw(), sizes(height, width), false));
+        return Native.call(
+                "interpolate",
+                () -> torch.upsample_bicubic2d(x.raw(), sizes(height, width), false),
+                "bicubic",
+                height,
+                width);
     }
 
     /** Straight lines between two by two pixels; PyTorch's default for {@code alignCorners} is false. */
     public static Tensor bilinear(Tensor x, long height, long width, boolean alignCorners) {
         Operands.dims("interpolate", x, 4, "[N, C, H, W]");
-        return Native.call("interpolate", () -> torch.upsample_bilinear2d(x.raw(), sizes(height, width), alignCorners));
+        return Native.call(
+                "interpolate",
+                () -> torch.upsample_bilinear2d(x.raw(), sizes(height, width), alignCorners),
+                "bilinear",
+                height,
+                width,
+                alignCorners);
     }
 
     /** The pixel to the upper left, PyTorch's {@code nearest}. */
@@ -33,7 +44,10 @@ public final class Interpolation {
         return Native.call(
                 "interpolate",
                 () -> torch.upsample_nearest2d(
-                        x.raw(), sizes(height, width), new DoubleOptional(), new DoubleOptional()));
+                        x.raw(), sizes(height, width), new DoubleOptional(), new DoubleOptional()),
+                "nearest",
+                height,
+                width);
     }
 
     private static long[] sizes(long height, long width) {

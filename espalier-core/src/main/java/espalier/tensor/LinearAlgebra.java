@@ -113,7 +113,8 @@ interface LinearAlgebra {
     private void square(String op) {
         Shape shape = ((Tensor) this).shape();
         if (shape.dim() < 2 || shape.size(-1) != shape.size(-2)) {
-            throw new ShapeException(op + ": expected square matrices [..., n, n], received " + shape + ".");
+            throw new ShapeException(op + ": expected square matrices [..., n, n], received " + shape
+                    + ". Maybe multiply by the transpose first.");
         }
     }
 }

@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.files.Libraries;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
@@ -10,15 +11,7 @@ public final class Machine {
 
     /** The version of libtorch, such as {@code "2.10.0-1.5.13"}: PyTorch's, then JavaCPP's. */
     public static String libtorchVersion() {
-        var properties = new java.util.Properties();
-        try (var in = torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/pytorch/pom.properties")) {
-            if (in != null) {
-                properties.load(in);
-            }
-        } catch (java.io.IOException unreadable) {
-            return "unknown";
-        }
-        return properties.getProperty("version", "unknown");
+        return Libraries.version("org.bytedeco", "pytorch").orElse("unknown");
     }
 
     /** The vector instructions that libtorch's kernels use: {@code "DEFAULT"}, {@code "AVX2"}, {@code "AVX512"}. */
@@ -68,7 +61,8 @@ public final class Machine {
      */
     public static void threads(int count) {
         if (count <= 0) {
-            throw new IllegalArgumentException("threads must be positive, received " + count);
+            throw new IllegalArgumentException(
+                    "threads must be positive, received " + count + ". Maybe ask Runtime.availableProcessors().");
         }
         Native.load();
         torch.set_num_threads(count);

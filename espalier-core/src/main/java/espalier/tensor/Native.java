@@ -1,6 +1,7 @@
 package espalier.tensor;
 
 import java.io.IOException;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -48,12 +49,22 @@ final class Native {
     /** Loads libtorch when it is not loaded yet. */
     static void load() {}
 
-    static Tensor call(String op, Call call) {
-        return run(op, () -> take(call.run()));
+    /**
+     * Runs a call with natives of its own.
+     *
+     * @param arguments what the operation is given besides tensors and {@link #scalar}s, for a {@link Recording}
+     */
+    static Tensor call(String op, Call call, Object... arguments) {
+        return run(op, () -> take(call.run()), arguments);
     }
 
     /** Runs a body with natives of its own; what it takes over with {@link #take} survives. */
-    static <R> R run(String op, Body<R> body) {
+    static <R> R run(String op, Body<R> body, Object... arguments) {
+        Tape tape = Tape.current();
+        return tape == null ? scoped(op, body) : tape.record(op, List.of(arguments), () -> scoped(op, body));
+    }
+
+    private static <R> R scoped(String op, Body<R> body) {
         try (var scope = new PointerScope()) {
             return body.run();
         } catch (RuntimeException failure) {
@@ -62,17 +73,29 @@ final class Native {
     }
 
     /** Runs a body that changes {@code self} in place. */
-    static Tensor inPlace(String op, Tensor self, Runnable body) {
-        return run(op, () -> {
-            body.run();
-            return self;
-        });
+    static Tensor inPlace(String op, Tensor self, Runnable body, Object... arguments) {
+        return run(
+                op,
+                () -> {
+                    Tape tape = Tape.current();
+                    if (tape != null) {
+                        tape.changes(self);
+                    }
+                    body.run();
+                    return self;
+                },
+                arguments);
     }
 
     /** Takes over a tensor that libtorch returned by value. */
     static Tensor take(org.bytedeco.pytorch.Tensor raw) {
         raw.retainReference();
-        return new Tensor(raw);
+        var tensor = new Tensor(raw);
+        Tape tape = Tape.current();
+        if (tape != null) {
+            tape.made(tensor);
+        }
+        return tensor;
     }
 
     /** Takes over a tensor that libtorch returned as a reference into something else. */
@@ -85,16 +108,29 @@ final class Native {
     }
 
     static Scalar scalar(double value) {
+        noted(value);
         return new Scalar(value);
     }
 
     /** A whole number stays one, so that adding 1 to an int64 tensor keeps its type, as in PyTorch. */
     static Scalar scalar(Tensor like, double value) {
         boolean whole = !like.dtype().isFloatingPoint() && value == Math.rint(value) && Math.abs(value) < 0x1p63;
+        noted(value);
         return whole ? new Scalar((long) value) : new Scalar(value);
     }
 
+    private static void noted(double argument) {
+        Tape tape = Tape.current();
+        if (tape != null) {
+            tape.argument(argument);
+        }
+    }
+
     static TensorOptional optional(@Nullable Tensor tensor) {
+        Tape tape = tensor == null ? Tape.current() : null;
+        if (tape != null) {
+            tape.touchNothing();
+        }
         return tensor == null ? new TensorOptional() : new TensorOptional(tensor.raw());
     }
 
@@ -116,7 +152,7 @@ final class Native {
         }
         String message = String.valueOf(failure.getMessage());
         int trace = message.indexOf("\nException raised from");
-        return new NativeException(
-                op + " failed in libtorch: " + (trace < 0 ? message : message.substring(0, trace)).strip(), failure);
+        String reason = (trace < 0 ? message : message.substring(0, trace)).strip();
+        return new NativeException(op + " failed in libtorch: " + reason + Hints.of(reason), failure);
     }
 }

@@ -33,7 +33,8 @@ public final class Pooling {
                         pair(windows.stride()),
                         pair(windows.padding()),
                         pair(1),
-                        windows.ceil()));
+                        windows.ceil()),
+                windows);
     }
 
     /** The mean of each window; padding counts as zeros when {@code countPadding}. @shape x {@code [N, C, H, W]} */
@@ -48,7 +49,9 @@ public final class Pooling {
                         pair(windows.padding()),
                         windows.ceil(),
                         countPadding,
-                        new LongOptional()));
+                        new LongOptional()),
+                windows,
+                countPadding);
     }
 
     /** The largest value of each window. @shape x {@code [N, C, T]} */
@@ -62,7 +65,8 @@ public final class Pooling {
                         one(windows.stride()),
                         one(windows.padding()),
                         one(1),
-                        windows.ceil()));
+                        windows.ceil()),
+                windows);
     }
 
     /** The mean of each window; padding counts as zeros when {@code countPadding}. @shape x {@code [N, C, T]} */
@@ -76,13 +80,15 @@ public final class Pooling {
                         one(windows.stride()),
                         one(windows.padding()),
                         windows.ceil(),
-                        countPadding));
+                        countPadding),
+                windows,
+                countPadding);
     }
 
     /** Means over a grid of windows that gives {@code [N, C, height, width]}. @shape x {@code [N, C, H, W]} */
     public static Tensor adaptiveAvg2d(Tensor x, long height, long width) {
         Operands.dims("adaptiveAvgPool2d", x, 4, "[N, C, H, W]");
-        return Native.call("adaptiveAvgPool2d", () -> torch.adaptive_avg_pool2d(x.raw(), height, width));
+        return Native.call("adaptiveAvgPool2d", () -> torch.adaptive_avg_pool2d(x.raw(), height, width), height, width);
     }
 
     /** Largest values over a grid of windows that gives {@code [N, C, height, width]}. @shape x {@code [N, C, H, W]} */
@@ -91,7 +97,9 @@ public final class Pooling {
         return Native.run(
                 "adaptiveMaxPool2d",
                 () -> Native.takeCopy(
-                        torch.adaptive_max_pool2d(x.raw(), height, width).get0()));
+                        torch.adaptive_max_pool2d(x.raw(), height, width).get0()),
+                height,
+                width);
     }
 
     private static long[] pair(long value) {

@@ -20,7 +20,16 @@ public final class Recurrent {
         /** Long short-term memory. */
         LSTM,
         /** Gated recurrent unit. */
-        GRU
+        GRU;
+
+        /** How many rows of weights each number of a state has. */
+        public int gates() {
+            return switch (this) {
+                case RNN, RNN_RELU -> 1;
+                case GRU -> 3;
+                case LSTM -> 4;
+            };
+        }
     }
 
     /**
@@ -60,20 +69,37 @@ public final class Recurrent {
     public static Output padded(Tensor x, List<Tensor> states, List<Tensor> weights, Build shape) {
         Operands.dims("recurrent", x, 3, "[N, T, D]");
         Operands.size("recurrent", x, 2, weights.get(0).size(1), "features");
-        return Native.run("recurrent", () -> {
-            TensorVector w = Native.vector(weights);
-            var h = states.get(0).raw();
-            boolean train = Grad.isOn();
-            boolean bias = shape.hasBiases(weights);
-            boolean both = shape.bidirectional();
-            int layers = shape.layers();
-            return switch (shape.cell()) {
-                case RNN -> two(torch.rnn_tanh(x.raw(), h, w, bias, layers, 0, train, both, true));
-                case RNN_RELU -> two(torch.rnn_relu(x.raw(), h, w, bias, layers, 0, train, both, true));
-                case GRU -> two(torch.gru(x.raw(), h, w, bias, layers, 0, train, both, true));
-                case LSTM -> three(torch.lstm(x.raw(), Native.vector(states), w, bias, layers, 0, train, both, true));
-            };
-        });
+        boolean train = Grad.isOn();
+        boolean bias = shape.hasBiases(weights);
+        boolean both = shape.bidirectional();
+        int layers = shape.layers();
+        Tensor h = states.get(0);
+        // Tensors in the order x, states, weights: a recording notes them as they are used.
+        return Native.run(
+                "recurrent",
+                () -> switch (shape.cell()) {
+                    case RNN ->
+                        two(torch.rnn_tanh(
+                                x.raw(), h.raw(), Native.vector(weights), bias, layers, 0, train, both, true));
+                    case RNN_RELU ->
+                        two(torch.rnn_relu(
+                                x.raw(), h.raw(), Native.vector(weights), bias, layers, 0, train, both, true));
+                    case GRU ->
+                        two(torch.gru(x.raw(), h.raw(), Native.vector(weights), bias, layers, 0, train, both, true));
+                    case LSTM ->
+                        three(torch.lstm(
+                                x.raw(),
+                                Native.vector(states),
+                                Native.vector(weights),
+                                bias,
+                                layers,
+                                0,
+                                train,
+                                both,
+                                true));
+                },
+                shape,
+                bias);
     }
 
     /**
@@ -86,19 +112,16 @@ public final class Recurrent {
     public static Output packed(Tensor x, Tensor lengths, List<Tensor> states, List<Tensor> weights, Build shape) {
         Operands.dims("recurrent", x, 3, "[N, T, D]");
         Operands.size("recurrent", lengths, 0, x.size(0), "lengths");
-        return Native.run("recurrentPacked", () -> {
-            long[] items = lengths.toLongArray();
-            var order = new Packing(items, x.size(1));
-            var flat = x.reshape(x.size(0) * x.size(1), x.size(2)); // [N * T, D]
-            var data = flat.indexSelect(0, Tensor.of(order.rows, order.rows.length)); // [sum of lengths, D]
-            var sizes = Tensor.of(order.batchSizes, order.batchSizes.length);
-            var out = packedCells(data.raw(), sizes.raw(), states, weights, shape);
-            long features = out.output().size(1);
-            var padded = Tensor.cat(List.of(out.output(), Tensor.zeros(1, features)), 0);
-            var output = padded.indexSelect(0, Tensor.of(order.places, order.places.length))
-                    .reshape(x.size(0), x.size(1), features); // [N, T, D']
-            return new Output(output, out.hidden(), out.cell());
-        });
+        var order = new Packing(lengths.toLongArray(), x.size(1));
+        var flat = x.reshape(x.size(0) * x.size(1), x.size(2)); // [N * T, D]
+        var data = flat.indexSelect(0, Tensor.of(order.rows, order.rows.length)); // [sum of lengths, D]
+        var sizes = Tensor.of(order.batchSizes, order.batchSizes.length);
+        var out = Native.run("recurrentPacked", () -> packedCells(data.raw(), sizes.raw(), states, weights, shape));
+        long features = out.output().size(1);
+        var padded = Tensor.cat(List.of(out.output(), Tensor.zeros(1, features)), 0);
+        var output = padded.indexSelect(0, Tensor.of(order.places, order.places.length))
+                .reshape(x.size(0), x.size(1), features); // [N, T, D']
+        return new Output(output, out.hidden(), out.cell());
     }
 
     private static Output packedCells(

@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import espalier.tensor.Functional.Window;
 
 /**

@@ -26,7 +26,7 @@ interface Reductions {
     /** The sum. Over the given dimensions. */
     default Tensor sum(boolean keepDim, int... dims) {
         long[] axes = Operands.axes("sum", this, dims);
-        return Native.call("sum", () -> Native.raw(this).sum(axes, keepDim, new ScalarTypeOptional()));
+        return Native.call("sum", () -> Native.raw(this).sum(axes, keepDim, new ScalarTypeOptional()), axes, keepDim);
     }
 
     /** The mean. */
@@ -42,7 +42,7 @@ interface Reductions {
     /** The mean. Over the given dimensions. */
     default Tensor mean(boolean keepDim, int... dims) {
         long[] axes = Operands.axes("mean", this, dims);
-        return Native.call("mean", () -> Native.raw(this).mean(axes, keepDim, new ScalarTypeOptional()));
+        return Native.call("mean", () -> Native.raw(this).mean(axes, keepDim, new ScalarTypeOptional()), axes, keepDim);
     }
 
     /** The variance, divided by n - correction (1: unbiased, 0: population). */
@@ -89,7 +89,7 @@ interface Reductions {
     /** The largest values over {@code dim}, and where they are. */
     default Extremes max(int dim, boolean keepDim) {
         int axis = Operands.axis("max", this, dim);
-        return Native.run("max", () -> Reductions.extremes(Native.raw(this).max(axis, keepDim)));
+        return Native.run("max", () -> Reductions.extremes(Native.raw(this).max(axis, keepDim)), axis, keepDim);
     }
 
     /** The smallest value. */
@@ -106,7 +106,7 @@ interface Reductions {
     /** The smallest values over {@code dim}, and where they are. */
     default Extremes min(int dim, boolean keepDim) {
         int axis = Operands.axis("min", this, dim);
-        return Native.run("min", () -> Reductions.extremes(Native.raw(this).min(axis, keepDim)));
+        return Native.run("min", () -> Reductions.extremes(Native.raw(this).min(axis, keepDim)), axis, keepDim);
     }
 
     /** The lower median of the value. */
@@ -135,7 +135,7 @@ interface Reductions {
     /** Where the largest value of each row along {@code dim} is, int64. */
     default Tensor argmax(int dim) {
         int axis = Operands.axis("argmax", this, dim);
-        return Native.call("argmax", () -> Native.raw(this).argmax(new LongOptional(axis), false));
+        return Native.call("argmax", () -> Native.raw(this).argmax(new LongOptional(axis), false), axis);
     }
 
     /** Where the smallest value is, in the flattened tensor, int64. */
@@ -147,7 +147,7 @@ interface Reductions {
     /** Where the smallest value of each row along {@code dim} is, int64. */
     default Tensor argmin(int dim) {
         int axis = Operands.axis("argmin", this, dim);
-        return Native.call("argmin", () -> Native.raw(this).argmin(new LongOptional(axis), false));
+        return Native.call("argmin", () -> Native.raw(this).argmin(new LongOptional(axis), false), axis);
     }
 
     /** The product. */
@@ -186,19 +186,19 @@ interface Reductions {
     /** The largest value over the given dimensions; equal ones share the gradient. */
     default Tensor amax(boolean keepDim, int... dims) {
         long[] axes = Operands.axes("amax", this, dims);
-        return Native.call("amax", () -> Native.raw(this).amax(axes, keepDim));
+        return Native.call("amax", () -> Native.raw(this).amax(axes, keepDim), axes, keepDim);
     }
 
     /** The smallest value over the given dimensions; equal ones share the gradient. */
     default Tensor amin(boolean keepDim, int... dims) {
         long[] axes = Operands.axes("amin", this, dims);
-        return Native.call("amin", () -> Native.raw(this).amin(axes, keepDim));
+        return Native.call("amin", () -> Native.raw(this).amin(axes, keepDim), axes, keepDim);
     }
 
     /** The running sum along {@code dim}. */
     default Tensor cumsum(int dim) {
         int axis = Operands.axis("cumsum", this, dim);
-        return Native.call("cumsum", () -> Native.raw(this).cumsum(axis));
+        return Native.call("cumsum", () -> Native.raw(this).cumsum(axis), axis);
     }
 
     /** The running product along {@code dim}. */
@@ -210,7 +210,7 @@ interface Reductions {
     /** log of the sum of exp over {@code dim}, without overflow. */
     default Tensor logSumExp(int dim) {
         int axis = Operands.axis("logSumExp", this, dim);
-        return Native.call("logSumExp", () -> Native.raw(this).logsumexp(axis));
+        return Native.call("logSumExp", () -> Native.raw(this).logsumexp(axis), axis);
     }
 
     /** The Euclidean norm of all elements. */
@@ -239,7 +239,7 @@ interface Reductions {
         long size = ((Tensor) this).size(axis);
         if (k < 0 || k > size) {
             throw new ShapeException(op + ": k must be 0 to " + size + ", the size of dimension " + axis + " of "
-                    + ((Tensor) this).shape() + ", received " + k + ".");
+                    + ((Tensor) this).shape() + ", received " + k + ". Maybe there are fewer classes than thought.");
         }
         return Native.run(op, () -> extremes(Native.raw(this).topk(k, axis, largest, true)));
     }

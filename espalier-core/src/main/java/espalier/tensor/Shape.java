@@ -21,7 +21,8 @@ public final class Shape {
         var shape = new Shape(sizes.clone());
         for (long size : sizes) {
             if (size < 0) {
-                throw new ShapeException("a size must not be negative: " + shape);
+                throw new ShapeException("a size must not be negative: " + shape
+                        + ". Maybe -1 was meant, which only view and reshape know.");
             }
         }
         shape.numel();
@@ -56,7 +57,7 @@ public final class Shape {
                 product = Math.multiplyExact(product, size);
             }
         } catch (ArithmeticException overflow) {
-            throw new ShapeException("too many elements for 63 bits: " + this);
+            throw new ShapeException("too many elements for 63 bits: " + this + ". Maybe a size is in another unit.");
         }
         return product;
     }
@@ -93,7 +94,7 @@ public final class Shape {
         int dims = Math.max(sizes.length, 1);
         if (dim < -dims || dim >= dims) {
             throw new ShapeException(op + ": dimension " + dim + " does not exist in shape " + this + ": expected "
-                    + -dims + " to " + (dims - 1) + ".");
+                    + -dims + " to " + (dims - 1) + ". Maybe a dimension is missing: they count from 0.");
         }
         return dim < 0 ? dim + dims : dim;
     }
@@ -106,8 +107,8 @@ public final class Shape {
             if (wanted[i] == -1 && free < 0) {
                 free = i;
             } else if (wanted[i] < 0) {
-                throw new ShapeException(
-                        op + ": sizes must not be negative, but for one -1: received " + Arrays.toString(wanted) + ".");
+                throw new ShapeException(op + ": sizes must not be negative, but for one -1: received "
+                        + Arrays.toString(wanted) + ". Maybe give all sizes but one.");
             } else {
                 known = Math.multiplyExact(known, wanted[i]);
             }

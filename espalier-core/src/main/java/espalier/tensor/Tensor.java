@@ -1,16 +1,15 @@
 package espalier.tensor;
 
+import espalier.format.DType;
+import espalier.rng.Rng;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -40,6 +39,9 @@ public final class Tensor
                 Shaping,
                 Indexing,
                 LinearAlgebra,
+                Alike,
+                Differentiation,
+                Values,
                 AutoCloseable {
     private final org.bytedeco.pytorch.Tensor raw;
     private @Nullable Scope owner;
@@ -105,6 +107,22 @@ public final class Tensor
         return from(ByteBuffer.wrap(bytes), DType.BOOL, shape);
     }
 
+    /** A float32 matrix of {@code rows}. @throws ShapeException when their lengths differ */
+    public static Tensor of(float[][] rows) {
+        return NestedArrays.tensor(rows);
+    }
+
+    /**
+     * A tensor of a nested array of any depth, such as {@code double[][][]}: float32 of {@code float}, float64 of
+     * {@code double}, int64 of {@code long}, int32 of {@code int}, uint8 of {@code byte}, bool of {@code boolean}.
+     *
+     * @throws ShapeException when arrays of one level differ in length
+     * @throws IllegalArgumentException when it is not an array of these
+     */
+    public static Tensor ofNested(Object array) {
+        return NestedArrays.tensor(array);
+    }
+
     /** A float32 scalar: a tensor of no dimensions. */
     public static Tensor scalar(double value) {
         return full(value);
@@ -116,14 +134,26 @@ public final class Tensor
      * @throws ShapeException when the buffer's size is not that of the shape
      */
     public static Tensor from(ByteBuffer data, DType dtype, long... shape) {
-        long expected = Math.multiplyExact(Shape.of(shape).numel(), (long) dtype.bytes());
-        if (data.remaining() != expected) {
-            throw new ShapeException("from: " + data.remaining() + " bytes do not make a " + dtype.torchName()
-                    + " tensor of shape " + Shape.of(shape) + ": expected " + expected + " bytes.");
-        }
+        Operands.bytes("from", data.remaining(), dtype, Shape.of(shape));
         var tensor = empty(dtype, shape);
         tensor.buffer().put(data.duplicate());
         return tensor;
+    }
+
+    /**
+     * A tensor over the rest of a direct buffer, little-endian elements of {@code dtype} in row-major order, without a
+     * copy: writing to one changes the other. The buffer is kept alive for as long as anything uses its memory.
+     *
+     * @throws IllegalArgumentException when the buffer is not direct or does not start at a whole element
+     * @throws ShapeException when the buffer's size is not that of the shape
+     */
+    public static Tensor over(ByteBuffer direct, DType dtype, long... shape) {
+        return DirectMemory.tensor(direct, dtype, shape);
+    }
+
+    /** A tensor of an {@code .npy} file, as {@code numpy.save} and {@link #save} write it. @see NumPy */
+    public static Tensor load(Path file) {
+        return NumPy.load(file);
     }
 
     /** A tensor whose values are whatever the memory held: fill it before reading it. */
@@ -151,6 +181,16 @@ public final class Tensor
     /** Ones, float32. */
     public static Tensor ones(long... shape) {
         return full(1, shape);
+    }
+
+    /** Ones with the shape, element type, device and order in memory of {@code like}. */
+    public static Tensor onesLike(Tensor like) {
+        return Native.call("onesLike", () -> torch.ones_like(like.raw()));
+    }
+
+    /** The same value everywhere, with the shape, element type, device and order in memory of {@code like}. */
+    public static Tensor fullLike(Tensor like, double value) {
+        return Native.call("fullLike", () -> torch.full_like(like.raw(), Native.scalar(like, value)));
     }
 
     /** The same value everywhere, float32. */
@@ -213,6 +253,21 @@ public final class Tensor
         return zeros(shape).uniform_(0, 1, rng);
     }
 
+    /** Whole numbers from {@code low} (inclusive) to {@code high} (exclusive), each as likely, int64. */
+    public static Tensor randint(Rng rng, long low, long high, long... shape) {
+        return Drawing.randint(rng, low, high, shape);
+    }
+
+    /** The numbers from 0 to {@code n - 1} in a random order, int64. */
+    public static Tensor randperm(Rng rng, long n) {
+        return Drawing.randperm(rng, n);
+    }
+
+    /** The coordinates of a grid, one tensor for each axis, the first axis varying along dimension 0. @shape each {@code [N]} */
+    public static List<Tensor> meshgrid(Tensor... axes) {
+        return Shaping.meshgrid(List.of(axes));
+    }
+
     /** The tensors one after the other along {@code dim}. @throws ShapeException when other sizes differ */
     public static Tensor cat(List<Tensor> tensors, int dim) {
         return Shaping.cat(tensors, dim);
@@ -230,7 +285,7 @@ public final class Tensor
         int dims = dim();
         long[] sizes = new long[dims];
         for (int i = 0; i < dims; i++) {
-            sizes[i] = raw().size(i);
+            sizes[i] = alive().size(i);
         }
         return Shape.of(sizes);
     }
@@ -242,23 +297,23 @@ public final class Tensor
 
     /** The number of dimensions. */
     public int dim() {
-        return (int) raw().dim();
+        return (int) alive().dim();
     }
 
     /** The number of elements. */
     public long numel() {
-        return raw().numel();
+        return alive().numel();
     }
 
     /** The type of the elements. */
     public DType dtype() {
-        return DTypes.from(raw().scalar_type().intern());
+        return DTypes.from(alive().scalar_type().intern());
     }
 
     /** Where the values are. */
     public Device device() {
         return Native.run("device", () -> {
-            var device = raw().device();
+            var device = alive().device();
             String type = device.is_cuda() ? "cuda" : device.is_mps() ? "mps" : "cpu";
             return new Device(type, Math.max(0, device.index()));
         });
@@ -266,14 +321,14 @@ public final class Tensor
 
     /** True when the elements lie in row-major order without gaps. */
     public boolean isContiguous() {
-        return raw().is_contiguous();
+        return alive().is_contiguous();
     }
 
     // ---- moves
 
     /** This tensor with elements of {@code dtype}; itself when it has them already. */
     public Tensor to(DType dtype) {
-        return dtype == dtype() ? this : Native.call("to", () -> raw().to(DTypes.toNative(dtype)));
+        return dtype == dtype() ? this : Native.call("to", () -> raw().to(DTypes.toNative(dtype)), dtype);
     }
 
     /** This tensor on {@code device}; itself when it is there already. */
@@ -281,6 +336,7 @@ public final class Tensor
         if (device.equals(device())) {
             return this;
         }
+        device.check("to");
         return Native.call(
                 "to",
                 () -> raw().to(
@@ -303,152 +359,12 @@ public final class Tensor
     /** This {@code [N, C, H, W]} tensor with the channels next to each other in memory, the fast order for convolutions. */
     public Tensor channelsLast() {
         if (dim() != 4) {
-            throw new ShapeException("channelsLast: expected 4 dimensions [N, C, H, W], received " + shape() + ".");
+            throw new ShapeException("channelsLast: expected 4 dimensions [N, C, H, W], received " + shape()
+                    + ". Maybe the batch dimension is missing: unsqueeze(0).");
         }
-        return raw().is_contiguous(torch.MemoryFormat.ChannelsLast)
+        return alive().is_contiguous(torch.MemoryFormat.ChannelsLast)
                 ? this
                 : Native.call("contiguous", () -> raw().contiguous(torch.MemoryFormat.ChannelsLast));
-    }
-
-    // ---- values out
-
-    /** The single element. @throws ShapeException when there is not exactly one */
-    public double item() {
-        if (numel() != 1) {
-            throw new ShapeException("item: expected a tensor of one element, received shape " + shape()
-                    + ". Maybe reduce it first, with mean() or sum().");
-        }
-        return dtype().isFloatingPoint() ? raw().item_double() : raw().item_long();
-    }
-
-    /** The elements in row-major order, converted to float. */
-    public float[] toFloatArray() {
-        try (var scope = Scope.open()) {
-            var values = to(DType.FLOAT32).to(Device.cpu()).contiguous();
-            float[] out = new float[count()];
-            if (out.length > 0) {
-                new FloatPointer(values.raw.data_ptr_float()).get(out);
-            }
-            return out;
-        }
-    }
-
-    /** The elements in row-major order, converted to double. */
-    public double[] toDoubleArray() {
-        try (var scope = Scope.open()) {
-            var values = to(DType.FLOAT64).to(Device.cpu()).contiguous();
-            double[] out = new double[count()];
-            if (out.length > 0) {
-                new DoublePointer(values.raw.data_ptr_double()).get(out);
-            }
-            return out;
-        }
-    }
-
-    /** The elements in row-major order, converted to long. */
-    public long[] toLongArray() {
-        try (var scope = Scope.open()) {
-            var values = to(DType.INT64).to(Device.cpu()).contiguous();
-            long[] out = new long[count()];
-            if (out.length > 0) {
-                new LongPointer(values.raw.data_ptr_long()).get(out);
-            }
-            return out;
-        }
-    }
-
-    /** The bytes of the elements in row-major order, little-endian, of this tensor's own type. */
-    public byte[] toByteArray() {
-        try (var scope = Scope.open()) {
-            var values = to(Device.cpu()).contiguous();
-            byte[] out = new byte[Math.toIntExact(raw.nbytes())];
-            values.buffer().get(out);
-            return out;
-        }
-    }
-
-    /**
-     * A view of the memory of this contiguous tensor on the CPU, little-endian: writing to it changes the tensor.
-     * Valid while the tensor lives. At most 2 GB.
-     */
-    public ByteBuffer buffer() {
-        if (!isContiguous()) {
-            throw new ShapeException(
-                    "buffer: the tensor of shape " + shape() + " is not contiguous. Maybe call contiguous().");
-        }
-        ByteBuffer view = numel() == 0 ? ByteBuffer.allocateDirect(0) : bytes().asByteBuffer();
-        return view.order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    // ---- differentiation
-
-    /** True when gradients are wanted for this tensor or something that it was computed from. */
-    public boolean requiresGrad() {
-        return raw().requires_grad();
-    }
-
-    /** The name of the operation that computed this, such as {@code MulBackward0}; empty for leaves. */
-    String gradFunction() {
-        return Native.run("gradFunction", () -> {
-            var node = raw().grad_fn();
-            return node == null || node.isNull() ? "" : node.name().getString();
-        });
-    }
-
-    /** Says whether {@link #backward} shall compute a gradient for this tensor; gives itself. */
-    public Tensor requiresGrad(boolean required) {
-        if (required && !dtype().isFloatingPoint()) {
-            throw new IllegalArgumentException("requiresGrad: only floating-point tensors have gradients, received "
-                    + dtype().torchName() + ". Maybe convert it with to(DType.FLOAT32).");
-        }
-        raw().set_requires_grad(required);
-        return this;
-    }
-
-    /**
-     * Computes the gradients of this scalar for every tensor it was computed from that requires one, and adds
-     * them to those tensors' {@link #grad}.
-     *
-     * @throws ShapeException when this is not a scalar
-     */
-    public void backward() {
-        if (numel() != 1) {
-            throw new ShapeException("backward: expected a scalar, received shape " + shape()
-                    + ". Maybe reduce it with mean() or sum().");
-        }
-        if (!requiresGrad()) {
-            throw new IllegalStateException("backward: nothing that this tensor was computed from requires a gradient."
-                    + " Maybe everything is frozen, or it was computed under Grad.off().");
-        }
-        Native.inPlace("backward", this, () -> raw().backward());
-    }
-
-    /** The gradient that {@link #backward} added up; empty before, and after {@link #clearGrad}. */
-    public Optional<Tensor> grad() {
-        return Native.run("grad", () -> {
-            var reference = raw().mutable_grad();
-            return reference.defined() ? Optional.of(Native.takeCopy(reference)) : Optional.empty();
-        });
-    }
-
-    /** Makes {@code gradient} the gradient of this tensor. */
-    public void setGrad(Tensor gradient) {
-        Native.run("grad", () -> raw().mutable_grad().put(gradient.raw()));
-    }
-
-    /** Forgets the gradient. */
-    public void clearGrad() {
-        Native.run("grad", () -> raw().mutable_grad().put(new org.bytedeco.pytorch.Tensor()));
-    }
-
-    /** Makes this tensor hold {@code other}'s values in their layout, type and device, keeping its identity; {@code x.data = other}. */
-    public void setData(Tensor other) {
-        Native.inPlace("setData", this, () -> raw().__dispatch_set_data(other.raw()));
-    }
-
-    /** The same values, cut off from how they were computed; shares memory. */
-    public Tensor detach() {
-        return Native.call("detach", () -> raw().detach());
     }
 
     // ---- life
@@ -492,7 +408,22 @@ public final class Tensor
         }
     }
 
+    /** The native tensor as something that an operation works on. */
     org.bytedeco.pytorch.Tensor raw() {
+        Tape tape = Tape.current();
+        if (tape != null) {
+            tape.touch(this);
+        }
+        return alive();
+    }
+
+    /** True when writing to one of the two changes the other. */
+    boolean sharesMemory(Tensor other) {
+        return alive().is_alias_of(other.alive());
+    }
+
+    /** The native tensor as something that is only looked at. */
+    org.bytedeco.pytorch.Tensor alive() {
         if (freed) {
             throw new IllegalStateException(
                     "this tensor was freed at the end of its scope. Maybe keep it with Scope.keep.");
@@ -516,15 +447,6 @@ public final class Tensor
             tensors.add(Native.takeCopy(vector.get(i)));
         }
         return List.copyOf(tensors);
-    }
-
-    private BytePointer bytes() {
-        Pointer data = raw().data_ptr();
-        return new BytePointer(data).capacity(raw().nbytes());
-    }
-
-    private int count() {
-        return Math.toIntExact(numel());
     }
 
     private static Tensor checkedEmpty(String op, int count, DType dtype, long... shape) {

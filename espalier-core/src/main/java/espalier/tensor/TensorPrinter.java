@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -1,5 +1,7 @@
 package espalier.train;
 
+import espalier.data.Batch;
+
 /**
  * What happens beside the training loop: every method is called at the moment that it is named after. Callbacks
  * steer by {@link Step#skip} and {@link Fit#stop}, never by exceptions.
@@ -30,13 +32,18 @@ public interface Callback {
         return Phase.USER;
     }
 
+    /** Whether this puts other inputs in the place of a batch's, so that nothing can be computed of the items beforehand. */
+    default boolean changesInputs() {
+        return false;
+    }
+
     /** Before anything. One that throws here has not begun: it gets no {@link #afterFit}. */
     default void beforeFit(Fit fit) {}
 
     /** Before the epoch's training batches. */
     default void beforeEpoch(Fit fit) {}
 
-    /** Before a training batch goes through the model. */
+    /** Before a training batch goes through the model; the time to put another in its place, by {@link Step#batch(Batch)}. */
     default void beforeBatch(Fit fit, Step step) {}
 
     /** After the loss of a training batch is known, before gradients are computed. */
@@ -44,6 +51,9 @@ public interface Callback {
 
     /** After gradients are computed, before the optimiser moves the parameters. */
     default void beforeStep(Fit fit, Step step) {}
+
+    /** After the optimiser has moved the parameters. */
+    default void afterStep(Fit fit, Step step) {}
 
     /** After a training batch, whether or not it was skipped. */
     default void afterBatch(Fit fit, Step step) {}

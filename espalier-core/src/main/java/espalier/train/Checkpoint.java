@@ -1,17 +1,15 @@
 package espalier.train;
 
-import espalier.data.DataException;
-import espalier.model.ModelFileException;
-import espalier.model.RawTensor;
-import espalier.model.Safetensors;
-import espalier.model.Weights;
+import espalier.files.Sha256;
+import espalier.format.ModelFileException;
+import espalier.format.RawTensor;
+import espalier.format.Safetensors;
+import espalier.optim.OneCycle;
+import espalier.optim.Policies;
+import espalier.report.DataException;
 import espalier.tensor.Scope;
-import espalier.tensor.Tensor;
-import java.nio.charset.StandardCharsets;
+import espalier.weights.Weights;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The file with everything that a run depends on: weights, the optimiser's state, plan, position and history.
@@ -26,14 +25,17 @@ import tools.jackson.databind.json.JsonMapper;
  * metadata hold one JSON document under {@code espalier-checkpoint}.
  */
 final class Checkpoint {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
+    private static final String MODEL = "model.";
+    private static final String OPTIMIZER = "optimizer.";
+    private static final String CALLBACK = "callback.";
     private static final String KEY = "espalier-checkpoint";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** The JSON document. */
     private record Document(
             int version,
-            List<Cycle> plan,
+            List<Stage> plan,
             Position position,
             List<EpochResult> epochs,
             List<History.Step> steps,
@@ -43,6 +45,22 @@ final class Checkpoint {
             Map<String, String> options,
             RunTerms.Data data,
             String sha256) {}
+
+    /** A cycle in words. */
+    private record Stage(String name, int epochs, int freezeTo, List<Double> rates, String schedule) {
+        static Stage of(Cycle cycle) {
+            return new Stage(
+                    cycle.name(),
+                    cycle.epochs(),
+                    cycle.freezeTo(),
+                    cycle.rates(),
+                    cycle.policy().text());
+        }
+
+        Cycle cycle() {
+            return new Cycle(name, epochs, freezeTo, rates, Policies.parse(schedule));
+        }
+    }
 
     /** Of random layers, and of the order and the transforms of the items. */
     private record Seeds(long learner, long data) {
@@ -60,11 +78,14 @@ final class Checkpoint {
 
     static void save(Learner<?> learner, Fit fit, RunTerms terms, Path file) {
         Map<String, RawTensor> tensors = new LinkedHashMap<>();
-        learner.model().stateDict().forEach((name, value) -> tensors.put("model." + name, Weights.raw(value)));
-        learner.optimizer().state().forEach((name, value) -> tensors.put("optimizer." + name, Weights.raw(value)));
+        learner.model().stateDict().forEach((name, value) -> tensors.put(MODEL + name, Weights.raw(value)));
+        learner.optimizer().state().forEach((name, value) -> tensors.put(OPTIMIZER + name, Weights.raw(value)));
+        try (var scope = Scope.open()) {
+            learner.callbacksInOrder().forEach(callback -> putState(callback, tensors));
+        }
         var document = new Document(
                 VERSION,
-                fit.plan(),
+                fit.plan().stream().map(Stage::of).toList(),
                 fit.position(),
                 fit.history().epochs(),
                 fit.history().steps(),
@@ -75,6 +96,18 @@ final class Checkpoint {
                 terms.data(),
                 sha256(tensors));
         Safetensors.write(file, tensors, Map.of(KEY, JSON.writeValueAsString(document)));
+    }
+
+    private static void putState(Callback callback, Map<String, RawTensor> tensors) {
+        if (callback instanceof StatefulCallback stateful) {
+            String prefix = CALLBACK + stateful.stateName() + ".";
+            stateful.state().forEach((name, value) -> {
+                if (tensors.put(prefix + name, Weights.raw(value)) != null) {
+                    throw new IllegalStateException("two callbacks are called " + stateful.stateName()
+                            + ", and a checkpoint can hold the state of only one. Maybe it was added twice.");
+                }
+            });
+        }
     }
 
     /**
@@ -91,9 +124,14 @@ final class Checkpoint {
             checkTensors(document, tensors, file);
             terms.check(new RunTerms(document.options(), document.data(), false));
             checkBatches(learner, document, file);
-            learner.model().loadStateDict(part(tensors, "model."));
-            learner.optimizer().loadState(part(tensors, "optimizer."));
-            return restore(learner, document);
+            learner.model().loadStateDict(Weights.part(tensors, MODEL));
+            learner.optimizer().loadState(Weights.part(tensors, OPTIMIZER));
+            var fit = restore(learner, document);
+            fit.states(tensors.entrySet().stream()
+                    .filter(tensor -> tensor.getKey().startsWith(CALLBACK))
+                    .collect(Collectors.toMap(
+                            tensor -> tensor.getKey().substring(CALLBACK.length()), Map.Entry::getValue)));
+            return fit;
         } catch (IllegalArgumentException mismatch) {
             throw new DataException(
                     file + " belongs to another model: "
@@ -109,7 +147,7 @@ final class Checkpoint {
         var history = new History();
         document.epochs().forEach(history::add);
         document.steps().forEach(history::add);
-        var fit = new Fit(learner, document.plan(), document.position(), history);
+        var fit = new Fit(learner, document.plan().stream().map(Stage::cycle).toList(), document.position(), history);
         fit.smoothLoss().restore(document.smoothLoss());
         return fit;
     }
@@ -120,15 +158,27 @@ final class Checkpoint {
                         + ". Maybe it is an exported model, which cannot be resumed."));
         try {
             var tree = JSON.readTree(json);
-            checkVersion(tree.path("version").asInt(0), file);
+            int version = tree.path("version").asInt(0);
+            checkVersion(version, file);
+            if (version == 3) {
+                tree.path("plan").forEach(stage -> nameSchedule((ObjectNode) stage));
+            }
             return JSON.treeToValue(tree, Document.class);
         } catch (JacksonException malformed) {
             throw new ModelFileException(file + " is damaged: its document cannot be read: " + malformed.getMessage());
         }
     }
 
+    /** Format 3 knew the one-cycle policy alone, by its numbers, and the constant rate. */
+    private static void nameSchedule(ObjectNode stage) {
+        var oneCycle = stage.remove("oneCycle");
+        boolean constant = oneCycle == null || oneCycle.isNull();
+        var policy = constant ? Policies.constant() : JSON.treeToValue(oneCycle, OneCycle.class);
+        stage.put("schedule", policy.text());
+    }
+
     private static void checkVersion(int version, Path file) {
-        if (version != VERSION) {
+        if (version != VERSION && version != 3) {
             throw new ModelFileException(file + " has checkpoint format " + version + ", and this Espalier reads "
                     + VERSION + ". Maybe it was written by another version of Espalier.");
         }
@@ -150,30 +200,12 @@ final class Checkpoint {
         }
     }
 
-    private static Map<String, Tensor> part(Map<String, RawTensor> tensors, String prefix) {
-        Map<String, Tensor> part = new LinkedHashMap<>();
-        tensors.forEach((name, raw) -> {
-            if (name.startsWith(prefix)) {
-                part.put(name.substring(prefix.length()), Weights.tensor(raw));
-            }
-        });
-        return part;
-    }
-
     private static String sha256(Map<String, RawTensor> tensors) {
-        var digest = digest();
+        var digest = new Sha256();
         tensors.keySet().stream().sorted().forEach(name -> {
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
-            digest.update(java.util.Objects.requireNonNull(tensors.get(name)).data());
+            digest.add(name);
+            digest.add(java.util.Objects.requireNonNull(tensors.get(name)).data());
         });
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return digest.hex();
     }
 }

@@ -3,7 +3,7 @@ package espalier.train;
 import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
-import espalier.model.ModelFileException;
+import espalier.format.ModelFileException;
 import espalier.nn.Finite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -129,7 +129,7 @@ public final class Checkpoints implements Callback {
      * Goes on from the newest checkpoint that can be read; a damaged one is logged and the one before is taken.
      *
      * @throws ModelFileException when none can be used
-     * @throws espalier.data.DataException when the newest belongs to another run: other options, data or model
+     * @throws espalier.report.DataException when the newest belongs to another run: other options, data or model
      */
     public History resume(Learner<?> learner) {
         var all = files();

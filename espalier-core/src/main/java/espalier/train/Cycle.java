@@ -1,9 +1,10 @@
 package espalier.train;
 
-import espalier.optim.OneCycle;
+import espalier.optim.Policy;
 import espalier.optim.Schedule;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * A number of epochs under one schedule, with some parameter groups frozen.
@@ -12,9 +13,9 @@ import java.util.Optional;
  * @param epochs how often the training items are gone through
  * @param freezeTo the first group that trains; those before it are frozen
  * @param rates the largest learning rate of each group
- * @param oneCycle how rate and momentum move; empty: they stay as they are
+ * @param policy how rate and momentum move
  */
-public record Cycle(String name, int epochs, int freezeTo, List<Double> rates, Optional<OneCycle> oneCycle) {
+public record Cycle(String name, int epochs, int freezeTo, List<Double> rates, Policy policy) {
     /** Checks the numbers. */
     public Cycle {
         if (epochs < 0 || freezeTo < 0 || freezeTo >= rates.size()) {
@@ -24,14 +25,18 @@ public record Cycle(String name, int epochs, int freezeTo, List<Double> rates, O
         rates = List.copyOf(rates);
     }
 
+    /** A cycle with one rate for each group. */
+    public static Cycle of(String name, int epochs, int freezeTo, double[] rates, Policy policy) {
+        return new Cycle(name, epochs, freezeTo, DoubleStream.of(rates).boxed().toList(), policy);
+    }
+
     /** The learning rate of a group over the cycle. */
     Schedule lr(int group) {
-        double max = rates.get(group);
-        return oneCycle.map(shape -> shape.lr(max)).orElse(progress -> max);
+        return policy.lr(rates.get(group), Math.max(1, epochs));
     }
 
     /** The momentum over the cycle; empty: it stays what it is. */
     Optional<Schedule> momentum() {
-        return oneCycle.map(OneCycle::momentum);
+        return policy.momentum(Math.max(1, epochs));
     }
 }

@@ -1,5 +1,6 @@
 package espalier.train;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -8,7 +9,7 @@ import java.util.OptionalDouble;
  * A row of the table of epochs.
  *
  * @param cycle the name of the cycle: {@code "frozen"}, {@code "unfrozen"}, {@code "fit"}
- * @param epoch the epoch of the cycle, from 0
+ * @param epoch the epoch over all cycles, from 1
  * @param trainLoss the smoothed loss of the training batches at the epoch's end
  * @param validLoss the mean loss over the validation items; empty without any
  * @param metrics the metrics over the validation items, by name; empty without any
@@ -31,10 +32,29 @@ public record EpochResult(
         };
     }
 
-    /** The row in words: {@code "unfrozen 0: train_loss 0.4121, valid_loss 0.2034, error_rate 0.0625, 12.3 s"}. */
+    /** The row as model files keep it, by name; values that there are none of are left out. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("phase", cycle);
+        row.put("epoch", epoch);
+        row.put("train_loss", trainLoss);
+        row.put("seconds", seconds);
+        row.putAll(judged());
+        return row;
+    }
+
+    /** What the validation items said, by name: {@code "valid_loss"} and the metrics. */
+    public Map<String, Object> judged() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        validLoss.ifPresent(loss -> values.put("valid_loss", loss));
+        metrics.forEach((name, value) -> value.ifPresent(v -> values.put(name, v)));
+        return values;
+    }
+
+    /** The row in words: {@code "epoch 2 (unfrozen): train_loss 0.4121, valid_loss 0.2034, error_rate 0.0625, 12.3 s"}. */
     @Override
     public String toString() {
-        var text = new StringBuilder(cycle + " " + epoch + ": " + shown("train_loss", trainLoss));
+        var text = new StringBuilder("epoch " + epoch + " (" + cycle + "): " + shown("train_loss", trainLoss));
         validLoss.ifPresent(loss -> text.append(", ").append(shown("valid_loss", loss)));
         metrics.forEach((name, value) ->
                 text.append(", ").append(value.isPresent() ? shown(name, value.getAsDouble()) : name + " n/a"));
@@ -43,5 +63,10 @@ public record EpochResult(
 
     private static String shown(String name, double value) {
         return String.format(Locale.ROOT, "%s %.4f", name, value);
+    }
+
+    /** The same epoch of a training that {@code others} epochs came before. */
+    EpochResult later(int others) {
+        return new EpochResult(cycle, others + epoch, trainLoss, validLoss, metrics, seconds);
     }
 }

@@ -1,10 +1,10 @@
 package espalier.train;
 
 import espalier.data.Batch;
-import espalier.data.Item;
 import espalier.data.Loader;
+import espalier.format.DType;
+import espalier.item.Item;
 import espalier.metric.Metric;
-import espalier.tensor.DType;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
@@ -29,7 +29,7 @@ final class Evaluator {
         double[] sum = new double[1];
         int[] count = new int[1];
         List<Metric> metrics = learner.metrics().stream().map(Metric::fresh).toList();
-        forEachBatch(loader, (batch, scores) -> {
+        forEachBatch(loader, 0, (batch, scores) -> {
             sum[0] += learner.loss().losses(scores, batch.y()).sum().item();
             count[0] += batch.size();
             metrics.forEach(metric -> metric.update(scores, batch.y()));
@@ -41,10 +41,15 @@ final class Evaluator {
     }
 
     Outputs outputs(Loader<?> loader) {
+        return outputs(loader, 0);
+    }
+
+    /** The same by the random steps of an epoch, where the loader has any. */
+    Outputs outputs(Loader<?> loader, int epoch) {
         List<Item> items = new ArrayList<>();
         List<float[]> rows = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
-        forEachBatch(loader, (batch, scores) -> {
+        forEachBatch(loader, epoch, (batch, scores) -> {
             items.addAll(batch.items());
             float[] flat = learner.loss().activation(scores).toFloatArray();
             int columns = flat.length / batch.size();
@@ -70,11 +75,11 @@ final class Evaluator {
                 losses.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    private void forEachBatch(Loader<?> loader, BiConsumer<Batch, Tensor> body) {
+    private void forEachBatch(Loader<?> loader, int epoch, BiConsumer<Batch, Tensor> body) {
         boolean wasTraining = learner.model().isTraining();
         learner.model().eval();
         try (var off = Grad.off();
-                var batches = loader.epoch(0)) {
+                var batches = loader.epoch(epoch)) {
             while (batches.hasNext()) {
                 try (var scope = Scope.open()) {
                     var batch = batches.next();

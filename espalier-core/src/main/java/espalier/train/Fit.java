@@ -1,6 +1,8 @@
 package espalier.train;
 
+import espalier.format.RawTensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A plan being carried out, as callbacks see it. */
@@ -10,6 +12,7 @@ public final class Fit {
     private final History history;
     private final SmoothLoss smoothLoss = new SmoothLoss();
     private Position position;
+    private Map<String, RawTensor> states = Map.of();
     private volatile Optional<String> stopReason = Optional.empty();
 
     Fit(Learner<?> learner, List<Cycle> plan, Position position, History history) {
@@ -67,16 +70,35 @@ public final class Fit {
         this.position = position;
     }
 
+    /** The states of callbacks in the checkpoint that this goes on from, by {@code "CALLBACK.NAME"}. */
+    Map<String, RawTensor> states() {
+        return states;
+    }
+
+    void states(Map<String, RawTensor> states) {
+        this.states = states;
+    }
+
+    /** The validation losses of the present cycle's epochs so far; NaN where there is none. */
+    double[] validLosses() {
+        var epochs = history.epochs();
+        return epochs.subList(Math.max(0, epochs.size() - position.epoch()), epochs.size()).stream()
+                .mapToDouble(epoch -> epoch.validLoss().orElse(Double.NaN))
+                .toArray();
+    }
+
     SmoothLoss smoothLoss() {
         return smoothLoss;
     }
 
-    /** The number of epochs before the present one, over all cycles. */
-    int epochsBefore() {
-        int epochs = position.epoch();
-        for (int i = 0; i < position.cycle(); i++) {
-            epochs += plan.get(i).epochs();
-        }
-        return epochs;
+    /** The number of epochs before the present one, over all cycles; one less than the number that people are told. */
+    public int epochsBefore() {
+        return position.epoch()
+                + plan.stream().limit(position.cycle()).mapToInt(Cycle::epochs).sum();
+    }
+
+    /** The number of epochs of all cycles. */
+    public int epochs() {
+        return plan.stream().mapToInt(Cycle::epochs).sum();
     }
 }

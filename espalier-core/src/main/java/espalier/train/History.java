@@ -16,6 +16,7 @@ public final class History {
     public record Step(double lr, double momentum, double loss) {}
 
     private final List<EpochResult> epochs = new ArrayList<>();
+    private Optional<EpochResult> kept = Optional.empty();
     private final List<Step> steps = new ArrayList<>();
 
     /** The epochs so far, in order. */
@@ -31,6 +32,27 @@ public final class History {
     /** The last epoch; empty before the first is done. */
     public Optional<EpochResult> last() {
         return epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epochs.size() - 1));
+    }
+
+    /** The epoch whose weights the model has: the last, or the one that was chosen. */
+    public Optional<EpochResult> kept() {
+        return kept.isPresent() ? kept : last();
+    }
+
+    /** Says that the weights of an earlier epoch were put back into the model. */
+    public void keep(EpochResult epoch) {
+        kept = Optional.of(epoch);
+    }
+
+    /** Returns the history of this training and the one that followed, as one; its epochs are numbered on. */
+    public History followedBy(History next) {
+        var both = new History();
+        both.epochs.addAll(epochs);
+        next.epochs.forEach(epoch -> both.epochs.add(epoch.later(epochs.size())));
+        both.steps.addAll(steps);
+        both.steps.addAll(next.steps);
+        both.kept = next.epochs.isEmpty() ? kept : next.kept.map(epoch -> epoch.later(epochs.size()));
+        return both;
     }
 
     void add(EpochResult epoch) {

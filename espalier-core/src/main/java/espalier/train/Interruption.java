@@ -10,6 +10,10 @@ final class Interruption implements Callback {
         wanted = true;
     }
 
+    boolean wanted() {
+        return wanted;
+    }
+
     @Override
     public Phase phase() {
         return Phase.GUARD;

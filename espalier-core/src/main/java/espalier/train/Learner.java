@@ -1,17 +1,19 @@
 package espalier.train;
 
-import espalier.data.DataException;
 import espalier.data.Loader;
 import espalier.data.Loaders;
 import espalier.loss.Loss;
 import espalier.metric.Metric;
 import espalier.nn.Finite;
 import espalier.nn.Module;
-import espalier.optim.OneCycle;
 import espalier.optim.Optimizer;
 import espalier.optim.OptimizerFactory;
 import espalier.optim.Optimizers;
+import espalier.optim.Policies;
+import espalier.optim.Policy;
 import espalier.optim.Rates;
+import espalier.report.DataException;
+import espalier.report.Progress;
 import espalier.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ public final class Learner<X> implements AutoCloseable {
 
     private final Loaders<X> loaders;
     private final Module model;
-    private final Loss loss;
+    private Loss loss;
     private final Interruption interruption = new Interruption();
     private final List<Metric> metrics = new ArrayList<>();
     private final List<Callback> callbacks = new ArrayList<>(List.of(interruption));
@@ -47,6 +49,11 @@ public final class Learner<X> implements AutoCloseable {
     private Optional<Optimizer> optimizer = Optional.empty();
     private Optional<Exporter> exporter = Optional.empty();
     private Optional<Fit> fit = Optional.empty();
+    private Optional<Precomputed> precomputed = Optional.empty();
+    private Optional<Loaders<?>> standIn = Optional.empty();
+    private History earlier = new History();
+    private List<Double> thresholds;
+    private boolean keepsState;
     private Precision precision = Precision.AUTO;
     private long seed = 42;
 
@@ -54,6 +61,7 @@ public final class Learner<X> implements AutoCloseable {
         this.loaders = loaders;
         this.model = model.channelsLast();
         this.loss = loss;
+        this.thresholds = loaders.target().thresholds();
         this.groups = new Groups(model, List.of(List.copyOf(model.parameters().values())));
     }
 
@@ -65,7 +73,7 @@ public final class Learner<X> implements AutoCloseable {
     // ---- choices, before training
 
     /**
-     * Puts the parameters into groups from input to output, all of them trained; one group by default. Gives itself.
+     * Puts the parameters into groups from input to output, all of them trained; one group by default. Returns this.
      *
      * @throws IllegalStateException when the optimiser has been made: it holds the parameters in the groups of before
      */
@@ -78,19 +86,19 @@ public final class Learner<X> implements AutoCloseable {
         return this;
     }
 
-    /** Adds metrics to judge the validation items by; gives itself. */
+    /** Adds metrics to judge the validation items by; returns this learner. */
     public Learner<X> metrics(Metric... more) {
         metrics.addAll(List.of(more));
         return this;
     }
 
-    /** Adds a callback; gives itself. */
+    /** Adds a callback; returns this learner. */
     public Learner<X> callback(Callback callback) {
         callbacks.add(callback);
         return this;
     }
 
-    /** Chooses the optimiser; fastai's Adam by default. Gives itself. */
+    /** Chooses the optimiser; fastai's Adam by default. Returns this. */
     public Learner<X> optimizer(OptimizerFactory factory) {
         optimizer.ifPresent(Optimizer::close);
         optimizer = Optional.empty();
@@ -98,27 +106,48 @@ public final class Learner<X> implements AutoCloseable {
         return this;
     }
 
-    /** Chooses the precision; {@link Precision#AUTO} by default. Gives itself. */
+    /** Chooses another loss than the one this was made with; returns this learner. */
+    public Learner<X> loss(Loss loss) {
+        this.loss = loss;
+        return this;
+    }
+
+    /** Chooses the precision; {@link Precision#AUTO} by default. Returns this. */
     public Learner<X> precision(Precision precision) {
         this.precision = precision;
         return this;
     }
 
-    /** Chooses the seed of dropout and other random layers; 42 by default. Gives itself. */
+    /** Chooses the seed of dropout and other random layers; 42 by default. Returns this. */
     public Learner<X> seed(long seed) {
         this.seed = seed;
         return this;
     }
 
-    /** Says which batch norms rest; {@link Norms#REST_FROZEN} by default. Gives itself. */
+    /** Says which batch norms rest; {@link Norms#REST_FROZEN} by default. Returns this. */
     public Learner<X> norms(Norms norms) {
         groups.norms(norms);
         return this;
     }
 
-    /** Says how {@link #export} writes the model; gives itself. */
+    /**
+     * Chooses the probabilities above which labels count in the model file, one for all or one for each; the target's own by
+     * default. Returns this learner.
+     */
+    public Learner<X> thresholds(List<Double> chosen) {
+        thresholds = List.copyOf(chosen);
+        return this;
+    }
+
+    /** Says how {@link #export} writes the model; returns this learner. */
     public Learner<X> exporter(Exporter exporter) {
         this.exporter = Optional.of(exporter);
+        return this;
+    }
+
+    /** Lets what {@code part} computes stand in for the items wherever it can; returns this learner. */
+    public Learner<X> precomputed(Precomputed part) {
+        precomputed = Optional.of(part);
         return this;
     }
 
@@ -126,13 +155,28 @@ public final class Learner<X> implements AutoCloseable {
 
     /** Trains all groups that are not frozen at a constant rate. */
     public History fit(int epochs, Rates rates) {
-        return run(List.of(Plans.constant(epochs, groups.frozenTo(), rates.forGroups(groups.count()))));
+        return fit(epochs, rates, Policies.constant());
+    }
+
+    /** Trains all groups that are not frozen at rates that move as the policy says. */
+    public History fit(int epochs, Rates rates, Policy policy) {
+        return run(List.of(Cycle.of("fit", epochs, groups.frozenTo(), rates.forGroups(groups.count()), policy)));
     }
 
     /** Trains with the one-cycle policy: the rate climbs for a quarter of the batches, then falls to nearly 0. */
     public History fitOneCycle(int epochs, Rates rates) {
-        return run(List.of(Plans.oneCycle(
-                "fit", epochs, groups.frozenTo(), rates.forGroups(groups.count()), OneCycle.standard())));
+        return fit(epochs, rates, Policies.oneCycle());
+    }
+
+    /** Trains at a rate that stays for three quarters of the batches, then falls to nearly 0. */
+    public History fitFlatCosine(int epochs, Rates rates) {
+        return fit(epochs, rates, Policies.flatCosine());
+    }
+
+    /** Trains by cosines with warm restarts: the first of {@code length} epochs, each twice as long as the one before. */
+    public History fitSgdr(int restarts, int length, Rates rates) {
+        int epochs = length * ((1 << restarts) - 1);
+        return fit(epochs, rates, Policies.sgdr().restarts(restarts));
     }
 
     /** Transfer learning with fastai's defaults: one frozen epoch, base rate 2e-3; see {@link #fineTune(FineTune)}. */
@@ -155,8 +199,8 @@ public final class Learner<X> implements AutoCloseable {
      * items with their labels and a mark of their content, the seeds of the learner and of the data block, and the batch
      * size. All else is for the caller to choose as before: loss, optimiser, precision, transforms, callbacks.
      *
-     * @throws espalier.model.ModelFileException when the file is damaged
-     * @throws espalier.data.DataException when it belongs to another run
+     * @throws espalier.format.ModelFileException when the file is damaged
+     * @throws espalier.report.DataException when it belongs to another run
      */
     public History resume(Path checkpoint) {
         return proceed(Checkpoint.load(this, RunTerms.of(this), checkpoint));
@@ -164,14 +208,96 @@ public final class Learner<X> implements AutoCloseable {
 
     History proceed(Fit started) {
         model.checkOpen(NAME);
+        earlier = wholeHistory();
         fit = Optional.of(started);
-        new TrainingLoop(this, started).run();
+        try {
+            new TrainingLoop(this, started).run();
+        } finally {
+            standIn = Optional.empty();
+        }
         return started.history();
+    }
+
+    /**
+     * Carries out the last cycle of {@code plan}, whose others were carried out before; the history goes on. With the same
+     * plan in pieces, everything random is as in one {@link #run}.
+     */
+    public History extend(List<Cycle> plan) {
+        var soFar = history();
+        fit = Optional.empty(); // it goes on in the next
+        return proceed(new Fit(this, plan, new Position(plan.size() - 1, 0, 0), soFar));
+    }
+
+    /**
+     * Judges the model as it is and enters the result into the history, as after an epoch: for weights that did not come from
+     * the training loop.
+     *
+     * @param phase what the row is called
+     * @param trainLoss the loss over the training items
+     * @param seconds how long making the weights took
+     */
+    public EpochResult record(String phase, double trainLoss, double seconds) {
+        if (fit.isEmpty()) {
+            fit = Optional.of(new Fit(this, List.of(), Position.START, new History()));
+        }
+        try {
+            standIn = precomputed.flatMap(part -> part.loaders(this));
+            var judged = validate();
+            var result = new EpochResult(phase, 0, trainLoss, judged.loss(), judged.metrics(), seconds);
+            history().add(result);
+            return result;
+        } finally {
+            standIn = Optional.empty();
+        }
+    }
+
+    // ---- stages
+
+    /**
+     * Writes a stage of training, to come back to it by {@link #load}: weights, optimiser's state and whole history, as one
+     * safetensors file. For predictions there is {@link #export}.
+     *
+     * @throws espalier.format.ModelFileException when the file cannot be written
+     */
+    public void save(Path file) {
+        model.checkOpen(NAME);
+        StageFile.save(this, file);
+    }
+
+    /** Writes the weights alone, under PyTorch's names; {@link #load} reads them too. */
+    public void saveWeights(Path file) {
+        model.checkOpen(NAME);
+        StageFile.saveWeights(this, file);
+    }
+
+    /**
+     * Takes back what {@link #save} or {@link #saveWeights} wrote. The history becomes that of the file; with an optimiser's
+     * state, the next training goes on with it instead of starting anew.
+     *
+     * @throws espalier.format.ModelFileException when the file is damaged or belongs to another model or optimiser
+     */
+    public void load(Path file) {
+        model.checkOpen(NAME);
+        earlier = StageFile.load(this, file);
+        fit = Optional.empty();
+        keepsState = true;
+    }
+
+    /** True once after {@link #load}: the optimiser's state was chosen and is not to be forgotten. */
+    boolean takeState() {
+        boolean kept = keepsState;
+        keepsState = false;
+        return kept;
     }
 
     /** Asks the running training to stop after the present batch; for other threads and signal handlers. */
     public void interrupt() {
         interruption.want();
+    }
+
+    /** True from {@link #interrupt} on, until the training has heard of it. */
+    public boolean isInterrupted() {
+        return interruption.wanted();
     }
 
     /** True when the last training was stopped by {@link #interrupt}. */
@@ -181,8 +307,13 @@ public final class Learner<X> implements AutoCloseable {
 
     /** Searches for a learning rate; the model is afterwards as it was before. */
     public LrFinder.Result lrFind() {
+        return lrFind(Progress.NONE);
+    }
+
+    /** Searches for a learning rate, and says how far it is. */
+    public LrFinder.Result lrFind(Progress progress) {
         model.checkOpen(NAME);
-        return new LrFinder(this).run();
+        return new LrFinder(this, progress).run();
     }
 
     // ---- freezing
@@ -202,6 +333,18 @@ public final class Learner<X> implements AutoCloseable {
         groups.freezeTo(group);
     }
 
+    /** Freezes as a cycle asks for, and finds the loaders that serve it. */
+    Loaders<?> enter(Cycle cycle) {
+        freezeTo(cycle.freezeTo());
+        boolean fixedInputs = callbacks.stream().noneMatch(Callback::changesInputs);
+        standIn = fixedInputs ? precomputed.flatMap(part -> part.loaders(this)) : Optional.empty();
+        return active();
+    }
+
+    private Loaders<?> active() {
+        return standIn.isPresent() ? standIn.get() : loaders;
+    }
+
     void settleNorms() {
         groups.settleNorms();
     }
@@ -210,7 +353,7 @@ public final class Learner<X> implements AutoCloseable {
 
     /** Loss and metrics over the validation items. */
     public Evaluation validate() {
-        return evaluate(loaders.valid());
+        return evaluate(active().valid());
     }
 
     /** Loss and metrics over the items of any loader with labels. */
@@ -234,7 +377,7 @@ public final class Learner<X> implements AutoCloseable {
      * Writes the model with everything that a prediction needs into one file.
      *
      * @throws IllegalStateException when this learner was made from a model that no file can describe
-     * @throws espalier.data.DataException when a weight is NaN or infinite, as after a training that diverged
+     * @throws espalier.report.DataException when a weight is NaN or infinite, as after a training that diverged
      */
     public void export(Path file) {
         model.checkOpen(NAME);
@@ -264,6 +407,11 @@ public final class Learner<X> implements AutoCloseable {
         return loss;
     }
 
+    /** The probabilities above which labels count; empty where none are needed. */
+    public List<Double> thresholds() {
+        return thresholds;
+    }
+
     /** The metrics. */
     public List<Metric> metrics() {
         return List.copyOf(metrics);
@@ -277,9 +425,9 @@ public final class Learner<X> implements AutoCloseable {
         return optimizer.get();
     }
 
-    /** The precision. */
+    /** The precision, as it is meant for the loss. */
     public Precision precision() {
-        return precision;
+        return precision.of(loss);
     }
 
     /** The seed of random layers. */
@@ -292,6 +440,11 @@ public final class Learner<X> implements AutoCloseable {
         return fit.map(Fit::history).orElseGet(History::new);
     }
 
+    /** What happened in all trainings of this learner, and in those before a {@link #load}, as one. */
+    public History wholeHistory() {
+        return earlier.followedBy(history());
+    }
+
     List<Callback> callbacksInOrder() {
         return callbacks.stream().sorted(Comparator.comparing(Callback::phase)).toList();
     }
@@ -300,6 +453,7 @@ public final class Learner<X> implements AutoCloseable {
     @Override
     public void close() {
         optimizer.ifPresent(Optimizer::close);
+        precomputed.ifPresent(Precomputed::close);
         model.close();
     }
 }

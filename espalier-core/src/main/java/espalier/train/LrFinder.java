@@ -1,14 +1,16 @@
 package espalier.train;
 
 import espalier.data.Batches;
+import espalier.format.DType;
 import espalier.optim.ParameterGroup;
-import espalier.tensor.DType;
-import espalier.tensor.Rng;
+import espalier.report.Progress;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -24,9 +26,11 @@ public final class LrFinder {
     private static final int STEPS = 100;
 
     private final Learner<?> learner;
+    private final Progress progress;
 
-    LrFinder(Learner<?> learner) {
+    LrFinder(Learner<?> learner, Progress progress) {
         this.learner = learner;
+        this.progress = progress;
     }
 
     /**
@@ -90,6 +94,7 @@ public final class LrFinder {
                     lrs.add(lr);
                     losses.add(smooth.value());
                     best = Math.min(best, smooth.value());
+                    progress.update(lrs.size(), STEPS, String.format(Locale.ROOT, "loss %.4f", smooth.value()));
                     if (!(smooth.value() <= 4 * best)) {
                         return result(lrs, losses);
                     }

@@ -1,6 +1,6 @@
 package espalier.train;
 
-import espalier.data.Item;
+import espalier.item.Item;
 import java.util.List;
 
 /**

@@ -1,7 +1,8 @@
 package espalier.train;
 
-import espalier.data.DataException;
 import espalier.data.Dataset;
+import espalier.report.DataException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,15 +56,20 @@ record RunTerms(Map<String, String> options, Data data, boolean acceptChangedDat
         if (options.isEmpty() || earlier.isEmpty()) {
             return;
         }
-        String differences = options.entrySet().stream()
-                .filter(option -> !option.getValue().equals(earlier.getOrDefault(option.getKey(), "")))
-                .map(option -> option.getKey() + " was " + earlier.getOrDefault(option.getKey(), "not given") + ", is "
-                        + option.getValue())
+        var names = new LinkedHashSet<>(options.keySet());
+        names.addAll(earlier.keySet());
+        String differences = names.stream()
+                .filter(name -> !said(options, name).equals(said(earlier, name)))
+                .map(name -> name + " was " + said(earlier, name) + ", is " + said(options, name))
                 .collect(Collectors.joining("; "));
         if (!differences.isEmpty()) {
             throw new DataException("the checkpoint belongs to a run with other options: " + differences
                     + ". Maybe give the same as before, or start anew without --resume.");
         }
+    }
+
+    private static String said(Map<String, String> options, String name) {
+        return options.getOrDefault(name, "not given");
     }
 
     private void checkNames(List<String> earlier) {

@@ -6,10 +6,12 @@ import java.util.Optional;
 
 /** One training batch on its way through the loop. */
 public final class Step {
-    private final Batch batch;
+    private Batch batch;
     private Optional<Tensor> scores = Optional.empty();
     private double loss = Double.NaN;
     private boolean skipped;
+    private boolean held;
+    private double share = 1;
 
     Step(Batch batch) {
         this.batch = batch;
@@ -18,6 +20,11 @@ public final class Step {
     /** Inputs, targets and items. */
     public Batch batch() {
         return batch;
+    }
+
+    /** Puts other inputs or targets in the place of the batch's, such as mixtures of them; before the model sees them. */
+    public void batch(Batch other) {
+        batch = other;
     }
 
     /** What the model gave; empty before. */
@@ -38,6 +45,25 @@ public final class Step {
     /** True after {@link #skip}. */
     public boolean skipped() {
         return skipped;
+    }
+
+    /**
+     * Counts this batch's gradients as a share of a step only.
+     *
+     * @param share what they are multiplied by
+     * @param held whether they are kept, and the parameters stay until a later batch completes the step
+     */
+    public void accumulate(double share, boolean held) {
+        this.share = share;
+        this.held = held;
+    }
+
+    double share() {
+        return share;
+    }
+
+    boolean held() {
+        return held;
     }
 
     void scores(Tensor scores) {

@@ -3,17 +3,19 @@ package espalier.train;
 import espalier.data.Batch;
 import espalier.data.Batches;
 import espalier.data.Loader;
+import espalier.format.DType;
 import espalier.loss.Loss;
 import espalier.nn.Module;
 import espalier.optim.Optimizer;
-import espalier.tensor.DType;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
+import espalier.weights.Weights;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The training loop: cycles of epochs of batches, with callbacks in between. Read it from top to bottom.
@@ -32,7 +34,7 @@ final class TrainingLoop {
     private final Module model;
     private final Loss loss;
     private final Optimizer optimizer;
-    private final Loader<?> loader;
+    private Loader<?> loader;
     private final List<Callback> callbacks;
     private final Fit fit;
 
@@ -42,7 +44,9 @@ final class TrainingLoop {
         this.loss = learner.loss();
         this.optimizer = learner.optimizer();
         this.loader = learner.loaders().train();
-        this.callbacks = learner.callbacksInOrder();
+        this.callbacks = Stream.concat(
+                        learner.callbacksInOrder().stream(), Stream.of(new ProgressLog(System::nanoTime)))
+                .toList();
         this.fit = fit;
     }
 
@@ -53,9 +57,22 @@ final class TrainingLoop {
             for (Callback callback : callbacks) {
                 callback.beforeFit(fit);
                 begun.add(callback);
+                restore(callback);
             }
             while (fit.position().cycle() < fit.plan().size() && fit.goesOn()) {
                 runCycle(fit.cycle());
+            }
+        }
+    }
+
+    /** Gives a callback its state back, when the run goes on from a checkpoint that has it. */
+    private void restore(Callback callback) {
+        if (callback instanceof StatefulCallback stateful) {
+            try (var scope = Scope.open()) {
+                var state = Weights.part(fit.states(), stateful.stateName() + ".");
+                if (!state.isEmpty()) {
+                    stateful.loadState(fit, state);
+                }
             }
         }
     }
@@ -72,9 +89,11 @@ final class TrainingLoop {
 
     private void runCycle(Cycle cycle) {
         boolean fromStart = fit.position().epoch() == 0 && fit.position().batch() == 0;
-        learner.freezeTo(cycle.freezeTo());
+        loader = learner.enter(cycle).train();
         if (fromStart) {
-            optimizer.clearState();
+            if (!learner.takeState()) {
+                optimizer.clearState();
+            }
             fit.smoothLoss().restart();
         }
         while (fit.position().epoch() < cycle.epochs() && fit.goesOn()) {
@@ -124,10 +143,15 @@ final class TrainingLoop {
         if (step.skipped()) {
             return;
         }
-        value.backward();
+        (step.share() == 1 ? value : value.mul(step.share())).backward();
+        if (step.held()) {
+            record(step);
+            return;
+        }
         tell(callback -> callback.beforeStep(fit, step));
         if (!step.skipped()) {
             optimizer.step();
+            tell(callback -> callback.afterStep(fit, step));
             record(step);
         }
         optimizer.zeroGrad();
@@ -147,9 +171,10 @@ final class TrainingLoop {
     private void schedule(Cycle cycle) {
         var at = fit.position();
         double progress = (double) (at.epoch() * loader.batches() + at.batch()) / (cycle.epochs() * loader.batches());
+        double factor = cycle.policy().factor(fit.validLosses());
         for (int i = 0; i < optimizer.groups().size(); i++) {
             var group = optimizer.groups().get(i);
-            group.lr(cycle.lr(i).at(progress));
+            group.lr(factor * cycle.lr(i).at(progress));
             cycle.momentum().ifPresent(momentum -> group.momentum(momentum.at(progress)));
         }
     }
@@ -161,13 +186,14 @@ final class TrainingLoop {
     }
 
     private void finishEpoch(Cycle cycle, long start) {
+        optimizer.zeroGrad(); // of a step that no batch completed
         tell(callback -> callback.beforeValidate(fit));
         var at = fit.position();
+        int epoch = fit.epochsBefore() + 1;
         var judged = learner.validate();
         double seconds = (System.nanoTime() - start) / 1e9;
         fit.history()
-                .add(new EpochResult(
-                        cycle.name(), at.epoch(), fit.trainLoss(), judged.loss(), judged.metrics(), seconds));
+                .add(new EpochResult(cycle.name(), epoch, fit.trainLoss(), judged.loss(), judged.metrics(), seconds));
         fit.position(new Position(at.cycle(), at.epoch() + 1, 0));
         tell(callback -> callback.afterEpoch(fit));
     }

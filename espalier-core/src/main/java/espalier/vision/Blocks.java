@@ -1,5 +1,6 @@
 package espalier.vision;
 
+import espalier.data.NumberTarget;
 import espalier.data.TargetBlock;
 import espalier.data.Targets;
 
@@ -7,7 +8,7 @@ import espalier.data.Targets;
 public final class Blocks {
     private Blocks() {}
 
-    /** One class a picture. */
+    /** One class for each picture. */
     public static TargetBlock category() {
         return Targets.category();
     }
@@ -17,8 +18,13 @@ public final class Blocks {
         return ImageBlock.of();
     }
 
-    /** Any number of tags a picture. */
+    /** Any number of tags for each picture. */
     public static TargetBlock multiCategory() {
         return Targets.multiCategory();
+    }
+
+    /** One or several quantities for each picture, by their names: regression. */
+    public static NumberTarget numbers(String... names) {
+        return Targets.numbers(names);
     }
 }

@@ -1,18 +1,19 @@
 package espalier.vision;
 
 import espalier.data.BatchTransform;
-import espalier.data.DataException;
 import espalier.data.InputBlock;
-import espalier.data.Item;
-import espalier.data.Transform;
+import espalier.format.DType;
+import espalier.format.Transform;
+import espalier.image.Image;
+import espalier.image.ImageReader;
+import espalier.image.Transforms;
+import espalier.item.Item;
+import espalier.report.DataException;
 import espalier.report.Notes;
-import espalier.tensor.DType;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.vision.augment.FusedWarp;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +71,13 @@ public final class ImageBlock implements InputBlock<Image> {
 
     @Override
     public Image read(Item item, List<? extends Transform<Image>> transforms, boolean training, Rng rng) {
-        int side = decodeSide(transforms);
+        int side = Transforms.decodeSide(transforms);
         var cached = cache.get(item.path(), side);
         Image image = cached.orElseGet(() -> decoded(item, side));
         if (cached.isEmpty()) {
             cache.put(item.path(), side, image);
         }
-        return transformed(image, transforms, training, rng);
+        return Transforms.applied(transforms, image, training, rng);
     }
 
     private Image decoded(Item item, int side) {
@@ -90,19 +91,6 @@ public final class ImageBlock implements InputBlock<Image> {
         return notes.lines();
     }
 
-    /** The short side at which decoding suffices for what comes first; 0: full size. */
-    static int decodeSide(List<? extends Transform<Image>> transforms) {
-        return Transforms.decodeShortSide(transforms).orElse(0);
-    }
-
-    static Image transformed(Image image, List<? extends Transform<Image>> transforms, boolean training, Rng rng) {
-        Image result = image;
-        for (var transform : transforms) {
-            result = transform.apply(result, training, rng);
-        }
-        return result;
-    }
-
     /**
      * Where the transforms can be fused, everything is computed here, on the loader's thread, in one pass from bytes to
      * normalised floats; otherwise tensor by tensor on the training thread.
@@ -110,7 +98,7 @@ public final class ImageBlock implements InputBlock<Image> {
     @Override
     public Supplier<Tensor> collate(
             List<Image> images, List<BatchTransform> transforms, boolean training, List<Rng> rngs) {
-        checkSizes(images);
+        Image.checkSizes(images);
         int height = images.get(0).height();
         int width = images.get(0).width();
         var fused = FusedWarp.of(transforms);
@@ -118,7 +106,7 @@ public final class ImageBlock implements InputBlock<Image> {
             return fused(fused.get(), images, training, rngs);
         }
         return () -> {
-            Tensor x = batch(stacked(images), images.size(), height, width);
+            Tensor x = batch(Image.stacked(images), images.size(), height, width);
             for (var transform : transforms) {
                 x = transform.apply(x, training, rngs);
             }
@@ -135,38 +123,20 @@ public final class ImageBlock implements InputBlock<Image> {
 
     /** @shape bytes of {@code [N, H, W, 3]} to float32 {@code [N, 3, H, W]} from 0 to 1, channels last in memory */
     static Tensor batch(byte[] bytes, int count, int height, int width) {
-        return Tensor.of(bytes, count, height, width, 3)
-                .permute(0, 3, 1, 2) // [N, 3, H, W]
+        return scaled(Tensor.of(bytes, count, height, width, 3));
+    }
+
+    /** @shape uint8 {@code [N, H, W, 3]} to float32 {@code [N, 3, H, W]} from 0 to 1, channels last in memory */
+    static Tensor scaled(Tensor bytes) {
+        return bytes.permute(0, 3, 1, 2) // [N, 3, H, W]
                 .to(DType.FLOAT32)
                 .div_(255);
-    }
-
-    static byte[] stacked(List<Image> images) {
-        checkSizes(images);
-        int size = images.get(0).data().length;
-        byte[] all = new byte[Math.multiplyExact(size, images.size())];
-        for (int i = 0; i < images.size(); i++) {
-            System.arraycopy(images.get(i).data(), 0, all, i * size, size);
-        }
-        return all;
-    }
-
-    private static void checkSizes(List<Image> images) {
-        Image first = images.get(0);
-        for (Image image : images) {
-            if (image.width() != first.width() || image.height() != first.height()) {
-                throw new DataException(
-                        "the pictures of a batch must have one size, and there are " + size(first)
-                                + " and " + size(image)
-                                + ". Maybe the data block has no item transform that gives one size: add Transforms.resize(224).");
-            }
-        }
     }
 
     @Override
     public List<Map.Entry<String, String>> explain(Item item, List<? extends Transform<Image>> transforms) {
         var steps = new ArrayList<Map.Entry<String, String>>();
-        int side = decodeSide(transforms);
+        int side = Transforms.decodeSide(transforms);
         var header = reader.check(item.path());
         steps.add(Map.entry("file", header.type() + " " + header.width() + "x" + header.height()));
         Image image = reader.shortSide(side).read(item.path());

@@ -1,6 +1,6 @@
 package espalier.vision;
 
-import espalier.vision.image.Image;
+import espalier.image.Image;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package espalier.vision;
 
-import espalier.interpret.GradCam;
+import espalier.image.Image;
 import espalier.interpret.HeatMap;
-import espalier.model.Predictor;
+import espalier.predict.ImageTask;
+import espalier.predict.Predictor;
 import espalier.tensor.Scope;
-import espalier.vision.image.Image;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,25 +20,26 @@ import java.util.Optional;
  *
  * <p>Several threads may use it at once, also while the predictor predicts; not after the predictor is closed.
  *
- * @paper see {@link GradCam}
+ * @paper see {@link espalier.interpret.GradCam}
  */
 public final class ImageGradCam {
     private final ImageTask task;
-    private final GradCam cam;
 
-    private ImageGradCam(ImageTask task, GradCam cam) {
+    private ImageGradCam(ImageTask task) {
         this.task = task;
-        this.cam = cam;
     }
 
     /** Of a predictor for pictures; empty for one that takes something else. */
     public static Optional<ImageGradCam> of(Predictor predictor) {
-        return predictor.task() instanceof ImageTask task
-                ? Optional.of(new ImageGradCam(task, task.gradCam()))
-                : Optional.empty();
+        return predictor.task() instanceof ImageTask task ? Optional.of(new ImageGradCam(task)) : Optional.empty();
     }
 
-    /** A picture as the model sees it, cut and resized. @throws espalier.data.DataException when it cannot be read */
+    /** Whether there are overlays. Of an ONNX file there are none: it hides what is within the network. */
+    public boolean canExplain() {
+        return task.hasLibtorch();
+    }
+
+    /** A picture as the model sees it, cut and resized. @throws espalier.report.DataException when it cannot be read */
     public BufferedImage picture(Path file) {
         return task.read(file).toBufferedImage();
     }
@@ -47,13 +48,13 @@ public final class ImageGradCam {
      * A picture as the model sees it, brightest where it found what speaks for the class.
      *
      * @param category the index of the class
-     * @throws espalier.data.DataException when the file cannot be read
+     * @throws espalier.report.DataException when the file cannot be read
      */
     public BufferedImage overlay(Path file, int category) {
         return overlay(task.read(file), category);
     }
 
-    /** The same of the bytes of a file. @throws espalier.data.DataException when they cannot be read */
+    /** The same of the bytes of a file. @throws espalier.report.DataException when they cannot be read */
     public BufferedImage overlay(byte[] bytes, int category) {
         return overlay(task.read(bytes), category);
     }
@@ -62,13 +63,13 @@ public final class ImageGradCam {
      * The same, where any part of the picture speaks for the class.
      *
      * @return empty when none does, and the picture alone would say nothing
-     * @throws espalier.data.DataException when the file cannot be read
+     * @throws espalier.report.DataException when the file cannot be read
      */
     public Optional<BufferedImage> overlayIfAny(Path file, int category) {
         return overlayIfAny(task.read(file), category);
     }
 
-    /** The same of the bytes of a file. @throws espalier.data.DataException when they cannot be read */
+    /** The same of the bytes of a file. @throws espalier.report.DataException when they cannot be read */
     public Optional<BufferedImage> overlayIfAny(byte[] bytes, int category) {
         return overlayIfAny(task.read(bytes), category);
     }
@@ -85,7 +86,11 @@ public final class ImageGradCam {
 
     private HeatMap heat(Image image, int category) {
         try (var scope = Scope.open()) {
-            return cam.heat(task.collate(List.of(image)), category);
+            var network = task.libtorch()
+                    .map(ImageNetwork.class::cast)
+                    .orElseThrow(() -> new IllegalStateException("an ONNX file hides what is within the network."
+                            + " Maybe load the model file that it was exported from."));
+            return network.gradCam().heat(network.prepared(ImageTask.inputs(List.of(image))), category);
         }
     }
 }

@@ -4,11 +4,11 @@ import espalier.data.Batch;
 import espalier.data.Loader;
 import espalier.data.Loaders;
 import espalier.files.AtomicFiles;
+import espalier.image.Image;
 import espalier.tensor.Index;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.vision.augment.Normalize;
-import espalier.vision.image.Image;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -33,11 +33,20 @@ public final class ImageGrid {
 
     /** The first {@code count} pictures of a training epoch, with their labels. */
     public static ImageGrid of(Loaders<Image> loaders, int count) {
+        return of(loaders, loaders.train(), count);
+    }
+
+    /** The first {@code count} validation pictures, with their labels. */
+    public static ImageGrid ofValid(Loaders<Image> loaders, int count) {
+        return of(loaders, loaders.valid(), count);
+    }
+
+    private static ImageGrid of(Loaders<Image> loaders, Loader<Image> part, int count) {
         var grid = new ImageGrid();
-        try (var batches = loaders.train().epoch(0)) {
+        try (var batches = part.epoch(0)) {
             while (grid.pictures.size() < count && batches.hasNext()) {
                 try (var scope = Scope.open()) {
-                    grid.add(loaders, batches.next(), count);
+                    grid.add(loaders, part, batches.next(), count);
                 }
             }
         }
@@ -63,13 +72,13 @@ public final class ImageGrid {
     public static ImageGrid of(Loaders<Image> loaders, Batch batch, int count) {
         var grid = new ImageGrid();
         try (var scope = Scope.open()) {
-            grid.add(loaders, batch, count);
+            grid.add(loaders, loaders.train(), batch, count);
         }
         return grid;
     }
 
-    private void add(Loaders<Image> loaders, Batch batch, int count) {
-        var data = loaders.train().dataset();
+    private void add(Loaders<Image> loaders, Loader<Image> part, Batch batch, int count) {
+        var data = part.dataset();
         for (int i = 0; i < batch.size() && pictures.size() < count; i++) {
             int row = data.items().indexOf(batch.items().get(i));
             add(decoded(loaders, batch.x(), i), String.join(", ", data.labels().get(row)));

@@ -1,19 +1,20 @@
 package espalier.vision;
 
 import espalier.data.BatchTransform;
-import espalier.data.TargetBlock;
-import espalier.model.ModelDocument;
-import espalier.model.ModelFile;
-import espalier.model.PretrainedWeights;
-import espalier.model.Weights;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFile;
+import espalier.nn.Rescale;
+import espalier.predict.ImageTask;
 import espalier.train.EpochResult;
 import espalier.train.Exporter;
 import espalier.train.Learner;
 import espalier.vision.augment.FusedWarp;
 import espalier.vision.augment.Normalize;
 import espalier.vision.model.Architecture;
+import espalier.vision.model.Head;
+import espalier.weights.PretrainedWeights;
+import espalier.weights.Weights;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,38 +26,51 @@ record VisionExporter(
         Architecture architecture,
         Normalize normalize,
         Optional<PretrainedWeights> weights,
+        Head head,
         Map<String, Object> details)
         implements Exporter {
-    /** The task of models that give one class a picture. */
-    static final String CLASSIFICATION = "image-classification";
+    /** The task of models that give one class to each picture. */
+    static final String CLASSIFICATION = ImageTask.KIND + "classification";
 
-    /** The task of models that give any number of tags a picture. */
-    static final String TAGGING = "image-tagging";
+    /** The output of models whose scores are rescaled to the unit of the labels. */
+    static final String RESCALE = "rescale";
+
+    /** The word for fastai's head. */
+    private static final String TRANSFER = "transfer";
 
     @Override
     public void export(Learner<?> learner, Path file) {
         var loaders = learner.loaders();
         checkSizes(loaders.batchTransforms());
-        boolean tags = loaders.target().kind() == TargetBlock.Kind.MULTI_CATEGORY;
+        var target = loaders.target();
+        Map<String, Object> options = new LinkedHashMap<>(Map.of("head", described(head)));
+        if (learner.model().children().get("output") instanceof Rescale) {
+            options.put("output", RESCALE);
+        }
         var document = ModelDocument.of(
-                        tags ? TAGGING : CLASSIFICATION,
-                        new ModelDocument.Architecture(architecture.name(), Map.of("head", "transfer")),
+                        ImageTask.KIND + target.task(),
+                        new ModelDocument.Architecture(architecture.name(), options),
                         loaders.classes())
                 .transforms(loaders.itemTransforms().stream()
                         .map(transform -> new ModelDocument.Step(transform.name(), transform.parameters()))
                         .toList())
                 .normalisation(new ModelDocument.Normalisation(list(normalize.mean()), list(normalize.std())))
                 .activation(learner.loss().activation().modelName())
-                .thresholds(tags ? Collections.nCopies(loaders.classes().size(), 0.5) : List.of())
+                .thresholds(learner.thresholds())
                 .history(learner.history().epochs().stream()
-                        .map(VisionExporter::row)
+                        .map(EpochResult::toMap)
                         .toList())
-                .metrics(learner.history().last().map(VisionExporter::judged).orElse(Map.of()))
+                .metrics(learner.history().kept().map(EpochResult::judged).orElse(Map.of()))
                 .details(details);
         if (weights.isPresent()) {
             document = document.provenance(weights.get().provenance());
         }
         ModelFile.save(file, document, Weights.of(learner.model()));
+    }
+
+    /** fastai's head by the word that model files have always had for it, others layer by layer. */
+    private static Object described(Head head) {
+        return head.equals(Head.fastai()) ? TRANSFER : head.toMap();
     }
 
     /** A size that only the batch transforms give cannot be repeated for a single picture as it comes. */
@@ -74,22 +88,5 @@ record VisionExporter(
 
     private static List<Double> list(double[] values) {
         return DoubleStream.of(values).boxed().toList();
-    }
-
-    private static Map<String, Object> row(EpochResult epoch) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("phase", epoch.cycle());
-        row.put("epoch", epoch.epoch());
-        row.put("train_loss", epoch.trainLoss());
-        row.put("seconds", epoch.seconds());
-        row.putAll(judged(epoch));
-        return row;
-    }
-
-    private static Map<String, Object> judged(EpochResult epoch) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        epoch.validLoss().ifPresent(loss -> values.put("valid_loss", loss));
-        epoch.metrics().forEach((name, value) -> value.ifPresent(v -> values.put(name, v)));
-        return values;
     }
 }

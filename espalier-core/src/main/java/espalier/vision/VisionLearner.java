@@ -1,29 +1,27 @@
 package espalier.vision;
 
-import espalier.data.DataException;
 import espalier.data.Loader;
 import espalier.data.Loaders;
-import espalier.data.TargetBlock;
+import espalier.format.ModelDocument;
+import espalier.image.Image;
 import espalier.loss.Loss;
-import espalier.loss.Losses;
-import espalier.model.ModelDocument;
-import espalier.model.PretrainedWeights;
-import espalier.model.WeightCache;
-import espalier.model.Weights;
-import espalier.tensor.Rng;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.train.Learner;
 import espalier.train.Norms;
 import espalier.vision.augment.Normalize;
-import espalier.vision.image.Image;
 import espalier.vision.model.Architecture;
+import espalier.vision.model.Head;
 import espalier.vision.model.TransferModel;
+import espalier.weights.PretrainedWeights;
+import espalier.weights.WeightCache;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Makes learners for pictures: a pretrained body whose batch norms rest, a new head, normalisation by the weights' own
- * statistics, fastai's parameter groups, and the loss that fits the targets (cross entropy for classes, binary cross
- * entropy for tags).
+ * statistics, fastai's parameter groups, and the target's own loss and output (cross entropy for classes, binary cross
+ * entropy for tags, squared differences for quantities).
  *
  * <pre>{@code
  * try (var learner = VisionLearner.of(loaders, Models.resnet18()).metrics(Metrics.errorRate())) {
@@ -40,45 +38,62 @@ public final class VisionLearner {
      *
      * @param weights the published weights of the body; empty: drawn by chance
      * @param cache where the weights are looked for
+     * @param head the layers after the body
+     * @param loss what is minimised; empty: what fits the targets
      * @param seed the seed of what is drawn by chance
      * @param details what model files are to say besides, see {@link ModelDocument#details}
      */
     public record Start(
-            Optional<PretrainedWeights> weights, WeightCache cache, long seed, Map<String, Object> details) {
+            Optional<PretrainedWeights> weights,
+            WeightCache cache,
+            Head head,
+            Optional<Loss> loss,
+            long seed,
+            Map<String, Object> details) {
         /** The architecture's default weights, from where they are usually found; seed 42. */
         public static Start pretrained(Architecture architecture) {
-            return scratch().weights(PretrainedWeights.of(architecture.name()));
+            return scratch().weights(architecture.published());
         }
 
         /** No published weights. */
         public static Start scratch() {
-            return new Start(Optional.empty(), WeightCache.system(), 42, Map.of());
+            return new Start(Optional.empty(), WeightCache.system(), Head.fastai(), Optional.empty(), 42, Map.of());
         }
 
         private Start weights(PretrainedWeights published) {
-            return new Start(Optional.of(published), cache, seed, details);
+            return new Start(Optional.of(published), cache, head, loss, seed, details);
         }
 
         /** The same with another seed. */
         public Start seed(long seed) {
-            return new Start(weights, cache, seed, details);
+            return new Start(weights, cache, head, loss, seed, details);
         }
 
         /** The same with another cache. */
         public Start cache(WeightCache cache) {
-            return new Start(weights, cache, seed, details);
+            return new Start(weights, cache, head, loss, seed, details);
+        }
+
+        /** The same with another head; fastai's by default. */
+        public Start head(Head head) {
+            return new Start(weights, cache, head, loss, seed, details);
+        }
+
+        /** The same with another loss, of the kind that fits the targets. */
+        public Start loss(Loss loss) {
+            return new Start(weights, cache, head, Optional.of(loss), seed, details);
         }
 
         /** The same with other details. */
         public Start details(Map<String, Object> details) {
-            return new Start(weights, cache, seed, details);
+            return new Start(weights, cache, head, loss, seed, details);
         }
     }
 
     /**
      * A learner with the architecture's published weights.
      *
-     * @throws espalier.model.ModelFileException when the weights are neither bundled nor cached and cannot be downloaded
+     * @throws espalier.format.ModelFileException when the weights are neither bundled nor cached and cannot be downloaded
      */
     public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture) {
         return of(loaders, architecture, Start.pretrained(architecture));
@@ -93,13 +108,16 @@ public final class VisionLearner {
     public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture, Start start) {
         checkBatches(loaders.train());
         var normalize = start.weights()
-                .map(weights -> normalize(weights.normalisation()))
+                .map(weights -> ImageNetwork.normalize(weights.normalisation()))
                 .orElseGet(Normalize::imagenet);
+        var output = loaders.target().output();
         var model = model(architecture, loaders.classes().size(), start);
-        var learner = Learner.of(loaders.with(normalize), model, loss(loaders.target()))
+        output.ifPresent(model::output);
+        var loss = start.loss().orElseGet(() -> loaders.target().loss());
+        var learner = Learner.of(loaders.with(normalize), model, loss)
                 .groups(model.parameterGroups())
                 .seed(start.seed())
-                .exporter(new VisionExporter(architecture, normalize, start.weights(), start.details()));
+                .exporter(new VisionExporter(architecture, normalize, start.weights(), start.head(), start.details()));
         if (start.weights().isPresent()) {
             learner.norms(Norms.REST).freeze();
         }
@@ -118,28 +136,12 @@ public final class VisionLearner {
         }
     }
 
-    static Normalize normalize(ModelDocument.Normalisation statistics) {
-        return Normalize.of(
-                statistics.mean().stream().mapToDouble(Double::doubleValue).toArray(),
-                statistics.std().stream().mapToDouble(Double::doubleValue).toArray());
-    }
-
     private static TransferModel model(Architecture architecture, int classes, Start start) {
         var rng = Rng.of(start.seed());
         if (start.weights().isEmpty()) {
-            return architecture.transfer(classes, rng);
+            return architecture.transfer(start.head(), classes, rng);
         }
-        var weights = start.weights().get();
-        var tensors = start.cache().load(weights);
-        var backbone = architecture.create(PretrainedWeights.CLASSES);
-        Weights.load(backbone, tensors, weights.file());
-        return TransferModel.of(backbone, classes, rng);
-    }
-
-    private static Loss loss(TargetBlock target) {
-        return switch (target.kind()) {
-            case CATEGORY -> Losses.crossEntropy();
-            case MULTI_CATEGORY -> Losses.bceWithLogits();
-        };
+        var backbone = architecture.pretrained(start.weights().get(), start.cache());
+        return TransferModel.of(backbone, start.head(), classes, rng);
     }
 }

@@ -3,7 +3,7 @@ package espalier.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.data.DataException;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.testing.NoLeaks;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class InterpretTest {
                 .contains(
                         "\"items\":20",
                         "\"normalised\":[[",
-                        "\"history\":[{\"epoch\":0",
+                        "\"history\":[{\"epoch\":1",
                         "broken.png",
                         "report.html",
                         "top_losses");

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataException;
-import espalier.data.Item;
 import espalier.data.Splits.Part;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFile;
 import espalier.interpret.ConfusionMatrix;
 import espalier.interpret.Interpretation;
-import espalier.model.ModelDocument;
-import espalier.model.ModelFile;
-import espalier.model.Predictor;
+import espalier.item.Item;
 import espalier.optim.Rates;
+import espalier.predict.Predictor;
+import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import espalier.testing.NoLeaks;
@@ -134,7 +134,7 @@ class LabelledPicturesTest {
                 ModelDocument.of("image-tagging", tags, List.of("left", "right"))
                         .transforms(model.document().transforms())
                         .activation("sigmoid")
-                        .thresholds(List.of(0.4, 0.4)),
+                        .thresholds(List.of(0.4, 0.6)),
                 model.tensors());
         Path csv = Files.writeString(
                 folder.resolve("labels.csv"),
@@ -143,7 +143,7 @@ class LabelledPicturesTest {
             var judged = LabelledPictures.of(data).csv(csv).judge(predictor, Progress.NONE);
             var predictions = judged.predictions();
             assertThat(predictions.isMultiLabel()).isTrue();
-            assertThat(predictions.threshold()).isEqualTo(0.4);
+            assertThat(predictions.thresholds()).containsExactly(0.4, 0.6);
             assertThat(predictions.actualName(0)).isEqualTo("left, right");
             assertThat(predictions.actualName(1)).isEmpty();
             assertThat(predictions.size()).isEqualTo(3);

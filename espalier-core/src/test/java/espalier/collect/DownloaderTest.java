@@ -7,7 +7,7 @@ import espalier.collect.DownloadRow.Status;
 import espalier.collect.fetch.FetchOptions;
 import espalier.collect.fetch.LoopbackServer;
 import espalier.collect.fetch.Proxies;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +51,17 @@ class DownloaderTest {
         try (var server = LoopbackServer.start(handler)) {
             return downloader().urls(List.of(server.url("/a.jpg"))).rows().get(0);
         }
+    }
+
+    /** A server that states a length which is too short sends half a picture and says that it is all. */
+    @Test
+    void N05_pictureCutByAShortContentLength_isRejected() throws Exception {
+        for (byte[] whole : List.of(Pictures.jpeg(1), Pictures.png(1))) {
+            var row = only(x -> x.answer(200, java.util.Arrays.copyOf(whole, whole.length * 2 / 3)));
+            assertThat(row.status()).isEqualTo(Status.REJECTED);
+            assertThat(row.reason()).contains("truncated");
+        }
+        assertThat(pictures(directory)).isEmpty();
     }
 
     @Test

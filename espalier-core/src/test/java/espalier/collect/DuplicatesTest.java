@@ -3,10 +3,10 @@ package espalier.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageWriter;
-import espalier.vision.image.Resample;
+import espalier.image.Image;
+import espalier.image.ImageReader;
+import espalier.image.ImageWriter;
+import espalier.image.Resample;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.LoopbackServer;
 import espalier.collect.fetch.Request;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,6 +216,32 @@ class FileDownloadTest {
                     .isInstanceOf(espalier.files.CannotWriteException.class)
                     .hasMessageContaining("Maybe ");
             assertThat(server.requests()).hasSize(before);
+        }
+    }
+
+    /** One byte now and then is never silence. */
+    @Test
+    void N03_serverThatDrips_isGivenUp_andWhatCameIsKept() throws Exception {
+        try (var server = LoopbackServer.start(x -> {
+            x.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\nETag: \"a\"\r\n\r\n");
+            for (int i = 0; i < 100; i++) {
+                x.raw("x");
+                Thread.sleep(100);
+            }
+        })) {
+            Path target = directory.resolve("slow.bin");
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> FileDownload.of(Request.of(server.url("/slow.bin")), target)
+                            .fetch(DownloaderTest.FETCH
+                                    .stallTimeout(Duration.ofMillis(600))
+                                    .maxBytes(10_000_000))
+                            .run())
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("bytes came in")
+                    .hasMessageContaining("what arrived is kept");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(target).doesNotExist();
+            assertThat(directory.resolve(".slow.bin.part")).isNotEmptyFile();
         }
     }
 }

@@ -1,8 +1,8 @@
 package espalier.collect;
 
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageWriter;
+import espalier.image.Image;
+import espalier.image.ImageReader;
+import espalier.image.ImageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -88,17 +88,17 @@ final class PlantedFaults {
         ByteBuffer.wrap(huge).putInt(29, (int) crc.getValue());
         broken(folder, huge, "bomb.png", "gigapixels");
         broken(folder, text("<svg xmlns='http://www.w3.org/2000/svg'/>"), "vector.svg", "unsupported format");
-        broken(folder, text("II*\0aaaaaaaaaaaaaaaa"), "scan.tiff", "unsupported format");
+        broken(folder, text("II*\0aaaaaaaaaaaaaaaa"), "scan.tiff", "truncated TIFF");
         broken(folder, text("\0\0\0\u001cftypavif\0\0\0\0"), "new.avif", "unsupported format");
         broken(folder, text("\0\0\0\u001cftypheic\0\0\0\0"), "phone.heic", "unsupported format");
         broken(folder, text("%PDF-1.7 aaaaaaaaaaaaaaaa"), "paper.jpg", "");
         Path loop = root.resolve(folder).resolve("fault-loop");
         Files.createSymbolicLink(loop, root);
-        expected.put(folder + "/fault-loop", new Expected(Finding.Kind.BROKEN, "a link to a folder"));
+        expected.put(folder + "/fault-loop", new Expected(Finding.Kind.BROKEN, "a link to a folder above it"));
         Files.createSymbolicLink(root.resolve(folder + "/fault-link.jpg"), good.get(0));
-        expected.put(folder + "/fault-link.jpg", new Expected(Finding.Kind.BROKEN, "a link"));
+        expected.put(folder + "/fault-link.jpg", new Expected(Finding.Kind.DUPLICATE, "the same bytes"));
         Files.createSymbolicLink(root.resolve(folder + "/fault-gone.jpg"), Path.of("nowhere.jpg"));
-        expected.put(folder + "/fault-gone.jpg", new Expected(Finding.Kind.BROKEN, "a link"));
+        expected.put(folder + "/fault-gone.jpg", new Expected(Finding.Kind.BROKEN, "a link to nothing"));
         Path pipe = root.resolve(folder + "/fault-pipe.jpg");
         new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
         expected.put(folder + "/fault-pipe.jpg", new Expected(Finding.Kind.BROKEN, "not a regular file"));

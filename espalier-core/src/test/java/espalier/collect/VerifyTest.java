@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.collect.Finding.Kind;
-import espalier.data.DataException;
 import espalier.files.Change;
 import espalier.files.Journal;
+import espalier.image.Image;
+import espalier.image.ImageReader;
+import espalier.image.ImageWriter;
+import espalier.report.DataException;
 import espalier.report.Rejected;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -312,20 +312,33 @@ class VerifyTest {
     }
 
     @Test
-    void links_ofTheDataSetAreFollowed_thoseToFoldersInItAreNamed() throws Exception {
+    void links_areFollowed_andNothingBehindThemIsChanged() throws Exception {
         Path data = put("a/cat/1.jpg", drawing(1)).getParent().getParent();
         put("a/dog/2.jpg", new byte[0]);
         put("b/3.jpg", drawing(3));
         Files.createSymbolicLink(data.resolve("owl"), directory.resolve("b"));
         Path link = Files.createSymbolicLink(directory.resolve("alink"), data);
         var report = Verify.of(link).run();
-        assertThat(report.balance()).isEqualTo(Map.of("", Map.of("cat", 1)));
+        put("b/4.jpg", new byte[0]);
+        Files.createSymbolicLink(data.resolve("cat/loop"), data);
+        Files.createSymbolicLink(data.resolve("cat/0.jpg"), data.resolve("cat/1.jpg"));
+        report = Verify.of(link).run();
+        assertThat(report.balance()).isEqualTo(Map.of("", Map.of("cat", 2, "owl", 1)));
         assertThat(report.of(Kind.BROKEN).stream().map(Finding::toString))
                 .containsExactly(
-                        "broken: dog/2.jpg: empty file", "broken: owl: a link to a folder, and links are not followed");
-        assertThat(Repair.of(link).quarantine(report)).hasSize(2);
+                        "broken: cat/loop: a link to a folder above it",
+                        "broken: dog/2.jpg: empty file",
+                        "broken: owl/4.jpg: empty file");
+        var repair = Repair.of(link);
+        assertThat(repair.quarantine(report).stream().map(Change::from))
+                .containsExactlyInAnyOrder("cat/loop", "dog/2.jpg", "cat/0.jpg");
+        assertThat(repair.left())
+                .singleElement()
+                .satisfies(left -> assertThat(left.file()).isEqualTo("owl/4.jpg"));
         assertThat(data.resolve("dog/2.jpg")).doesNotExist();
-        assertThat(Journal.of(link).undoAll().filesBack()).isEqualTo(2);
+        assertThat(data.resolve("cat/1.jpg")).exists();
+        assertThat(directory.resolve("b/4.jpg")).exists();
+        assertThat(Journal.of(link).undoAll().filesBack()).isEqualTo(3);
     }
 
     @Test

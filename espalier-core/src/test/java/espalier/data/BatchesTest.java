@@ -3,7 +3,11 @@ package espalier.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.tensor.Rng;
+import espalier.format.Transform;
+import espalier.item.Item;
+import espalier.item.Items;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;

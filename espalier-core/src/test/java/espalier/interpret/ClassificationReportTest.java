@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.metric.Average;
 import espalier.testing.Golden;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,19 @@ class ClassificationReportTest {
         var golden = InterpretGoldens.multi();
         var report = ClassificationReport.of(InterpretGoldens.labels(golden));
         assertThat(report.text(2)).isEqualTo(golden.value("/report/text/2").asString());
+    }
+
+    @Test
+    void fBeta_withBetaOneIsF1AndLeansToRecallWithMore() {
+        var report = ClassificationReport.of(InterpretGoldens.labels(InterpretGoldens.multi()));
+        assertThat(report.fBeta(1, Average.MICRO)).isCloseTo(report.micro().f1(), within(1e-12));
+        assertThat(report.fBeta(1, Average.MACRO)).isCloseTo(report.macro().f1(), within(1e-12));
+        assertThat(report.fBeta(1, Average.WEIGHTED))
+                .isCloseTo(report.weighted().f1(), within(1e-12));
+        assertThat(report.fBeta(1, Average.SAMPLES))
+                .isCloseTo(report.samples().orElseThrow().f1(), within(1e-12));
+        assertThat(report.fBeta(1000, Average.MICRO)).isCloseTo(report.micro().recall(), within(1e-5));
+        assertThatThrownBy(() -> report.fBeta(2, Average.BINARY)).hasMessageContaining("row");
     }
 
     @Test

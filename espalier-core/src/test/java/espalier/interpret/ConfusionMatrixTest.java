@@ -131,6 +131,28 @@ class ConfusionMatrixTest {
         assertThat(image.getHeight()).isBetween(30 * 60, 2600);
     }
 
+    /** The accuracy of the classes with most errors is not the accuracy. */
+    @Test
+    void plot_ofManyClasses_statesTheAccuracyOfAll_andShowsTheOthersAsOne() {
+        int n = 100;
+        int[] actual = IntStream.range(0, 4 * n).map(i -> i % n).toArray();
+        int[] predicted = IntStream.range(0, 4 * n)
+                .map(i -> i % n < 80 && i < n ? (i + 1) % 80 : i % n)
+                .toArray();
+        var classes = IntStream.range(0, n).mapToObj(i -> "c" + i).toList();
+        var matrix = ConfusionMatrix.of(classes, actual, predicted);
+        assertThat(matrix.plot().alternative()).contains("400 items in 100 classes, accuracy 80");
+        var shown = matrix.withOthers(60);
+        assertThat(shown.classes()).hasSize(61).last().isEqualTo("others (40)");
+        assertThat(shown.total()).isEqualTo(400);
+        assertThat(IntStream.range(0, 61).mapToLong(c -> shown.count(60, c)).sum())
+                .isEqualTo(160);
+        assertThat(IntStream.range(0, 61).mapToDouble(c -> shown.share(60, c)).sum())
+                .isCloseTo(1, within(1e-9));
+        assertThat(matrix.withOthers(100)).isSameAs(matrix);
+        assertThat(matrix.plot().image().getWidth()).isBetween(2000, 5000);
+    }
+
     @Test
     void plot_coloursRightAndWrongCells() {
         var matrix = ConfusionMatrix.of(List.of("a", "b"), new int[] {0, 1}, new int[] {0, 0});

@@ -39,7 +39,9 @@ class HtmlReportTest {
                         "Normalised");
         assertThat(html)
                 .contains("Largest losses", "Least sure", "Smallest losses", "Most confused", "validation loss");
-        assertThat(count(html, "data:image/jpeg;base64,")).isEqualTo(48);
+        assertThat(count(html, "data:image/jpeg;base64,"))
+                .as("22 mistakes, 12 unsure, 12 easy")
+                .isEqualTo(46);
         assertThat(count(html, "data:image/png;base64,")).isEqualTo(10);
     }
 
@@ -79,7 +81,7 @@ class HtmlReportTest {
             assertThat(html).contains("&#60;script&#62;");
             // between tags, no attribute that this package did not write
             assertThat(Pattern.compile("<img[^>]*>").matcher(html).results())
-                    .allMatch(img -> img.group().matches("<img (?:width|loading)[^<>`{$]*>"));
+                    .allMatch(img -> img.group().matches("<img (?:width|src)[^<>`{$]*>"));
         }
     }
 
@@ -118,6 +120,41 @@ class HtmlReportTest {
                 .html();
         assertThat(html.length()).isLessThan(5_000_000);
         assertThat(html).contains("left out to keep this page small");
+    }
+
+    /** A picture that waits for the reader to scroll to it is missing on paper and in a screenshot. */
+    @Test
+    void pictures_doNotWaitForScrolling() {
+        String html = HtmlReport.of(FIVE).pictures(name -> picture(8, 8, 1)).html();
+        assertThat(html).contains("data:image/jpeg").doesNotContain("loading=");
+    }
+
+    @Test
+    void largestLosses_areMistakes_unlessAllAreWanted() {
+        var two = Predictions.of(
+                        List.of("a", "b"), new float[][] {{0.6f, 0.4f}, {0.2f, 0.8f}, {0.4f, 0.6f}}, new int[] {0, 0, 1
+                        })
+                .items(List.of("barely.png", "wrong.png", "hardly.png"));
+        assertThat(largest(HtmlReport.of(two).topLosses(3)))
+                .contains("wrong.png")
+                .doesNotContain("barely.png");
+        assertThat(largest(HtmlReport.of(two).topLosses(3).includeRight())).contains("wrong.png", "barely.png");
+        var right = Predictions.of(List.of("a", "b"), new float[][] {{0.6f, 0.4f}}, new int[] {0});
+        assertThat(largest(HtmlReport.of(right))).contains("No prediction is wrong");
+    }
+
+    private static String largest(HtmlReport report) {
+        return report.html().replaceAll("(?s).*<h2 id=\"largest\">(.*?)</section>.*", "$1");
+    }
+
+    @Test
+    void calibration_saysHowManyEachBinHolds() {
+        var predictions = Predictions.of(
+                List.of("a", "b"), new float[][] {{0.9f, 0.1f}, {0.87f, 0.13f}, {0.4f, 0.6f}}, new int[] {0, 1, 1});
+        assertThat(HtmlReport.of(predictions).html())
+                .contains("<th scope=\"row\">80 to 90 %</th><td>2</td><td>" + Names.percent(0.885) + "</td><td>"
+                        + Names.percent(0.5) + "</td>")
+                .contains("<th scope=\"row\">0 to 10 %</th><td>0</td><td>\u2013</td><td>\u2013</td>");
     }
 
     @Test

@@ -29,6 +29,30 @@ class PlotsTest {
         assertThat(count(without, Theme.LIGHT.series(1))).isZero();
     }
 
+    /** With few pictures the lowest loss may be among the first: the rest of the curve must be there all the same. */
+    @Test
+    void lrFinder_withNoisyEarlyLosses_drawsTheWholeCurve() {
+        double[] losses = IntStream.range(0, 50)
+                .mapToDouble(i -> i == 3 ? 0.2 : i < 3 ? 0.3 : i < 45 ? 0.9 - i * 0.01 : i)
+                .toArray();
+        var image = Plots.lrFinder(LRS, losses, Map.of()).image();
+        int half = image.getWidth() / 2;
+        var right = image.getSubimage(half, 0, image.getWidth() - half, image.getHeight());
+        assertThat(count(right, Theme.LIGHT.series(0))).isGreaterThan(200);
+    }
+
+    @Test
+    void lrFinder_marksTheMinimumAndTheTenthOfItThatIsSuggested() {
+        double[] losses = IntStream.range(0, 50)
+                .mapToDouble(i -> Math.abs(30 - i) * 0.1 + 1)
+                .toArray();
+        var both = Plots.lrFinder(LRS, losses, Map.of("minimum", LRS[30] / 10)).image();
+        assertThat(count(both, Theme.LIGHT.series(1))).as("a tenth of the rate").isGreaterThan(50);
+        assertThat(count(both, Theme.LIGHT.series(2)))
+                .as("where the loss is lowest")
+                .isGreaterThan(50);
+    }
+
     @Test
     void lrFinder_survivesLossesThatExplode() {
         double[] losses = IntStream.range(0, 50)

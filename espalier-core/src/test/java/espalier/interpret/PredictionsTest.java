@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.Item;
-import espalier.data.TargetBlock.Kind;
+import espalier.item.Item;
+import espalier.loss.Activation;
 import espalier.train.Outputs;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +54,18 @@ class PredictionsTest {
     }
 
     @Test
+    void thresholds_areOneForEachLabelOrOneForAll() {
+        var predictions = Predictions.multiLabel(PETS, new float[][] {{0.5f, 0.75f}}, new boolean[][] {{true, true}});
+        var own = predictions.thresholds(0.4, 0.8);
+        assertThat(own.predictedName(0)).isEqualTo("cat");
+        assertThat(own.thresholds()).containsExactly(0.4, 0.8);
+        assertThat(predictions.thresholds(0.4).predictedName(0)).isEqualTo("cat, dog");
+        assertThat(predictions.thresholds(0.4, 0.4).thresholds()).containsExactly(0.4);
+        assertThatThrownBy(() -> predictions.thresholds(0.4, 0.4, 0.4)).hasMessageContaining("expected 1 or 2");
+        assertThatThrownBy(() -> predictions.thresholds(0.4, 40)).hasMessageContaining("0 to 1");
+    }
+
+    @Test
     void items_areNumberedUntilNamed() {
         var predictions = Predictions.of(PETS, new float[][] {{1, 0}, {0, 1}}, new int[] {0, 1});
         assertThat(predictions.items()).containsExactly("0", "1");
@@ -89,7 +101,7 @@ class PredictionsTest {
 
     @Test
     void outputs_ofClassesGiveTargetsLossesAndPaths() {
-        var predictions = Predictions.from(outputs(List.of("cat"), List.of("dog"), 0.5, 1.5), Kind.CATEGORY);
+        var predictions = Predictions.from(outputs(List.of("cat"), List.of("dog"), 0.5, 1.5), Activation.SOFTMAX);
         assertThat(predictions.target(0)).isZero();
         assertThat(predictions.target(1)).isOne();
         assertThat(predictions.meanLoss()).isEqualTo(1.0);
@@ -101,7 +113,7 @@ class PredictionsTest {
 
     @Test
     void outputs_ofTagsGiveEveryLabel() {
-        var predictions = Predictions.from(outputs(List.of("cat", "dog"), List.of("dog"), 1, 2), Kind.MULTI_CATEGORY);
+        var predictions = Predictions.from(outputs(List.of("cat", "dog"), List.of("dog"), 1, 2), Activation.SIGMOID);
         assertThat(predictions.isMultiLabel()).isTrue();
         assertThat(predictions.has(0, 1)).isTrue();
         assertThat(predictions.has(1, 0)).isFalse();
@@ -109,7 +121,7 @@ class PredictionsTest {
 
     @Test
     void outputs_withoutLabelsAreRefused() {
-        assertThatThrownBy(() -> Predictions.from(outputs(List.of(), List.of()), Kind.CATEGORY))
+        assertThatThrownBy(() -> Predictions.from(outputs(List.of(), List.of()), Activation.SOFTMAX))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Maybe");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.Golden;
@@ -87,6 +87,15 @@ class LossesTest {
     }
 
     /** The one golden without a loss of its own: what cross entropy is made of. */
+    @Test
+    void activation_isKnownByItsNameAndByTheFirstNameOfIdentity() {
+        for (var activation : Activation.values()) {
+            assertThat(Activation.named(activation.modelName())).contains(activation);
+        }
+        assertThat(Activation.named("none")).contains(Activation.IDENTITY);
+        assertThat(Activation.named("tanh")).isEmpty();
+    }
+
     @Test
     void nll_isCrossEntropyOfLogProbabilities() {
         var scores = tensor("nll/scores");

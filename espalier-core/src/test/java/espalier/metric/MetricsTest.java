@@ -155,14 +155,14 @@ class MetricsTest {
         }
     }
 
-    private static final Map<String, Supplier<FScore>> SCORES = Map.of(
+    private static final Map<String, Supplier<CountScore>> SCORES = Map.of(
             "precision", Metrics::precision,
             "recall", Metrics::recall,
             "f1", Metrics::f1,
             "f2", () -> Metrics.fBeta(2),
             "f_half", () -> Metrics.fBeta(0.5));
 
-    private static void checkScores(String data, String path, UnaryOperator<FScore> options) {
+    private static void checkScores(String data, String path, UnaryOperator<CountScore> options) {
         SCORES.forEach((name, score) -> {
             var metric = options.apply(score.get());
             metric.update(tensor(data + "/scores"), tensor(data + "/target"));

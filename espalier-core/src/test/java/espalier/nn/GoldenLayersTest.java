@@ -3,8 +3,8 @@ package espalier.nn;
 import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.rng.Rng;
 import espalier.tensor.Recurrent;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
@@ -32,13 +32,19 @@ class GoldenLayersTest {
             "batch_norm2d",
             "conv1d",
             "conv2d",
+            "conv_transpose2d",
             "embedding",
             "flatten",
             "group_norm",
+            "instance_norm2d",
             "layer_norm",
+            "layer_norm2d",
             "linear",
+            "lstm_cell",
+            "multihead_attention",
             "pools",
-            "sequential");
+            "sequential",
+            "upsample");
     /** Of adaptive pools over sequences there is no layer: {@code mean} does it. */
     private static final List<String> OTHER = List.of("pools/adaptive_avg1d_1");
 
@@ -195,7 +201,7 @@ class GoldenLayersTest {
                 yield o.get("bias").asBoolean() ? linear : linear.noBias();
             }
             case "pools" -> pool(o);
-            default ->
+            case "sequential" ->
                 Sequential.of(
                         Conv2d.of(1, 2, 3).padding(1).noBias(),
                         BatchNorm2d.of(2),
@@ -203,7 +209,96 @@ class GoldenLayersTest {
                         AdaptiveAvgPool2d.of(1),
                         Flatten.of(),
                         Linear.of(2, 3));
+            default -> more(file, name, o);
         };
+    }
+
+    private static Module more(String file, String name, JsonNode o) {
+        return switch (file) {
+            case "conv_transpose2d" -> convTranspose2d(o);
+            case "instance_norm2d" -> {
+                var norm = InstanceNorm2d.of(o.get("channels").asInt())
+                        .eps(o.get("eps").asDouble());
+                yield o.get("affine").asBoolean() ? norm.affine() : norm;
+            }
+            case "layer_norm2d" ->
+                LayerNorm2d.of(o.get("channels").asInt()).eps(o.get("eps").asDouble());
+            case "lstm_cell" ->
+                new TwoSteps(LstmCell.of(o.get("input").asInt(), o.get("hidden").asInt()));
+            case "multihead_attention" ->
+                new SelfAttention(
+                        MultiheadAttention.of(
+                                o.get("dim").asInt(), o.get("heads").asInt()),
+                        o.get("causal").asBoolean());
+            case "upsample" -> {
+                var upsample = Upsample.of(o.get("factor").asInt());
+                yield name.equals("bilinear")
+                        ? upsample.bilinear()
+                        : name.equals("bicubic") ? upsample.bicubic() : upsample;
+            }
+            default -> throw new IllegalArgumentException(file);
+        };
+    }
+
+    /** A module under its child's names. */
+    private abstract static class Under extends Module {
+        Under(Module layer) {
+            layer.ownParameters().forEach(this::parameter);
+            layer.children().forEach(this::child);
+        }
+    }
+
+    /** Both states, side by side, after two steps over the halves of the input. */
+    private static final class TwoSteps extends Under {
+        private final LstmCell cell;
+
+        TwoSteps(LstmCell cell) {
+            super(cell);
+            this.cell = cell;
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            var halves = x.chunk(2, 1);
+            Tensor zero = Tensor.zeros(x.size(0), 2);
+            var first = cell.step(halves.get(0), new LstmCell.State(zero, zero));
+            var second = cell.step(halves.get(1), first);
+            return Tensor.cat(List.of(second.hidden(), second.cell()), 1);
+        }
+    }
+
+    /** Self-attention that may be causal. */
+    private static final class SelfAttention extends Under {
+        private final MultiheadAttention attention;
+        private final boolean causal;
+
+        SelfAttention(MultiheadAttention attention, boolean causal) {
+            super(attention);
+            this.attention = attention;
+            this.causal = causal;
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            if (!causal) {
+                return attention.forward(x);
+            }
+            Tensor later = Tensor.ones(x.size(1), x.size(1)).triu(1).gt(0); // [T, T]
+            return attention.attend(x, x, x, Optional.of(later));
+        }
+    }
+
+    private static Module convTranspose2d(JsonNode o) {
+        var conv = ConvTranspose2d.of(
+                        o.get("in").asInt(),
+                        o.get("out").asInt(),
+                        o.get("kernel").asInt())
+                .stride(o.get("stride").asInt())
+                .padding(o.get("padding").asInt())
+                .outputPadding(o.get("output_padding").asInt())
+                .dilation(o.get("dilation").asInt())
+                .groups(o.get("groups").asInt());
+        return o.get("bias").asBoolean() ? conv : conv.noBias();
     }
 
     private static Module activation(String name, JsonNode o) {

@@ -3,7 +3,7 @@ package espalier.nn;
 import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.util.LinkedHashMap;

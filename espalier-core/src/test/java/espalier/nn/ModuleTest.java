@@ -4,9 +4,9 @@ import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
+import espalier.rng.Rng;
 import espalier.tensor.NativeException;
-import espalier.tensor.Rng;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
@@ -263,5 +263,44 @@ class ModuleTest {
         net.forward(Tensor.randn(Rng.of(2), 4, 3, 12, 12)); // moves the running statistics
         net.modules().values().stream().filter(BatchNorm2d.class::isInstance).forEach(Module::eval);
         return net;
+    }
+
+    @Test
+    void replace_putsANewHeadIntoASequential() {
+        var model = Sequential.of(Linear.of(3, 4), Sequential.of(ReLU.of(), Linear.of(4, 2)));
+        var head = Linear.of(4, 7);
+        var old = model.replace("1.1", head);
+        assertThat(old.parameters().get("weight").shape().size(0)).isEqualTo(2);
+        assertThat(model.forward(Tensor.ones(1, 3)).shape().size(1)).isEqualTo(7);
+        assertThat(model.stateDict().get("1.1.bias")).isSameAs(head.stateDict().get("bias"));
+        assertThatThrownBy(() -> model.replace("1.2", head))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Maybe");
+        var holder = new Module() {
+            private final Linear inner = child("inner", Linear.of(2, 2));
+
+            @Override
+            public Tensor forward(Tensor x) {
+                return inner.forward(x);
+            }
+        };
+        assertThatThrownBy(() -> holder.replace("inner", head)).hasMessageContaining("Sequential");
+    }
+
+    @Test
+    void loadMatching_takesWhatFitsAndNamesTheRest() {
+        var source = Sequential.of(Linear.of(3, 4), Linear.of(4, 2), Linear.of(2, 2));
+        source.reset(Rng.of(5));
+        var target = Sequential.of(Linear.of(3, 4), Linear.of(4, 7));
+        var before = target.stateDict().get("1.weight").detach().copy();
+        assertThat(target.loadMatching(source.stateDict()))
+                .containsExactly(
+                        "mismatched: 1.weight expected [7, 4], received [2, 4]",
+                        "mismatched: 1.bias expected [7], received [2]",
+                        "unexpected: 2.weight",
+                        "unexpected: 2.bias");
+        assertThat(target.stateDict().get("0.weight").equalTo(source.stateDict().get("0.weight")))
+                .isTrue();
+        assertThat(target.stateDict().get("1.weight").equalTo(before)).isTrue();
     }
 }

@@ -4,7 +4,7 @@ import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import java.util.HashMap;

@@ -79,6 +79,12 @@ class OptimizersTest {
                         .eps(number(options, "eps"))
                         .weightDecay(number(options, "weight_decay"));
             case "lamb" -> Optimizers.lamb().eps(number(options, "eps"));
+            case "adadelta", "adamax", "larc", "lars", "ranger" ->
+                Optimizers.named(kind).orElseThrow();
+            case "nadam" -> Optimizers.nadam().weightDecay(number(options, "weight_decay"));
+            case "lion" -> Optimizers.lion().weightDecay(number(options, "weight_decay"));
+            case "lookahead" ->
+                Lookahead.of(Optimizers.sgd().momentum(0.9)).k(options.get("k").asInt());
             case "adagrad" -> Optimizers.adagrad().eps(number(options, "eps"));
             default -> throw new IllegalArgumentException("golden of an unknown optimiser: " + kind);
         };

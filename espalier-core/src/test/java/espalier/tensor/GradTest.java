@@ -4,6 +4,8 @@ import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.format.DType;
+import espalier.rng.Rng;
 import espalier.testing.NoLeaks;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,13 +3,17 @@ package espalier.tensor;
 import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.format.DType;
+import espalier.rng.Rng;
 import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,8 +25,19 @@ import tools.jackson.databind.JsonNode;
 /** Every operation of the golden files gives PyTorch's values and gradients. */
 @ExtendWith(NoLeaks.class)
 class TensorGoldenTest {
-    private static final List<String> GROUPS =
-            List.of("arithmetic", "comparison", "reductions", "linear_algebra", "shapes", "indexing", "grid_sample");
+    private static final List<String> GROUPS = List.of(
+            "arithmetic",
+            "comparison",
+            "reductions",
+            "linear_algebra",
+            "shapes",
+            "indexing",
+            "grid_sample",
+            "similarity",
+            "random",
+            "creation",
+            "in_place",
+            "second_order");
 
     /** What is not offered: nothing here samples by the nearest pixel, and files are resized before the batch. */
     private static final Set<String> NOT_OFFERED = Set.of(
@@ -274,11 +289,7 @@ class TensorGoldenTest {
                 (in, o) -> Tensor.linspace(
                         num(o, "start"), num(o, "end"), o.get("steps").asLong()));
         one("eye", (in, o) -> Tensor.eye(o.get("n").asLong(), o.get("m").asLong()));
-        OPS.put("meshgrid", (in, o) -> {
-            long rows = x(in).numel();
-            long columns = in.get(1).numel();
-            return List.of(x(in).unsqueeze(1).expand(rows, columns), in.get(1).expand(rows, columns));
-        });
+        OPS.put("meshgrid", (in, o) -> Tensor.meshgrid(in.toArray(Tensor[]::new)));
     }
 
     private static Tensor pad(Tensor x, JsonNode o) {
@@ -331,6 +342,110 @@ class TensorGoldenTest {
             long[] size = Golden.longs(o.get("size"));
             return Functional.affineGrid(x(in), size[2], size[3], flag(o, "align_corners"));
         });
+    }
+
+    static {
+        one("cdist", (in, o) -> Distance.cdist(x(in), in.get(1), num(o, "p")));
+        one("cosine_similarity", (in, o) -> Distance.cosineSimilarity(x(in), in.get(1), dim(o)));
+        one("normalize", (in, o) -> Distance.normalize(x(in), num(o, "p"), dim(o)));
+        one(
+                "scaled_dot_product_attention",
+                (in, o) -> Attention.scaledDotProduct(
+                        x(in), in.get(1), in.get(2), Optional.ofNullable(in.size() > 3 ? in.get(3) : null)));
+        one("causal_attention", (in, o) -> Attention.causal(x(in), in.get(1), in.get(2)));
+        one("randint", (in, o) -> Tensor.randint(rng(o), (long) num(o, "low"), (long) num(o, "high"), shape(o)));
+        one("randperm", (in, o) -> Tensor.randperm(rng(o), (long) num(o, "n")));
+        one("randn", (in, o) -> Tensor.randn(rng(o), shape(o)));
+        one("rand", (in, o) -> Tensor.rand(rng(o), shape(o)));
+        one("normal_", (in, o) -> Tensor.zeros(shape(o)).normal_(num(o, "mean"), num(o, "std"), rng(o)));
+        one("uniform_", (in, o) -> Tensor.zeros(shape(o)).uniform_(num(o, "low"), num(o, "high"), rng(o)));
+        one("bernoulli_", (in, o) -> Tensor.zeros(shape(o)).bernoulli_(num(o, "p"), rng(o)));
+        one("dropout", (in, o) -> Functional.dropout(x(in), num(o, "p"), rng(o)));
+        one("multinomial", (in, o) -> x(in).multinomial((long) num(o, "count"), flag(o, "replacement"), rng(o)));
+    }
+
+    private static Rng rng(JsonNode options) {
+        return Rng.of(options.get("rng").asLong());
+    }
+
+    private static long[] shape(JsonNode options) {
+        return Golden.longs(options.get("shape"));
+    }
+
+    static {
+        unary("zeros_like", Tensor::zerosLike);
+        unary("ones_like", Tensor::onesLike);
+        one("full_like", (in, o) -> Tensor.fullLike(x(in), num(o, "value")));
+        one("zeros", (in, o) -> Tensor.zeros(shape(o)));
+        one("ones", (in, o) -> Tensor.ones(shape(o)));
+        one("full", (in, o) -> Tensor.full(num(o, "value"), shape(o)));
+        one("empty", (in, o) -> Tensor.empty(DType.FLOAT32, shape(o)));
+        one("new_zeros", (in, o) -> x(in).newZeros(shape(o)));
+        one("new_ones", (in, o) -> x(in).newOnes(shape(o)));
+        one("new_full", (in, o) -> x(in).newFull(num(o, "value"), shape(o)));
+        one("new_empty", (in, o) -> x(in).newEmpty(shape(o)));
+        one("view", (in, o) -> x(in).view(shape(o)));
+        unary("view_dtype", x -> x.viewAs(DType.INT32));
+        one("expand_as", (in, o) -> x(in).expandAs(in.get(1)));
+        one("movedim", (in, o) -> x(in).movedim((int) num(o, "source"), (int) num(o, "destination")));
+        unary("clone", Tensor::copy);
+        unary("detach", x -> x.detach().mul(2));
+        one("to", (in, o) -> x(in).to(DType.valueOf(o.get("dtype").asString().toUpperCase(java.util.Locale.ROOT))));
+        unary("contiguous", x -> x.t().contiguous());
+        unary("size", x -> Tensor.of(new long[] {x.size(0), x.size(-1)}, 2));
+        unary("dim", x -> Tensor.arange(x.dim(), x.dim() + 1L).squeeze());
+        unary("numel", x -> Tensor.arange(x.numel(), x.numel() + 1).squeeze());
+        unary("item", x -> Tensor.scalar(x.get(Index.at(1), Index.at(2)).item()));
+        unary("tolist", x -> Tensor.of(x.t().toNestedArray(float[][].class)));
+        unary("numpy", x -> Tensor.of(x.t().toFloatArray(), x.numel()));
+        unary(
+                "from_numpy",
+                x -> Tensor.over(x.mul(2).buffer(), DType.FLOAT32, 2, 3).copy());
+        unary("as_tensor", x -> Tensor.from(ByteBuffer.wrap(x.toByteArray()), DType.INT64, 2, 2));
+        unary("cpu", x -> x.to(Device.cpu()));
+        unary("requires_grad_", x -> x.copy().requiresGrad(true).mul(2).detach());
+        unary("identity", x -> x.copy());
+        one("tensor", (in, o) -> Tensor.ofNested(new long[][][] {{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}}));
+    }
+
+    static {
+        one("add_", (in, o) -> x(in).copy().add_(in.get(1)));
+        one("sub_", (in, o) -> x(in).copy().sub_(in.get(1)));
+        one("mul_", (in, o) -> x(in).copy().mul_(in.get(1)));
+        one("div_", (in, o) -> x(in).copy().div_(in.get(1)));
+        one("lerp_", (in, o) -> x(in).copy().lerp_(in.get(1), num(o, "weight")));
+        one("addcmul_", (in, o) -> x(in).copy().addcmul_(in.get(1), in.get(2), num(o, "value")));
+        one("addcdiv_", (in, o) -> x(in).copy().addcdiv_(in.get(1), in.get(2), num(o, "value")));
+        one("clamp_", (in, o) -> x(in).copy().clamp_(num(o, "min"), num(o, "max")));
+        one("copy_", (in, o) -> x(in).copy().copy_(in.get(1)));
+        one("fill_", (in, o) -> x(in).copy().fill_(num(o, "value")));
+        unary("zero_", x -> x.copy().zero_());
+        one(
+                "index_put_",
+                (in, o) -> x(in).copy().indexPut_(in.subList(2, in.size()), in.get(1), flag(o, "accumulate")));
+        one("set_columns", (in, o) -> x(in).copy().set_(in.get(1), Index.all(), Index.of(in.get(2))));
+        one("set_mask", (in, o) -> x(in).copy().set_(num(o, "value"), Index.of(in.get(1))));
+    }
+
+    static {
+        one("cube", (in, o) -> penalty(x(in).pow(3), in));
+        one("sine_product", (in, o) -> penalty(x(in).sin().mul(x(in)), in));
+        one("matmul_tanh", (in, o) -> penalty(x(in).matmul(in.get(1)).tanh(), in));
+        one("softmax", (in, o) -> penalty(Functional.softmax(x(in), 1).square(), in));
+        one("backward_gradient", (in, o) -> {
+            x(in).requiresGrad(true).sin().backward(Tensor.arange(0, 6, 1.0).reshape(2, 3));
+            var gradient = x(in).grad().orElseThrow().copy();
+            x(in).clearGrad();
+            return gradient;
+        });
+    }
+
+    /** The sum of squares of the gradient, which can be differentiated again. */
+    private static Tensor penalty(Tensor y, List<Tensor> in) {
+        return Grad.of(y.sum(), in, Grad.Graph.CREATE).stream()
+                .map(gradient -> gradient.square().sum())
+                .reduce(Tensor::add)
+                .orElseThrow();
     }
 
     private static Tensor index(List<Tensor> in, String expression) {

@@ -2,6 +2,7 @@ package espalier.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.format.DType;
 import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package espalier.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.rng.Rng;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;

@@ -1,16 +1,13 @@
 package espalier.testing;
 
-import espalier.data.Items;
-import espalier.model.ModelDocument;
-import espalier.model.PredictionTask;
-import espalier.model.Predictor;
-import espalier.nn.Identity;
-import espalier.nn.Module;
-import espalier.tensor.Functional;
-import espalier.tensor.Tensor;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageWriter;
+import espalier.format.ModelDocument;
+import espalier.image.Image;
+import espalier.image.ImageReader;
+import espalier.image.ImageWriter;
+import espalier.item.Items;
+import espalier.loss.Activation;
+import espalier.predict.PredictionTask;
+import espalier.predict.Predictor;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -20,8 +17,6 @@ import java.util.Random;
 
 /** A model that needs no training: it tells red pictures from blue ones. And such pictures. */
 public final class Colours implements PredictionTask<float[]> {
-    private final Module module = Identity.of();
-
     private final boolean tags;
 
     private Colours(boolean tags) {
@@ -99,23 +94,18 @@ public final class Colours implements PredictionTask<float[]> {
     }
 
     @Override
-    public Tensor collate(List<float[]> inputs) {
-        float[] all = new float[inputs.size() * 2];
-        for (int i = 0; i < inputs.size(); i++) {
-            System.arraycopy(inputs.get(i), 0, all, 2 * i, 2);
-        }
-        return Tensor.of(all, inputs.size(), 2);
+    public float[][] probabilities(List<float[]> inputs) {
+        var activation = tags ? Activation.SIGMOID : Activation.SOFTMAX;
+        return inputs.stream().map(activation::apply).toArray(float[][]::new);
     }
 
     @Override
-    public Module module() {
-        return module;
+    public String engine() {
+        return "java";
     }
 
     @Override
-    public Tensor activation(Tensor scores) {
-        return tags ? scores.sigmoid() : Functional.softmax(scores, 1);
-    }
+    public void close() {}
 
     @Override
     public ModelDocument document() {

@@ -1,11 +1,11 @@
 package espalier.testing;
 
 import espalier.data.BatchTransform;
-import espalier.data.DataException;
 import espalier.data.InputBlock;
-import espalier.data.Item;
-import espalier.data.Transform;
-import espalier.tensor.Rng;
+import espalier.format.Transform;
+import espalier.item.Item;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import espalier.data.DataBlock;
-import espalier.data.DataException;
-import espalier.data.Items;
 import espalier.data.Loaders;
 import espalier.data.Splits;
 import espalier.data.Targets;
+import espalier.format.ModelFileException;
 import espalier.interpret.Interpretation;
+import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.metric.Metrics;
-import espalier.model.ModelFileException;
 import espalier.nn.BatchNorm1d;
 import espalier.nn.Dropout;
 import espalier.nn.Linear;
@@ -23,8 +26,9 @@ import espalier.nn.Sequential;
 import espalier.optim.Optimizers;
 import espalier.optim.ParameterGroup;
 import espalier.optim.Rates;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.testing.NoLeaks;
 import espalier.testing.Numbers;
 import espalier.train.callback.CsvLog;
@@ -44,10 +48,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TimeZone;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @ExtendWith(NoLeaks.class)
 class LearnerTest {
@@ -119,9 +125,10 @@ class LearnerTest {
         metrics.put("f1", OptionalDouble.empty());
         var row = new EpochResult("unfrozen", 2, 0.41214, OptionalDouble.of(0.2), metrics, 12.34);
         assertThat(row)
-                .hasToString("unfrozen 2: train_loss 0.4121, valid_loss 0.2000, error_rate 0.0625, f1 n/a, 12.3 s");
-        assertThat(new EpochResult("fit", 0, 1, OptionalDouble.empty(), Map.of(), 1))
-                .hasToString("fit 0: train_loss 1.0000, 1.0 s");
+                .hasToString(
+                        "epoch 2 (unfrozen): train_loss 0.4121, valid_loss 0.2000, error_rate 0.0625, f1 n/a, 12.3 s");
+        assertThat(new EpochResult("fit", 1, 1, OptionalDouble.empty(), Map.of(), 1))
+                .hasToString("epoch 1 (fit): train_loss 1.0000, 1.0 s");
     }
 
     @Test
@@ -505,7 +512,41 @@ class LearnerTest {
             assertThat(lines).hasSize(3);
             assertThat(lines.get(0)).isEqualTo("cycle,epoch,train_loss,valid_loss,accuracy,error_rate,seconds");
             assertThat(lines.get(2))
-                    .startsWith("fit,1," + history.epochs().get(1).trainLoss() + ",");
+                    .startsWith("fit,2," + history.epochs().get(1).trainLoss() + ",");
+        }
+    }
+
+    @Test
+    void training_tellsTheLogOfEachEpoch_andEveryTenSecondsInALongOne() {
+        var logger = (Logger) LoggerFactory.getLogger("espalier.train");
+        var told = new ListAppender<ILoggingEvent>();
+        told.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(told);
+        logger.setAdditive(false);
+        var seconds = new AtomicLong();
+        try (var learner = learner(1)) {
+            learner.freeze();
+            var history = learner.fineTune(FineTune.of(1));
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            history.epochs().get(0).toString(),
+                            history.epochs().get(1).toString());
+            assertThat(told.list.get(1).getFormattedMessage()).startsWith("epoch 2 (unfrozen): train_loss 0.");
+            told.list.clear();
+            learner.callback(new ProgressLog(() -> seconds.getAndAdd(6) * 1_000_000_000));
+            learner.fitOneCycle(1, Rates.of(0.01));
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .filteredOn(line -> line.contains("batches"))
+                    .allMatch(line -> line.matches("epoch 1 of 1: \\d+ of 7 batches, loss 0[.]\\d{4}"))
+                    .extracting(line -> line.replaceAll(".*: (\\d+) of 7.*", "$1"))
+                    .containsExactly("2", "4", "6");
+        } finally {
+            logger.detachAppender(told);
+            logger.setLevel(null);
+            logger.setAdditive(true);
         }
     }
 

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.data.DataBlock;
-import espalier.data.DataException;
-import espalier.data.Items;
 import espalier.data.Targets;
+import espalier.format.ModelFileException;
+import espalier.format.Safetensors;
+import espalier.item.Items;
 import espalier.loss.Losses;
-import espalier.model.ModelFileException;
 import espalier.nn.Linear;
 import espalier.optim.Rates;
-import espalier.tensor.Rng;
+import espalier.report.DataException;
+import espalier.rng.Rng;
 import espalier.testing.NoLeaks;
 import espalier.testing.Numbers;
 import espalier.train.callback.EarlyStopping;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -159,12 +161,45 @@ class ResumptionTest {
         }
         byte[] bytes = Files.readAllBytes(file);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        assertThat(text).contains("\\\"version\\\":3");
-        Files.write(file, text.replace("\\\"version\\\":3", "\\\"version\\\":2").getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(text).contains("\\\"version\\\":4");
+        Files.write(file, text.replace("\\\"version\\\":4", "\\\"version\\\":2").getBytes(StandardCharsets.ISO_8859_1));
         try (var learner = learner(42).seed(1)) {
             assertThatThrownBy(() -> learner.resume(file))
                     .isInstanceOf(ModelFileException.class)
-                    .hasMessageContaining("has checkpoint format 2, and this Espalier reads 3");
+                    .hasMessageContaining("has checkpoint format 2, and this Espalier reads 4");
+        }
+    }
+
+    /** Format 3 had the numbers of the one-cycle policy, or null for a constant rate, in the place of a schedule by name. */
+    @Test
+    void resume_readsTheFormatBefore() {
+        Path run = folder.resolve("run");
+        try (var learner = learner(42).callback(Checkpoints.in(run)).callback(interruptAfter(3))) {
+            learner.fitOneCycle(2, Rates.of(0.3));
+        }
+        Path file = run.resolve("checkpoint-000001.safetensors");
+        String key = "espalier-checkpoint";
+        try (var reader = Safetensors.open(file)) {
+            String now = reader.metadata().get(key);
+            String schedule =
+                    "\"schedule\":\"one-cycle:div=25,div_final=100000,pct_start=0.25,momenta=0.95/0.85/0.95\"";
+            String numbers =
+                    "\"oneCycle\":{\"div\":25.0,\"divFinal\":100000.0,\"pctStart\":0.25,\"momentumStart\":0.95,"
+                            + "\"momentumPeak\":0.85,\"momentumEnd\":0.95}";
+            assertThat(now).contains(schedule);
+            String before = now.replace("\"version\":4", "\"version\":3").replace(schedule, numbers);
+            Safetensors.write(run.resolve("before.safetensors"), reader.tensors(), Map.of(key, before));
+            String constant = before.replace(numbers, "\"oneCycle\":null");
+            Safetensors.write(run.resolve("constant.safetensors"), reader.tensors(), Map.of(key, constant));
+        }
+        try (var whole = learner(42);
+                var resumed = learner(42);
+                var other = learner(42)) {
+            whole.fitOneCycle(2, Rates.of(0.3));
+            resumed.resume(run.resolve("before.safetensors"));
+            assertThat(weights(resumed)).isEqualTo(weights(whole));
+            var history = other.resume(run.resolve("constant.safetensors"));
+            assertThat(history.steps().get(history.steps().size() - 1).lr()).isEqualTo(0.3);
         }
     }
 }

@@ -2,18 +2,18 @@ package espalier.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.model.ModelDocument;
-import espalier.model.ModelFile;
-import espalier.model.Predictor;
-import espalier.model.PretrainedWeights;
-import espalier.model.Weights;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFile;
+import espalier.image.Image;
+import espalier.image.ImageWriter;
+import espalier.image.Transforms;
+import espalier.predict.Predictor;
+import espalier.rng.Rng;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageWriter;
 import espalier.vision.model.Models;
+import espalier.weights.Weights;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ class ImageGradCamTest {
                         new ModelDocument.Architecture(architecture, java.util.Map.of("head", head)),
                         List.of("a", "b", "c"))
                 .transforms(List.of(new ModelDocument.Step(resize.name(), resize.parameters())))
-                .normalisation(PretrainedWeights.of("resnet18").normalisation())
+                .normalisation(Models.resnet18().published().normalisation())
                 .activation("softmax");
     }
 

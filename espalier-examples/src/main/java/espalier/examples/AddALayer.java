@@ -2,7 +2,7 @@ package espalier.examples;
 
 import espalier.nn.Init;
 import espalier.nn.Module;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 
 /** The recipe {@code docs/recipes/add-a-layer.md}. */

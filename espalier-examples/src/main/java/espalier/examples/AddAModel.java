@@ -5,7 +5,7 @@ import espalier.nn.Conv2d;
 import espalier.nn.Linear;
 import espalier.nn.ReLU;
 import espalier.nn.Sequential;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import espalier.vision.model.Architecture;
 import espalier.vision.model.Backbone;
@@ -41,8 +41,8 @@ public final class AddAModel {
         }
 
         @Override
-        public Tensor classify(Tensor pooled) {
-            return classifier.forward(pooled); // [N, classes]
+        public Tensor classify(Tensor features) {
+            return classifier.forward(means(features)); // [N, classes]
         }
 
         @Override
@@ -65,7 +65,18 @@ public final class AddAModel {
     // region architecture
     /** TinyNet: 24 thousand parameters, pictures of 32. */
     public static Architecture tinyNet() {
-        return new Architecture("tinynet", "the recipe of Espalier's documentation", 32, TinyNet::of);
+        return Architecture.of("tinynet", "the recipe of Espalier's documentation", TinyNet::of)
+                .inputSize(32);
+    }
+    // endregion
+
+    // region provider
+    /** Makes TinyNet known by its name. */
+    public static final class Provider implements Architecture.Provider {
+        @Override
+        public List<Architecture> architectures() {
+            return List.of(tinyNet());
+        }
     }
     // endregion
 }

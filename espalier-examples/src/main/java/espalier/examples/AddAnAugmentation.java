@@ -1,7 +1,7 @@
 package espalier.examples;
 
 import espalier.data.BatchTransform;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import espalier.clean.Cleaner;
 import espalier.clean.Plan;
 import espalier.clean.Query;
 import espalier.clean.Undo;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.web.clean.CleanServer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package espalier.examples;
 
 import espalier.data.DataBlock;
-import espalier.data.Items;
 import espalier.data.Labels;
 import espalier.data.Splits;
+import espalier.image.Transforms;
 import espalier.interpret.Interpretation;
+import espalier.item.Items;
 import espalier.metric.Metrics;
-import espalier.model.Prediction;
-import espalier.model.Predictor;
+import espalier.predict.Prediction;
+import espalier.predict.Predictor;
 import espalier.vision.Blocks;
-import espalier.vision.Transforms;
 import espalier.vision.VisionLearner;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.model.Models;

@@ -4,7 +4,7 @@ import espalier.app.Interpret;
 import espalier.app.LabelledPictures;
 import espalier.interpret.Interpretation;
 import espalier.interpret.TopLosses;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.vision.ImageGradCam;
 import java.io.IOException;

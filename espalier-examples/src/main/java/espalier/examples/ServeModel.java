@@ -1,6 +1,6 @@
 package espalier.examples;
 
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.web.predict.PredictionServer;
 import java.io.IOException;
 import java.net.URI;

@@ -6,7 +6,7 @@ import espalier.nn.Sequential;
 import espalier.nn.Tanh;
 import espalier.optim.Optimizers;
 import espalier.optim.ParameterGroup;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.util.List;

@@ -7,7 +7,7 @@ import espalier.app.PictureOptions.Augment;
 import espalier.app.TrainImage;
 import espalier.clean.Cleaner;
 import espalier.clean.Query;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.testing.NoLeaks;
 import espalier.train.FineTune;
 import java.io.IOException;

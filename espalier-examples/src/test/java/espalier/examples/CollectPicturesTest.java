@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -78,11 +79,25 @@ class CollectPicturesTest {
             tutorial.collect();
             assertThat(Files.readString(folder.resolve("teddy/attribution.csv")))
                     .contains("Ann", "by 4.0");
+            assertThat(tutorial.verify()).as("truncated pictures are not kept").isZero();
+            for (String label : List.of("grizzly", "black", "teddy")) {
+                truncateOne(folder.resolve(label));
+            }
             assertThat(tutorial.verify()).as("one truncated picture a class").isEqualTo(3);
             tutorial.repair();
             assertThat(tutorial.verify()).isZero();
             tutorial.undo();
             assertThat(tutorial.verify()).isEqualTo(3);
+        }
+    }
+
+    private static void truncateOne(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            Path picture = files.filter(file -> file.toString().endsWith(".jpg"))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] whole = Files.readAllBytes(picture);
+            Files.write(picture, java.util.Arrays.copyOf(whole, whole.length / 2));
         }
     }
 

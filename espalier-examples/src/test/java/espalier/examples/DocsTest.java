@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern MARKER = Pattern.compile("<!-- region: ([\\w.]+)#(\\w+) -->");
+    private static final Pattern FILE_MARKER = Pattern.compile("<!-- file: ([\\w./-]+) -->");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)#]+)[^)]*\\)");
 
     private static final Pattern COMMAND_LINE = Pattern.compile("\\./espalier ([a-z-]+)([^`\\n]*)");
@@ -38,7 +40,10 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void javaBlocks_areRegionsOfTestedSources(Path page) throws IOException {
-        for (Block block : blocks(Files.readAllLines(page))) {
+        for (Block block : blocks(Files.readAllLines(page), "java")) {
+            if (FILE_MARKER.matcher(block.before()).matches()) {
+                continue;
+            }
             var marker = MARKER.matcher(block.before());
             assertThat(marker.matches())
                     .as(
@@ -49,6 +54,50 @@ class DocsTest {
                     .as("%s, region %s of %s", page, marker.group(2), marker.group(1))
                     .isEqualTo(region(marker.group(1), marker.group(2)));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void blocksOfFiles_areThoseFiles(Path page) throws IOException {
+        for (Block block : blocks(Files.readAllLines(page), "")) {
+            var marker = FILE_MARKER.matcher(block.before());
+            if (marker.matches()) {
+                assertThat(block.code())
+                        .as("%s, file %s", page, marker.group(1))
+                        .isEqualTo(
+                                Files.readString(ROOT.resolve(marker.group(1))).strip());
+            }
+        }
+    }
+
+    /** A snippet leaves out the imports: whoever wants to run it needs the rest. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void snippets_areLinkedToTheirWholeFiles(Path page) throws IOException {
+        String text = Files.readString(page);
+        MARKER.matcher(text)
+                .results()
+                .forEach(marker -> assertThat(text)
+                        .as("%s shows a region of %s", page, marker.group(1))
+                        .containsPattern("\\]\\([^)]*/" + marker.group(1).replace('.', '/') + "\\.java\\)"));
+    }
+
+    @Test
+    void architecturePage_listsThePackagesThatThereAre() throws IOException {
+        var listed = Pattern.compile("^\\| `(espalier\\.[a-z.]+)` ", Pattern.MULTILINE)
+                .matcher(Files.readString(ROOT.resolve("docs/architecture.md")))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        var there = new TreeSet<String>();
+        try (var files = Files.walk(ROOT, 8)) {
+            files.map(file -> file.toString().replace('\\', '/'))
+                    .filter(file -> file.endsWith("/package-info.java") && file.contains("/src/main/java/"))
+                    .forEach(file -> there.add(file.replaceAll(".*/src/main/java/(.*)/package-info.java", "$1")
+                            .replace('/', '.')));
+        }
+        assertThat(there).hasSizeGreaterThan(20);
+        assertThat(listed).containsExactlyElementsOf(there);
     }
 
     @ParameterizedTest
@@ -97,7 +146,7 @@ class DocsTest {
     void theDocumentation_showsAllTutorialsAndRecipes() throws IOException {
         var shown = new ArrayList<String>();
         for (Path page : pages().toList()) {
-            blocks(Files.readAllLines(page)).forEach(block -> shown.add(block.before()));
+            blocks(Files.readAllLines(page), "java").forEach(block -> shown.add(block.before()));
         }
         for (String name :
                 List.of("QuickTour", "ImageClassifier", "SeeTheMistakes", "ServeModel", "TensorsAndTraining")) {
@@ -108,17 +157,19 @@ class DocsTest {
         }
     }
 
-    private static List<Block> blocks(List<String> lines) {
+    /** The blocks of a page in a language, or all for {@code ""}. */
+    private static List<Block> blocks(List<String> lines, String language) {
         var blocks = new ArrayList<Block>();
         String before = "";
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            if (line.strip().equals("```java")) {
+            if (line.strip().startsWith("```" + language)) {
                 var code = new ArrayList<String>();
                 for (i++; !lines.get(i).strip().equals("```"); i++) {
                     code.add(lines.get(i));
                 }
                 blocks.add(new Block(before, dedented(code)));
+                before = "";
             } else if (!line.isBlank()) {
                 before = line.strip();
             }
@@ -126,9 +177,18 @@ class DocsTest {
         return blocks;
     }
 
+    private static Path source(String className) throws IOException {
+        String file = "src/main/java/" + className.replace('.', '/') + ".java";
+        try (var modules = Files.list(ROOT)) {
+            return modules.map(module -> module.resolve(file))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no module has " + file));
+        }
+    }
+
     private static String region(String className, String name) throws IOException {
-        var lines = Files.readAllLines(Path.of("src/main/java", className.split("\\.")) // folders and class
-                .resolveSibling(className.substring(className.lastIndexOf('.') + 1) + ".java"));
+        var lines = Files.readAllLines(source(className));
         int start = lines.stream().map(String::strip).toList().indexOf("// region " + name);
         assertThat(start).as("region %s in %s", name, className).isNotNegative();
         var code = new ArrayList<String>();

@@ -2,21 +2,29 @@ package espalier.examples;
 
 import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.data.DataBlock;
+import espalier.format.ModelFileException;
+import espalier.image.Transforms;
 import espalier.metric.Metrics;
 import espalier.nn.Linear;
 import espalier.nn.Sequential;
 import espalier.optim.Rates;
-import espalier.tensor.Rng;
+import espalier.predict.Predictor;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import espalier.vision.Blocks;
-import espalier.vision.Transforms;
 import espalier.vision.VisionLearner;
+import espalier.vision.model.Architecture;
+import espalier.vision.model.Models;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,6 +106,50 @@ class RecipesTest {
                 var net = AddAModel.tinyNet().create(10)) {
             assertThat(net.forward(Tensor.zeros(2, 3, 32, 32))).hasShape(2, 10);
             assertThat(net.parameterCount()).isBetween(23_500L, 24_500L);
+        }
+    }
+
+    @Test
+    void modelAndTransformOfYourOwn_trainExportLoadAndPredict(@TempDir Path folder) throws IOException {
+        Path pictures = Samples.twoClasses(folder, 12);
+        Path file = folder.resolve("model.safetensors");
+        var loaders = DataBlock.of(Blocks.image(), Blocks.category())
+                .itemTransform(Transforms.resize(32))
+                .itemTransform(new AddATransform.Threshold(100))
+                .batchSize(8)
+                .loaders(pictures);
+        try (var learner = VisionLearner.of(loaders, AddAModel.tinyNet(), VisionLearner.Start.scratch())) {
+            learner.fit(1, Rates.of(1e-2));
+            learner.export(file);
+        }
+        assertThatThrownBy(() -> Predictor.load(file))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining("threshold");
+        Path first = Samples.first(pictures);
+        provided(folder, () -> {
+            assertThat(Models.named("TinyNet").inputSize()).isEqualTo(32);
+            assertThat(Transforms.names()).contains("threshold");
+            try (var model = Predictor.load(file)) {
+                var prediction = model.predict(first);
+                assertThat(prediction.label()).isIn("bag", "trouser");
+            }
+        });
+    }
+
+    /** Runs with the example's providers named in {@code META-INF/services}, as in a jar of the user's. */
+    private static void provided(Path folder, Runnable action) throws IOException {
+        Path services = Files.createDirectories(folder.resolve("jar/META-INF/services"));
+        Files.writeString(services.resolve(Architecture.Provider.class.getName()), AddAModel.Provider.class.getName());
+        Files.writeString(
+                services.resolve(Transforms.Provider.class.getName()), AddATransform.Provider.class.getName());
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        URL[] jar = {folder.resolve("jar").toUri().toURL()};
+        try (var loader = new URLClassLoader(jar, before)) {
+            thread.setContextClassLoader(loader);
+            action.run();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 }

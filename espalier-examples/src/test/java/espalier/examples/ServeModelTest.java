@@ -3,8 +3,8 @@ package espalier.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.data.DataBlock;
+import espalier.image.Transforms;
 import espalier.vision.Blocks;
-import espalier.vision.Transforms;
 import espalier.vision.VisionLearner;
 import espalier.vision.model.Models;
 import java.net.URI;

@@ -53,6 +53,15 @@ class TutorialsTest {
     }
 
     @Test
+    void chestXrays_trainsBothHeads() throws IOException {
+        Path pictures = Samples.twoClasses(out, 12);
+        var head = ChestXrays.head(pictures, out, 3).history();
+        assertThat(head).hasSize(3).allMatch(epoch -> epoch.cycle().equals("frozen"));
+        assertThat(ChestXrays.budget(pictures, out).history().get(0).cycle()).isEqualTo("head");
+        assertThat(out.resolve("xrays.safetensors")).isNotEmptyFile();
+    }
+
+    @Test
     void tensorsAndTraining_givesTheGradientAndFitsTheSine() {
         assertThat(TensorsAndTraining.gradient()).isCloseTo(6, within(1e-6));
         assertThat(TensorsAndTraining.fitSine(500)).isLessThan(0.01);

@@ -57,6 +57,7 @@ final class Answers {
                     case 408 -> "too_slow";
                     case 414, 431 -> "too_large";
                     case 503 -> "busy";
+                    case 505 -> "wrong_http_version";
                     default -> status < 500 ? "bad_request" : "internal";
                 };
         var problem = new WebException(status, code, "The request could not be answered (" + status + ").");

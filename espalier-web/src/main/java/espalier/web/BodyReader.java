@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -68,7 +69,7 @@ final class BodyReader implements Invocable.Task {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                fail(new WebException(408, "incomplete_body", "The body of the request did not come to its end."));
+                fail(unread(chunk.getFailure()));
                 return;
             }
             var problem = add(chunk.getByteBuffer());
@@ -83,6 +84,12 @@ final class BodyReader implements Invocable.Task {
                 return;
             }
         }
+    }
+
+    private static WebException unread(Throwable why) {
+        return why instanceof HttpException
+                ? new WebException(400, "bad_request", "The body of the request is not sent as HTTP has it.")
+                : new WebException(408, "incomplete_body", "The body of the request did not come to its end.");
     }
 
     private Optional<WebException> add(ByteBuffer part) {

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -24,18 +26,26 @@ final class Gate extends Handler.Wrapper {
     /** The addresses that need no token: files of the page and health. */
     private final Set<String> open;
 
+    /** The addresses that answer under any name of the server. */
+    private final Set<String> probes;
+
     /** Why nothing more is taken at an address just now. */
     private final Map<String, Supplier<Optional<WebException>>> doors;
 
     private final Limits limits;
     private final Supplier<HostGuard> guard;
     private final Body.Budget budget;
+    private final Guesses guesses = new Guesses();
 
     Gate(WebServer options, Set<String> open, Supplier<HostGuard> guard) {
         this.limits = options.limits;
         this.bodies = Map.copyOf(options.bodies());
         this.doors = options.doors;
         this.open = Set.copyOf(open);
+        this.probes = options.routes.stream()
+                .filter(route -> route.access() == WebServer.Access.PROBE)
+                .map(WebServer.Route::path)
+                .collect(Collectors.toUnmodifiableSet());
         this.guard = guard;
         this.budget = new Body.Budget(limits.bodies());
     }
@@ -65,12 +75,16 @@ final class Gate extends Handler.Wrapper {
         // Only in their own spelling: /espalier.js/../api/state must not pass as something harmless.
         boolean harmless =
                 open.contains(path) && path.equals(request.getHttpURI().getPath());
-        var refusal = guard.get()
-                .refusal(caller, harmless)
+        boolean probe = harmless && probes.contains(path) && HostGuard.isReading(request.getMethod());
+        Optional<WebException> stranger = probe
+                ? Optional.empty()
+                : guesses.refusal(Request.getRemoteAddr(request), caller)
+                        .or(() -> guard.get().refusal(caller, harmless));
+        var refusal = stranger.or(() -> upgrade(headers))
                 .or(() -> unreadable(headers))
                 .or(() -> tooLong(request, limit));
         if (refusal.isPresent()) {
-            Answers.refuse(response, Drain.before(request, callback), refusal.get());
+            refuse(request, response, callback, refusal.get());
             return true;
         }
         if (request.getLength() == 0) {
@@ -79,6 +93,25 @@ final class Gate extends Handler.Wrapper {
         }
         read(request, response, callback, limit);
         return true;
+    }
+
+    /** Answers with an error; after wrong tokens one after the other, later and later. */
+    private void refuse(Request request, Response response, Callback callback, WebException problem) {
+        var after = Drain.before(request, callback);
+        long wait = problem.code().equals(HostGuard.WRONG_TOKEN) ? guesses.wrong(Request.getRemoteAddr(request)) : 0;
+        if (wait > 0) {
+            request.getComponents()
+                    .getScheduler()
+                    .schedule(() -> Answers.refuse(response, after, problem), wait, TimeUnit.NANOSECONDS);
+        } else {
+            Answers.refuse(response, after, problem);
+        }
+    }
+
+    private static Optional<WebException> upgrade(HttpFields headers) {
+        return headers.contains(HttpHeader.UPGRADE, "websocket")
+                ? Optional.of(new WebException(400, "no_websocket", "This server has no websockets."))
+                : Optional.empty();
     }
 
     /** A compressed body could be a thousand times larger than it looks. */

@@ -25,6 +25,9 @@ record HostGuard(boolean local, int port, List<String> names, Optional<String> t
     /** What helps where no further names can be given. */
     static final String NAME_HINT = "Maybe open the address that was printed when it was started.";
 
+    /** The code of the error for a token that is another. */
+    static final String WRONG_TOKEN = "wrong_token";
+
     private static final List<String> LOCAL_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -49,7 +52,7 @@ record HostGuard(boolean local, int port, List<String> names, Optional<String> t
         if (!knows(host)) {
             return refused(421, "wrong_host", "This server does not go by that name. " + nameHint);
         }
-        if (!READING.contains(caller.method())) {
+        if (!isReading(caller.method())) {
             var stranger = stranger(caller, host);
             if (stranger.isPresent()) {
                 return stranger;
@@ -60,6 +63,11 @@ record HostGuard(boolean local, int port, List<String> names, Optional<String> t
 
     HostGuard(boolean local, int port, List<String> names, Optional<String> token) {
         this(local, port, names, token, NAME_HINT);
+    }
+
+    /** Whether requests of this method change nothing. */
+    static boolean isReading(String method) {
+        return READING.contains(method);
     }
 
     private boolean knows(String host) {
@@ -107,7 +115,7 @@ record HostGuard(boolean local, int port, List<String> names, Optional<String> t
         for (String one : shown) {
             right &= sameText(one, token.get());
         }
-        return right ? Optional.empty() : refused(401, "wrong_token", "The token is wrong.");
+        return right ? Optional.empty() : refused(401, WRONG_TOKEN, "The token is wrong.");
     }
 
     /** In a time that does not depend on how many characters agree. */

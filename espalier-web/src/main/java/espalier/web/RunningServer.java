@@ -1,5 +1,8 @@
 package espalier.web;
 
+import static org.eclipse.jetty.http.HttpCompliance.Violation.LF_CHUNK_TERMINATION;
+import static org.eclipse.jetty.http.HttpCompliance.Violation.LF_HEADER_TERMINATION;
+
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -35,6 +39,10 @@ import org.slf4j.LoggerFactory;
 public final class RunningServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
     private static final int HEADER_BYTES = 8 << 10;
+    /** Lines that end otherwise than with CR and LF are read differently by different proxies. */
+    private static final HttpCompliance STRICT =
+            HttpCompliance.RFC9110.without("espalier", LF_HEADER_TERMINATION, LF_CHUNK_TERMINATION);
+
     private static final int THREAD_IDLE_MILLIS = 30_000;
 
     private final WebServer options;
@@ -91,7 +99,9 @@ public final class RunningServer implements AutoCloseable {
     private static Set<String> open(WebServer options) {
         Set<String> open = new HashSet<>();
         options.assets.addresses().forEach(open::add);
-        options.routes.stream().filter(WebServer.Route::open).forEach(route -> open.add(route.path()));
+        options.routes.stream()
+                .filter(route -> route.access() != WebServer.Access.GUARDED)
+                .forEach(route -> open.add(route.path()));
         return open;
     }
 
@@ -122,12 +132,14 @@ public final class RunningServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setUriCompliance(UriCompliance.DEFAULT);
+        http.setHttpCompliance(STRICT);
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http, int port) {
         var connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(options.host);
         connector.setPort(port);
+        connector.setAcceptQueueSize(options.limits.connections());
         connector.setIdleTimeout(options.limits.keepAlive().toMillis());
         ConnectionWatch.begin(connector, options.limits);
         return connector;

@@ -39,7 +39,7 @@ public final class WebServer {
      * @param path as Javalin writes it, such as {@code "/api/items/{id}"}
      * @param handler what answers; empty for events
      * @param events what is listened to; empty for the others
-     * @param open whether it needs no token
+     * @param access who may ask
      * @param body how large a request's body may be; empty for the limit of all
      */
     record Route(
@@ -47,8 +47,18 @@ public final class WebServer {
             String path,
             Optional<Handler> handler,
             Optional<EventStream> events,
-            boolean open,
+            Access access,
             Optional<BodyLimit> body) {}
+
+    /** Who may ask at an address. */
+    enum Access {
+        /** Whoever calls the server by its name and shows the token, where there is one. */
+        GUARDED,
+        /** Whoever calls the server by its name. */
+        OPEN,
+        /** Everybody, whatever the server is called. */
+        PROBE
+    }
 
     private WebServer(Draft draft) {
         name = draft.name;
@@ -109,22 +119,31 @@ public final class WebServer {
 
     /** A copy that answers GET, which changes nothing. */
     public WebServer get(String path, Handler handler) {
-        return route(new Route("GET", path, Optional.of(handler), Optional.empty(), false, Optional.empty()));
+        return route(new Route("GET", path, Optional.of(handler), Optional.empty(), Access.GUARDED, Optional.empty()));
     }
 
     /** A copy that answers GET to everybody, without a token. */
     public WebServer open(String path, Handler handler) {
-        return route(new Route("GET", path, Optional.of(handler), Optional.empty(), true, Optional.empty()));
+        return route(new Route("GET", path, Optional.of(handler), Optional.empty(), Access.OPEN, Optional.empty()));
+    }
+
+    /**
+     * A copy that answers GET to everybody, by whatever name it is called: supervisors ask for health by number. What is
+     * answered must be fit for anybody.
+     */
+    public WebServer probe(String path, Handler handler) {
+        return route(new Route("GET", path, Optional.of(handler), Optional.empty(), Access.PROBE, Optional.empty()));
     }
 
     /** A copy that answers POST. */
     public WebServer post(String path, Handler handler) {
-        return route(new Route("POST", path, Optional.of(handler), Optional.empty(), false, Optional.empty()));
+        return route(new Route("POST", path, Optional.of(handler), Optional.empty(), Access.GUARDED, Optional.empty()));
     }
 
     /** A copy that answers POST with a limit of the body's own; the path has no parameters. */
     public WebServer post(String path, BodyLimit body, Handler handler) {
-        return route(new Route("POST", path, Optional.of(handler), Optional.empty(), false, Optional.of(body)));
+        return route(
+                new Route("POST", path, Optional.of(handler), Optional.empty(), Access.GUARDED, Optional.of(body)));
     }
 
     /**
@@ -138,17 +157,18 @@ public final class WebServer {
 
     /** A copy that answers PUT. */
     public WebServer put(String path, Handler handler) {
-        return route(new Route("PUT", path, Optional.of(handler), Optional.empty(), false, Optional.empty()));
+        return route(new Route("PUT", path, Optional.of(handler), Optional.empty(), Access.GUARDED, Optional.empty()));
     }
 
     /** A copy that answers DELETE. */
     public WebServer delete(String path, Handler handler) {
-        return route(new Route("DELETE", path, Optional.of(handler), Optional.empty(), false, Optional.empty()));
+        return route(
+                new Route("DELETE", path, Optional.of(handler), Optional.empty(), Access.GUARDED, Optional.empty()));
     }
 
     /** A copy where pages may listen to a stream of events, which is closed when the server stops. */
     public WebServer events(String path, EventStream events) {
-        return route(new Route("GET", path, Optional.empty(), Optional.of(events), false, Optional.empty()));
+        return route(new Route("GET", path, Optional.empty(), Optional.of(events), Access.GUARDED, Optional.empty()));
     }
 
     /** A copy that closes something after the last answer, when the server has stopped; the last added first. */

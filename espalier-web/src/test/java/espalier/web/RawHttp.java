@@ -53,6 +53,12 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** Sends one request on this connection and reads the answer. */
+    public Reply exchange(byte[] request) throws IOException {
+        send(request);
+        return reply();
+    }
+
     /** The head of a request to the local server, with further lines. */
     public static String head(int port, String method, String path, String... lines) {
         var all = new ArrayList<>(List.of(method + " " + path + " HTTP/1.1", "Host: 127.0.0.1:" + port));

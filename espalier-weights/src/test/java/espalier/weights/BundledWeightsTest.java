@@ -2,9 +2,8 @@ package espalier.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.model.PretrainedWeights;
-import espalier.model.RawTensor;
-import espalier.model.WeightCache;
+import espalier.format.RawTensor;
+import espalier.vision.model.Models;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BundledWeightsTest {
-    private static final String RESOURCE = "/espalier/weights/efficientnet-lite0.safetensors";
+    private static final String RESOURCE = "/META-INF/espalier/weights/efficientnet-lite0-57934424.safetensors";
 
     @TempDir
     Path nothing;
@@ -37,7 +36,7 @@ class BundledWeightsTest {
 
     @Test
     void cache_finds_them_first_without_network() throws IOException {
-        PretrainedWeights weights = PretrainedWeights.of("efficientnet-lite0");
+        PretrainedWeights weights = Models.efficientNetLite0().published();
         assertThat(WeightCache.isBundled(weights)).isTrue();
         Map<String, RawTensor> tensors =
                 WeightCache.system().home(nothing).torchHome(nothing).offline().load(weights);

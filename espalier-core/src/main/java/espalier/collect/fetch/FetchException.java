@@ -20,6 +20,8 @@ public final class FetchException extends IOException {
         TIMEOUT,
         /** The connection ended before the answer did. */
         BROKEN,
+        /** The answer comes so slowly that waiting for its end makes no sense. */
+        TOO_SLOW,
         /** The answer holds more bytes than allowed. */
         TOO_LARGE,
         /** Too many redirects, a loop, or one to where we do not go. */
@@ -55,6 +57,11 @@ public final class FetchException extends IOException {
         super(message, cause);
         this.kind = cause.kind;
         this.status = cause.status;
+    }
+
+    /** That an answer comes too slowly: {@code message} says how slowly. */
+    public static FetchException tooSlow(String message) {
+        return new FetchException(Kind.TOO_SLOW, message);
     }
 
     /** This failure told in other words, which must be free of keys. */

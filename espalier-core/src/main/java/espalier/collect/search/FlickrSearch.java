@@ -6,7 +6,7 @@ import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
 import espalier.collect.fetch.Request;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

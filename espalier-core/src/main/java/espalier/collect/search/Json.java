@@ -1,6 +1,6 @@
 package espalier.collect.search;
 
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -4,7 +4,7 @@ import espalier.collect.ImageHit;
 import espalier.collect.SearchAccess;
 import espalier.collect.SearchPage;
 import espalier.collect.SearchQuery;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import tools.jackson.databind.JsonNode;

@@ -20,7 +20,7 @@ public final class EarlyStopping implements Callback {
         this.monitor = monitor;
         this.patience = patience;
         this.minDelta = minDelta;
-        this.best = monitor.worst();
+        this.best = monitor.direction().worst();
     }
 
     /** Stops when {@code monitor} has not become better for {@code patience} epochs. */
@@ -40,7 +40,7 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public void beforeFit(Fit fit) {
-        best = monitor.worst();
+        best = monitor.direction().worst();
         waited = 0;
         fit.history().epochs().forEach(epoch -> look(fit, epoch));
     }
@@ -52,7 +52,7 @@ public final class EarlyStopping implements Callback {
 
     private void look(Fit fit, EpochResult epoch) {
         var value = monitor.value(Optional.of(epoch));
-        if (value.isPresent() && monitor.better(value.getAsDouble(), best, minDelta)) {
+        if (value.isPresent() && monitor.direction().better(value.getAsDouble(), best, minDelta)) {
             best = value.getAsDouble();
             waited = 0;
         } else if (++waited >= patience) {

@@ -1,6 +1,6 @@
 package espalier.train.callback;
 
-import espalier.data.Item;
+import espalier.item.Item;
 import espalier.nn.Finite;
 import espalier.train.Callback;
 import espalier.train.EpochResult;
@@ -47,7 +47,7 @@ public final class NanGuard implements Callback {
                     fit,
                     "the loss is " + step.loss() + " at batch "
                             + fit.position().batch() + " of epoch "
-                            + fit.position().epoch() + " (" + fit.cycle().name() + "), files: "
+                            + (fit.epochsBefore() + 1) + " (" + fit.cycle().name() + "), files: "
                             + step.batch().items().stream()
                                     .limit(8)
                                     .map(Item::id)

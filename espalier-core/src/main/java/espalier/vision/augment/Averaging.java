@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-import espalier.vision.image.Image;
+import espalier.image.Image;
 
 /** Shrinks a picture by averaging the cells of a grid, which overlap by a pixel where they do not fit. */
 final class Averaging {

@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import java.util.List;

@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 
 /** Draws that use up the same random numbers whether a change happens or not, and checks of their ranges. */
 final class Chance {

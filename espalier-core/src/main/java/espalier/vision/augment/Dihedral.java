@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import java.util.Map;
 
 /**

@@ -1,12 +1,12 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
-import espalier.tensor.DType;
+import espalier.format.DType;
+import espalier.image.Image;
+import espalier.rng.Rng;
 import espalier.tensor.Functional.Padding;
-import espalier.tensor.Rng;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
-import espalier.vision.image.Image;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;

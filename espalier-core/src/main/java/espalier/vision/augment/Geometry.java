@@ -1,7 +1,7 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.List;
 

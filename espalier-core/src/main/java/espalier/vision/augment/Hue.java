@@ -1,8 +1,8 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
-import espalier.data.Parameters;
-import espalier.tensor.Rng;
+import espalier.format.Parameters;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
-import espalier.data.Parameters;
-import espalier.tensor.DType;
-import espalier.tensor.Rng;
+import espalier.format.DType;
+import espalier.format.Parameters;
+import espalier.rng.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;

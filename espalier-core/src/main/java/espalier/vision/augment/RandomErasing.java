@@ -1,9 +1,9 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
-import espalier.data.Parameters;
+import espalier.format.Parameters;
+import espalier.rng.Rng;
 import espalier.tensor.Index;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

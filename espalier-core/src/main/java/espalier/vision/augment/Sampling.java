@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-import espalier.tensor.DType;
+import espalier.format.DType;
 import espalier.tensor.Functional;
 import espalier.tensor.Functional.Padding;
 import espalier.tensor.Pooling;

@@ -1,8 +1,8 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
+import espalier.rng.Rng;
 import espalier.tensor.Functional.Padding;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package espalier.vision.augment;
 
-import espalier.vision.image.Image;
+import espalier.image.Image;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,7 +1,7 @@
 package espalier.vision.augment;
 
-import espalier.data.Parameters;
-import espalier.tensor.Rng;
+import espalier.format.Parameters;
+import espalier.rng.Rng;
 import java.util.Map;
 
 /**

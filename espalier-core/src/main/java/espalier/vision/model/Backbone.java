@@ -1,11 +1,14 @@
 package espalier.vision.model;
 
+import espalier.format.RawTensor;
 import espalier.nn.Conv2d;
 import espalier.nn.Init;
 import espalier.nn.Linear;
 import espalier.nn.Module;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
+import espalier.weights.Weights;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -16,13 +19,37 @@ import java.util.function.UnaryOperator;
  * @shape {@code [N, 3, H, W]} to scores {@code [N, classes]}
  */
 public abstract class Backbone extends Module {
-    /** The last feature maps, before pooling. @shape {@code [N, 3, H, W]} to {@code [N, width(), h, w]} */
+    /**
+     * The last features, before pooling: maps in most architectures, tokens in transformers, which override
+     * {@link #maps}.
+     *
+     * @shape {@code [N, 3, H, W]} to {@code [N, width(), h, w]}, or {@code [N, T, width()]}
+     */
     public abstract Tensor features(Tensor x);
 
-    /** The scores for pooled features. @shape {@code [N, width()]} to {@code [N, classes]} */
-    public abstract Tensor classify(Tensor pooled);
+    /**
+     * The scores for the features, pooled as this architecture does it: most begin with {@link #means}.
+     *
+     * @shape {@link #features} to {@code [N, classes]}
+     */
+    public abstract Tensor classify(Tensor features);
 
-    /** The number of channels of the feature maps. */
+    /** The mean of each feature map. @shape {@code [N, C, h, w]} to {@code [N, C]} */
+    protected static Tensor means(Tensor maps) {
+        return maps.mean(2, 3);
+    }
+
+    /**
+     * The features as maps of the picture, for a new head: the features themselves, if an architecture does not say
+     * otherwise.
+     *
+     * @shape {@link #features} to {@code [N, width(), h, w]}
+     */
+    public Tensor maps(Tensor features) {
+        return features;
+    }
+
+    /** The number of channels of the features. */
     public abstract int width();
 
     /** The names of the direct children that make the classifier; all others make the features. */
@@ -39,23 +66,46 @@ public abstract class Backbone extends Module {
                 .toList());
     }
 
-    @Override
-    public final Tensor forward(Tensor x) {
-        return seen(pooled(features(x))); // [N, classes]
+    /** The name of a parameter in this network for the one that it has in a published file: in most the same. */
+    protected String renamed(String published) {
+        return published;
     }
 
-    private Tensor pooled(Tensor maps) {
-        return classify(maps.mean(2, 3)); // [N, classes]
+    /** The tensors of a published file under the names that they have in this network. */
+    public final Map<String, RawTensor> renamed(Map<String, RawTensor> published) {
+        Map<String, RawTensor> own = new LinkedHashMap<>();
+        published.forEach((name, tensor) -> own.put(renamed(name), tensor));
+        return own;
+    }
+
+    /**
+     * Copies the tensors of a published file into this network.
+     *
+     * @param source what errors call the file
+     * @throws espalier.format.ModelFileException with all differences when names or shapes do not correspond
+     */
+    public final void load(Map<String, RawTensor> published, String source) {
+        Weights.load(this, renamed(published), source);
+    }
+
+    @Override
+    public final Tensor forward(Tensor x) {
+        return seen(classify(features(x))); // [N, classes]
     }
 
     /** {@link #features} as a module in evaluation mode, which shares all parameters and lists none. */
-    public final Module body() {
-        return Part.of(this::features);
+    public Module body() {
+        return part(this::features);
     }
 
-    /** What follows the {@link #body}: pooling and {@link #classify}; likewise. */
-    public final Module head() {
-        return Part.of(this::pooled);
+    /** What follows the {@link #body}, {@link #classify}; likewise. */
+    public Module head() {
+        return part(this::classify);
+    }
+
+    /** A part of this network's computation as a module in evaluation mode that lists no parameters. */
+    static Module part(UnaryOperator<Tensor> way) {
+        return Part.of(way);
     }
 
     /** A part of the way through a network. */
@@ -80,6 +130,46 @@ public abstract class Backbone extends Module {
     @Override
     protected abstract void resetParameters(Rng rng);
 
+    /** The children of a module in two groups, the second from the child at {@code index} on. */
+    static List<List<Module>> split(Module features, int index) {
+        var all = List.copyOf(features.children().values());
+        return List.of(all.subList(0, index), all.subList(index, all.size()));
+    }
+
+    /** The children that make the features, one after the other. */
+    final Tensor inOrder(Tensor x) {
+        for (var child : children().entrySet()) {
+            x = classifierNames().contains(child.getKey())
+                    ? x
+                    : child.getValue().forward(x);
+        }
+        return x;
+    }
+
+    /** Draws the weights of all convolutions and linear layers by {@code init}. */
+    final void drawWeights(Init init, Rng rng) {
+        int position = 0;
+        for (Module module : modules().values()) {
+            position++;
+            if (module instanceof Conv2d convolution) {
+                init.apply(convolution.weight(), rng.derive(position));
+            } else if (module instanceof Linear linear) {
+                init.apply(linear.weight(), rng.derive(position));
+            }
+        }
+    }
+
+    /** Sets the biases of all convolutions and linear layers to 0. */
+    final void zeroBiases() {
+        for (Module module : modules().values()) {
+            if (module instanceof Conv2d convolution) {
+                convolution.bias().ifPresent(bias -> Init.constant(0).apply(bias, Rng.of(0)));
+            } else if (module instanceof Linear linear) {
+                linear.bias().ifPresent(bias -> Init.constant(0).apply(bias, Rng.of(0)));
+            }
+        }
+    }
+
     /** Draws all convolutions as the papers do, normal by fan out, and the linear layers by {@code classifier}. */
     final void drawAs(Init classifier, Rng rng) {
         int position = 0;
@@ -87,11 +177,10 @@ public abstract class Backbone extends Module {
             position++;
             if (module instanceof Conv2d convolution) {
                 Init.kaimingNormal().fanOut().apply(convolution.weight(), rng.derive(position));
-                convolution.bias().ifPresent(bias -> Init.constant(0).apply(bias, rng));
             } else if (module instanceof Linear linear) {
                 classifier.apply(linear.weight(), rng.derive(position));
-                linear.bias().ifPresent(bias -> Init.constant(0).apply(bias, rng));
             }
         }
+        zeroBiases();
     }
 }

@@ -10,9 +10,10 @@ import espalier.nn.Module;
 import espalier.nn.Sequential;
 import espalier.nn.SiLU;
 import espalier.nn.StochasticDepth;
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
+import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,8 @@ import java.util.List;
  * @paper Tan and Le 2019, "EfficientNet: rethinking model scaling for convolutional neural networks", table 1
  */
 public final class EfficientNet extends Backbone {
+    static final String PAPER = "Tan and Le 2019, EfficientNet: rethinking model scaling for convolutional neural"
+            + " networks, https://arxiv.org/abs/1905.11946";
     private static final double DROP = 0.2;
     /** Repeats, kernel, stride, expansion, channels in and out of each stage. */
     private static final int[][] STAGES = {
@@ -61,8 +64,36 @@ public final class EfficientNet extends Backbone {
         classifier = child("classifier", Sequential.of(Dropout.of(dropout), Linear.of(width, classes)));
     }
 
-    /** Variant 0 to 4. */
-    static EfficientNet of(int variant, int classes) {
+    /** Variant 0 to 4 with torchvision's weights. */
+    static Architecture architecture(int variant) {
+        String name = "efficientnet-b" + variant;
+        var plain = Architecture.of(name, PAPER, classes -> of(variant, classes));
+        return switch (variant) {
+            case 0 -> plain.weights(first(name, "rwightman-7f5810bc", 77.692).sizes(224, 256));
+            case 1 ->
+                plain.inputSize(240)
+                        .weights(
+                                PretrainedWeights.torchvision(name, "imagenet1k-v2", "efficientnet_b1-c27df63c", 79.838)
+                                        .sizes(240, 255),
+                                first(name, "rwightman-bac287d4", 78.642).sizes(240, 256));
+            case 2 ->
+                plain.inputSize(288)
+                        .weights(first(name, "rwightman-c35c1473", 80.608).sizes(288, 288));
+            case 3 ->
+                plain.inputSize(300)
+                        .weights(first(name, "rwightman-b3899882", 82.008).sizes(300, 320));
+            default ->
+                plain.inputSize(380)
+                        .weights(first(name, "rwightman-23ab8bcd", 83.384).sizes(380, 384));
+        };
+    }
+
+    private static PretrainedWeights first(String name, String file, double top1) {
+        return PretrainedWeights.torchvision(name, "imagenet1k-v1", name.replace('-', '_') + "_" + file, top1)
+                .bicubic();
+    }
+
+    private static EfficientNet of(int variant, int classes) {
         return switch (variant) {
             case 0 -> new EfficientNet(1, 1, 0.2, classes);
             case 1 -> new EfficientNet(1, 1.1, 0.2, classes);
@@ -98,8 +129,8 @@ public final class EfficientNet extends Backbone {
     }
 
     @Override
-    public Tensor classify(Tensor pooled) {
-        return classifier.forward(pooled);
+    public Tensor classify(Tensor features) {
+        return classifier.forward(means(features));
     }
 
     @Override
@@ -132,7 +163,7 @@ public final class EfficientNet extends Backbone {
                 units.add(unit(Conv2d.of(in, mid, 1), mid, SiLU.of()));
             }
             units.add(unit(Conv2d.depthwise(mid, kernel).stride(stride).padding(kernel / 2), mid, SiLU.of()));
-            units.add(new SqueezeExcitation(mid, Math.max(1, in / 4)));
+            units.add(new SqueezeExcitation(mid, Math.max(1, in / 4), Functional::silu, Tensor::sigmoid));
             units.add(unit(Conv2d.of(mid, out, 1), out, Identity.of()));
             block = child("block", Sequential.of(units));
             depth = child("stochastic_depth", StochasticDepth.of(drop));
@@ -143,28 +174,6 @@ public final class EfficientNet extends Backbone {
         public Tensor forward(Tensor x) {
             Tensor y = block.forward(x); // [N, out, H / stride, W / stride]
             return seen(shortcut ? depth.forward(y).add_(x) : y);
-        }
-    }
-
-    /**
-     * Channels scaled by what a small network makes of their means.
-     *
-     * @paper Hu, Shen and Sun 2018, "Squeeze-and-excitation networks", figure 2
-     */
-    private static final class SqueezeExcitation extends Module {
-        private final Conv2d fc1;
-        private final Conv2d fc2;
-
-        SqueezeExcitation(int channels, int squeezed) {
-            fc1 = child("fc1", Conv2d.of(channels, squeezed, 1));
-            fc2 = child("fc2", Conv2d.of(squeezed, channels, 1));
-        }
-
-        @Override
-        public Tensor forward(Tensor x) {
-            Tensor means = x.mean(true, 2, 3); // [N, C, 1, 1]
-            Tensor scale = fc2.forward(Functional.silu(fc1.forward(means))).sigmoid(); // [N, C, 1, 1]
-            return seen(x.mul(scale));
         }
     }
 }

@@ -8,8 +8,9 @@ import espalier.nn.Linear;
 import espalier.nn.MaxPool2d;
 import espalier.nn.Module;
 import espalier.nn.Sequential;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
+import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @paper He, Zhang, Ren and Sun 2015, "Deep residual learning for image recognition", table 1
  */
 public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
+    private static final String PAPER = "He, Zhang, Ren and Sun 2015, Deep residual learning for image recognition,"
+            + " https://arxiv.org/abs/1512.03385";
+
     private final Conv2d conv1 =
             child("conv1", Conv2d.of(3, 64, 7).stride(2).padding(3).noBias());
     private final BatchNorm2d bn1 = child("bn1", BatchNorm2d.of(64));
@@ -45,14 +49,41 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
         fc = child("fc", Linear.of(width, classes));
     }
 
-    /** With basic blocks, as many in each of the four stages as {@code blocks} says. */
-    static ResNet basic(int classes, Integer... blocks) {
-        return new ResNet(false, List.of(blocks), classes);
+    /** The network of so many layers, pictures of 224. */
+    static Architecture architecture(int layers) {
+        String name = "resnet" + layers;
+        return Architecture.of(name, PAPER, classes -> of(layers, classes)).weights(published(name, layers));
     }
 
-    /** With bottlenecks, as many in each of the four stages as {@code blocks} says. */
-    static ResNet bottlenecks(int classes, Integer... blocks) {
-        return new ResNet(true, List.of(blocks), classes);
+    private static PretrainedWeights[] published(String name, int layers) {
+        return switch (layers) {
+            case 18 -> new PretrainedWeights[] {v1(name, "f37072fd", 69.758)};
+            case 34 -> new PretrainedWeights[] {v1(name, "b627a593", 73.314)};
+            case 50 -> new PretrainedWeights[] {v2(name, "11ad3fa6", 80.858), v1(name, "0676ba61", 76.13)};
+            case 101 -> new PretrainedWeights[] {v2(name, "cd907fc2", 81.886), v1(name, "63fe2227", 77.374)};
+            default -> new PretrainedWeights[] {v2(name, "f82ba261", 82.284), v1(name, "394f9c45", 78.312)};
+        };
+    }
+
+    private static PretrainedWeights v1(String name, String hash, double top1) {
+        return PretrainedWeights.torchvision(name, "imagenet1k-v1", name + "-" + hash, top1);
+    }
+
+    private static PretrainedWeights v2(String name, String hash, double top1) {
+        return PretrainedWeights.torchvision(name, "imagenet1k-v2", name + "-" + hash, top1)
+                .sizes(224, 232);
+    }
+
+    private static ResNet of(int layers, int classes) {
+        return switch (layers) {
+            case 18 -> new ResNet(false, List.of(2, 2, 2, 2), classes);
+            case 34 -> new ResNet(false, List.of(3, 4, 6, 3), classes);
+            case 50 -> new ResNet(true, List.of(3, 4, 6, 3), classes);
+            case 101 -> new ResNet(true, List.of(3, 4, 23, 3), classes);
+            case 152 -> new ResNet(true, List.of(3, 8, 36, 3), classes);
+            default ->
+                throw new IllegalArgumentException("ResNet has 18, 34, 50, 101 or 152 layers, received " + layers);
+        };
     }
 
     @Override
@@ -66,8 +97,8 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
     }
 
     @Override
-    public Tensor classify(Tensor pooled) {
-        return fc.forward(pooled);
+    public Tensor classify(Tensor features) {
+        return fc.forward(means(features));
     }
 
     @Override

@@ -1,59 +1,71 @@
 package espalier.vision.model;
 
-import espalier.nn.AdaptiveConcatPool2d;
 import espalier.nn.BatchNorm1d;
-import espalier.nn.Dropout;
-import espalier.nn.Flatten;
 import espalier.nn.FoldBatchNorm;
 import espalier.nn.Init;
 import espalier.nn.Linear;
 import espalier.nn.Module;
-import espalier.nn.ReLU;
 import espalier.nn.Sequential;
+import espalier.rng.Rng;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The features of a network with fastai's head for other classes: largest and mean values of the maps, batch norm,
- * dropout 0.25, 512 features, ReLU, batch norm, dropout 0.5, scores.
+ * The features of a network with a new {@link Head} for other classes, fastai's unless told otherwise.
+ *
+ * <p>Also takes the pooled features themselves, as {@link #features} gives them: what a frozen body says about a picture
+ * need not be computed more than once.
  *
  * <p>A body of which no parameter gets a gradient runs without being recorded. Its batch norms are folded into the
  * convolutions while they are in evaluation mode, in training too.
  *
- * @shape {@code [N, 3, H, W]} to scores {@code [N, classes]}
+ * @shape {@code [N, 3, H, W]} or pooled features {@code [N, F]} to scores {@code [N, classes]}
  */
 public final class TransferModel extends Module {
-    private static final int HIDDEN = 512;
-
     private final Body body;
     private final Sequential head;
+    private final int pooling;
+    private final Head form;
+    private Optional<Module> output = Optional.empty();
 
-    private TransferModel(Body body, Sequential head) {
+    private TransferModel(Body body, Sequential head, Head form) {
         this.body = child("body", body);
         FoldBatchNorm.apply(body);
         this.head = child("head", head);
+        this.form = form;
+        this.pooling = form.pooling().size();
+    }
+
+    /** The features of {@code backbone}, shared with it, and fastai's head for {@code classes} classes drawn from {@code rng}. */
+    public static TransferModel of(Backbone backbone, int classes, Rng rng) {
+        return of(backbone, Head.fastai(), classes, rng);
     }
 
     /** The features of {@code backbone}, shared with it, and a head for {@code classes} classes drawn from {@code rng}. */
-    public static TransferModel of(Backbone backbone, int classes, Rng rng) {
-        int pooled = 2 * backbone.width();
-        var head = Sequential.of(
-                AdaptiveConcatPool2d.of(1),
-                Flatten.of(),
-                BatchNorm1d.of(pooled),
-                Dropout.of(0.25),
-                Linear.of(pooled, HIDDEN).noBias(),
-                ReLU.of().inPlace(),
-                BatchNorm1d.of(HIDDEN),
-                Dropout.of(0.5),
-                Linear.of(HIDDEN, classes).noBias());
-        var model = new TransferModel(new Body(backbone), head);
+    public static TransferModel of(Backbone backbone, Head head, int classes, Rng rng) {
+        var model = new TransferModel(new Body(backbone), head.create(backbone.width(), classes), head);
         model.resetParameters(rng);
         return model;
+    }
+
+    /**
+     * Puts a module behind the head, such as a {@link espalier.nn.Rescale}; it is entered as {@code output}. The head's last
+     * layer begins at 0: the model first says what the module makes of 0, such as the mean of all labels.
+     *
+     * @throws IllegalArgumentException when there is one already
+     */
+    public TransferModel output(Module module) {
+        output = Optional.of(child("output", module));
+        List.copyOf(head.children().values())
+                .get(head.children().size() - 1)
+                .parameters()
+                .values()
+                .forEach(parameter -> Init.constant(0).apply(parameter, Rng.of(0)));
+        return this;
     }
 
     /** The part that comes from the backbone. @shape {@code [N, 3, H, W]} to {@code [N, width, h, w]} */
@@ -69,28 +81,58 @@ public final class TransferModel extends Module {
     /** The parameters from input to output in groups for rates of their own; the last is the head. */
     public List<List<Tensor>> parameterGroups() {
         var groups = new ArrayList<List<Tensor>>();
+        var own = body.ownParameters().values().stream();
         for (List<Module> group : body.backbone.groups()) {
-            groups.add(group.stream()
-                    .flatMap(module -> module.parameters().values().stream())
-                    .toList());
+            var below = group.stream().flatMap(module -> module.parameters().values().stream());
+            groups.add(Stream.concat(own, below).toList());
+            own = Stream.empty();
         }
         groups.add(List.copyOf(head.parameters().values()));
         return List.copyOf(groups);
     }
 
-    @Override
-    public Tensor forward(Tensor x) {
-        if (body.parameters().values().stream().anyMatch(Tensor::requiresGrad)) {
-            return seen(head.forward(body.forward(x)));
-        }
-        Tensor maps;
-        try (var off = Grad.off()) {
-            maps = body.forward(x); // [N, width, h, w]
-        }
-        return seen(head.forward(maps)); // [N, classes]
+    /** What the head is made of. */
+    public Head form() {
+        return form;
     }
 
-    /** Draws the head as fastai does: Kaiming normal weights, batch norms with bias 1e-3. */
+    /** What the head's first layer with parameters takes. @shape {@code [N, 3, H, W]} to {@code [N, F]} */
+    public Tensor features(Tensor x) {
+        return layers(maps(x), 0, pooling);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        var scores = x.dim() == 2 ? layers(x, pooling, Integer.MAX_VALUE) : head.forward(maps(x)); // [N, classes]
+        return seen(output.map(module -> module.forward(scores)).orElse(scores));
+    }
+
+    private Tensor maps(Tensor x) {
+        if (!isFrozen()) {
+            return body.forward(x); // [N, width, h, w]
+        }
+        try (var off = Grad.off()) {
+            return body.forward(x); // [N, width, h, w]
+        }
+    }
+
+    /** Whether no parameter of the body gets a gradient. */
+    public boolean isFrozen() {
+        return body.parameters().values().stream().noneMatch(Tensor::requiresGrad);
+    }
+
+    private Tensor layers(Tensor x, int from, int to) {
+        int position = 0;
+        for (Module layer : head.children().values()) {
+            if (position >= from && position < to) {
+                x = layer.forward(x);
+            }
+            position++;
+        }
+        return x;
+    }
+
+    /** Draws the head as fastai does: Kaiming normal weights, batch norms with bias 1e-3, other biases 0. */
     @Override
     protected void resetParameters(Rng rng) {
         int position = 0;
@@ -98,6 +140,7 @@ public final class TransferModel extends Module {
             position++;
             if (module instanceof Linear linear) {
                 Init.kaimingNormal().apply(linear.weight(), rng.derive(position));
+                linear.bias().ifPresent(bias -> Init.constant(0).apply(bias, rng));
             } else if (module instanceof BatchNorm1d norm) {
                 Optional.ofNullable(norm.ownParameters().get("bias"))
                         .ifPresent(bias -> Init.constant(1e-3).apply(bias, rng));
@@ -111,6 +154,7 @@ public final class TransferModel extends Module {
 
         Body(Backbone backbone) {
             this.backbone = backbone;
+            backbone.ownParameters().forEach(this::parameter);
             backbone.children().forEach((name, module) -> {
                 if (!backbone.classifierNames().contains(name)) {
                     child(name, module);
@@ -120,7 +164,7 @@ public final class TransferModel extends Module {
 
         @Override
         public Tensor forward(Tensor x) {
-            return seen(backbone.features(x));
+            return seen(backbone.maps(backbone.features(x)));
         }
 
         /** As the backbone itself would be drawn; what is left of its classifier has no part in it. */

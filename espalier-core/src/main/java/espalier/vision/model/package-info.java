@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link espalier.vision.model.Models}, the catalogue. {@link espalier.vision.model.Backbone} is what
  * all architectures share, {@link espalier.vision.model.TransferModel} puts a new head on one. Where weights come from
- * belongs to {@code espalier.model}.
+ * belongs to {@code espalier.weights}.
  */
 @NullMarked
 package espalier.vision.model;

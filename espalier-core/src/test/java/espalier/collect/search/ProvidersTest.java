@@ -13,7 +13,7 @@ import espalier.collect.fetch.FetchOptions;
 import espalier.collect.fetch.LoopbackServer;
 import espalier.collect.fetch.LoopbackServer.Exchange;
 import espalier.collect.fetch.Proxies;
-import espalier.data.DataException;
+import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

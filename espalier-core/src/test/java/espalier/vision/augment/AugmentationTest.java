@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.data.BatchTransform;
-import espalier.tensor.DType;
+import espalier.format.DType;
+import espalier.rng.Rng;
 import espalier.tensor.Functional.Padding;
-import espalier.tensor.Rng;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.data.BatchTransform;
-import espalier.tensor.DType;
+import espalier.format.DType;
+import espalier.image.Image;
+import espalier.rng.Rng;
 import espalier.tensor.Functional.Padding;
-import espalier.tensor.Rng;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import espalier.testing.TensorAssert;
-import espalier.vision.image.Image;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.rng.Rng;
 import espalier.tensor.Functional.Padding;
-import espalier.tensor.Rng;
 import espalier.tensor.Tensor;
 import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
@@ -169,7 +169,7 @@ class GeometryTest {
 
     @Test
     void randomSquare_showsAPartOfThePicture() {
-        Tensor x = Tensor.arange(0, 80).to(espalier.tensor.DType.FLOAT32).reshape(1, 1, 8, 10);
+        Tensor x = Tensor.arange(0, 80).to(espalier.format.DType.FLOAT32).reshape(1, 1, 8, 10);
         Tensor still = Augmentation.of(new RandomSquare(0.5)).size(8).apply(x, false, Draws.rngs(1, 1));
         assertThat(still).isCloseTo(x.narrow(3, 1, 8), 1e-4);
         for (Rng rng : Draws.rngs(5, 30)) {

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.model.PthReader;
-import espalier.model.Weights;
 import espalier.nn.FoldBatchNorm;
 import espalier.nn.Module;
 import espalier.tensor.Grad;
 import espalier.tensor.Tensor;
 import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import espalier.weights.PthReader;
+import espalier.weights.Weights;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -25,12 +25,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names, shapes and scores of all architectures against torchvision's, and the published Lite file's. */
 @ExtendWith(NoLeaks.class)
 class ArchitecturesTest {
     private static final Golden STATES = Golden.load("models/architectures");
+    private static final Golden BACKBONES = Golden.load("models/backbones");
     private static final Golden FILLED = Golden.load("models/filled");
 
     private static List<String> lines(Module model) {
@@ -65,7 +67,17 @@ class ArchitecturesTest {
                 "mobilenet_v2",
                 "efficientnet_lite0",
                 "efficientnet_lite1",
-                "efficientnet_lite2"
+                "efficientnet_lite2",
+                "alexnet",
+                "vgg16",
+                "squeezenet1_1",
+                "densenet121",
+                "googlenet",
+                "inception_v3",
+                "mobilenet_v3_large",
+                "mobilenetv4_conv_small",
+                "convnext_tiny",
+                "vit_small_patch16_224"
             })
     void stateDict_hasThePublishedNamesShapesAndOrder(String name) throws Exception {
         try (var model = Models.named(name).create(1000)) {
@@ -110,6 +122,34 @@ class ArchitecturesTest {
                     .filter(espalier.nn.BatchNorm2d.class::isInstance)
                     .count();
             assertThat(FoldBatchNorm.apply(model)).isEqualTo(norms);
+            assertThat(model.forward(x.channelsLast())).isCloseTo(plain, 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alexnet, 64, 0",
+        "vgg16, 64, 0",
+        "squeezenet1_1, 64, 0",
+        "densenet121, 64, 59", // the stem's, and the second of each layer
+        "googlenet, 64, 59",
+        "inception_v3, 96, 96",
+        "mobilenet_v3_large, 64, 46",
+        "mobilenetv4_conv_small, 64, 46",
+        "convnext_tiny, 64, 0",
+        "vit_small_patch16_224, 224, 0"
+    })
+    void scores_ofFilledBackbones_equalPyTorchs(String name, int size, int folded) {
+        try (var model = Models.named(name).create(1000);
+                var off = Grad.off()) {
+            Filled.fill(model);
+            model.eval();
+            Tensor x = Filled.waves(1, 3, size, size);
+            Tensor plain = model.forward(x);
+            compare(plain, BACKBONES, name);
+            model.channelsLast();
+            compare(model.forward(x.channelsLast()), BACKBONES, name);
+            assertThat(FoldBatchNorm.apply(model)).isEqualTo(folded);
             assertThat(model.forward(x.channelsLast())).isCloseTo(plain, 1e-4);
         }
     }

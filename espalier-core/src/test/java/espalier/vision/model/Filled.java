@@ -1,40 +1,50 @@
 package espalier.vision.model;
 
 import espalier.nn.Module;
+import espalier.tensor.Grad;
+import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.zip.CRC32;
 
 /** Models and pictures made by the formulas at the head of {@code tools/golden/make_models.py}. */
 final class Filled {
     private Filled() {}
 
+    private static final int CHUNK = 1 << 20;
+
+    /** Piece by piece, because the largest tensors have 100 million elements. */
     static void fill(Module model) {
-        var state = new LinkedHashMap<String, Tensor>();
-        model.stateDict().forEach((name, tensor) -> state.put(name, tensor(name, tensor)));
-        model.loadStateDict(state);
+        try (var off = Grad.off()) {
+            model.stateDict().forEach((name, tensor) -> {
+                if (!name.endsWith("num_batches_tracked")) {
+                    fill(name, tensor);
+                }
+            });
+        }
     }
 
-    private static Tensor tensor(String name, Tensor like) {
-        if (name.endsWith("num_batches_tracked")) {
-            return like;
-        }
-        long[] sizes = like.shape().sizes();
-        float[] values = new float[Math.toIntExact(like.numel())];
-        double bound = sizes.length > 1 ? Math.sqrt(3.0 / (values.length / sizes[0])) : 0;
+    private static void fill(String name, Tensor tensor) {
+        int count = Math.toIntExact(tensor.numel());
+        int dims = tensor.dim();
+        double bound = dims > 1 ? Math.sqrt(3.0 / (count / tensor.size(0))) : 0;
         var crc = new CRC32();
         crc.update(name.getBytes(StandardCharsets.UTF_8));
         int k = (int) crc.getValue();
-        for (int i = 0; i < values.length; i++) {
-            int h = i * (int) 2654435761L + k;
-            h ^= h >>> 15;
-            h *= (int) 2246822519L;
-            h ^= h >>> 13;
-            double u = (h >>> 8) / 16777216.0;
-            values[i] = (float) value(name, sizes.length, u, bound);
+        for (int from = 0; from < count; from += CHUNK) {
+            float[] values = new float[Math.min(CHUNK, count - from)];
+            for (int i = 0; i < values.length; i++) {
+                int h = (from + i) * (int) 2654435761L + k;
+                h ^= h >>> 15;
+                h *= (int) 2246822519L;
+                h ^= h >>> 13;
+                double u = (h >>> 8) / 16777216.0;
+                values[i] = (float) value(name, dims, u, bound);
+            }
+            try (var scope = Scope.open()) {
+                tensor.reshape(-1).narrow(0, from, values.length).copy_(Tensor.of(values, values.length));
+            }
         }
-        return Tensor.of(values, sizes);
     }
 
     private static double value(String name, int dims, double u, double bound) {

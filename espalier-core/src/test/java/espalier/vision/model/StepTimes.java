@@ -3,9 +3,9 @@ package espalier.vision.model;
 import com.sun.management.OperatingSystemMXBean;
 import espalier.nn.FoldBatchNorm;
 import espalier.nn.Module;
+import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Grad;
-import espalier.tensor.Rng;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.lang.management.ManagementFactory;
@@ -27,7 +27,7 @@ final class StepTimes {
                 var scope = Scope.open()) {
             model.reset(Rng.of(0)).channelsLast();
             Tensor x = Tensor.randn(Rng.of(1), batch, 3, 224, 224).channelsLast();
-            Tensor y = Tensor.zeros(batch).to(espalier.tensor.DType.INT64);
+            Tensor y = Tensor.zeros(batch).to(espalier.format.DType.INT64);
             report(name + " train, forward and backward", () -> step(model, x, y));
             model.eval();
             report(name + " eval", () -> forward(model, x));

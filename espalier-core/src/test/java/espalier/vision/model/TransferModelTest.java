@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import espalier.nn.BatchNorm2d;
 import espalier.nn.Module;
 import espalier.nn.ModuleContract;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import java.util.ArrayList;
@@ -23,7 +23,8 @@ class TransferModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet18", "efficientnet-b0"})
+    @ValueSource(
+            strings = {"resnet18", "efficientnet-b0", "mobilenet-v3-large", "mobilenetv4-conv-small", "squeezenet1.1"})
     void transferModels_keepTheContract(String name) {
         ModuleContract.check(() -> Models.named(name).transfer(3, Rng.of(2)), pictures());
     }
@@ -57,7 +58,20 @@ class TransferModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet50", "efficientnet-b0", "efficientnet-lite0", "mobilenet-v2"})
+    @ValueSource(
+            strings = {
+                "resnet50",
+                "efficientnet-b0",
+                "efficientnet-lite0",
+                "mobilenet-v2",
+                "alexnet",
+                "densenet121",
+                "googlenet",
+                "squeezenet1.1",
+                "mobilenetv4-conv-small",
+                "convnext-tiny",
+                "vit-small-patch16-224"
+            })
     void groups_holdEachParameterOnce(String name) {
         var model = Models.named(name).transfer(10, Rng.of(2));
         var all = new ArrayList<Tensor>();

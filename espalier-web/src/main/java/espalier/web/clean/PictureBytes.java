@@ -1,10 +1,10 @@
 package espalier.web.clean;
 
-import espalier.data.DataException;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageWriter;
-import espalier.vision.image.Resample;
+import espalier.image.Image;
+import espalier.image.ImageReader;
+import espalier.image.ImageWriter;
+import espalier.image.Resample;
+import espalier.report.DataException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

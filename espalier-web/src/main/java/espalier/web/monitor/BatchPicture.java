@@ -2,10 +2,10 @@ package espalier.web.monitor;
 
 import espalier.data.Batch;
 import espalier.data.Loaders;
+import espalier.image.Image;
 import espalier.train.Learner;
 import espalier.vision.ImageBlock;
 import espalier.vision.ImageGrid;
-import espalier.vision.image.Image;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -50,14 +50,10 @@ final class MonitorState {
     }
 
     private void at(Fit fit) {
-        var position = fit.position();
-        int before = position.epoch();
-        for (int i = 0; i < position.cycle(); i++) {
-            before += fit.plan().get(i).epochs();
-        }
-        done = before * batches + position.batch();
+        int before = fit.epochsBefore();
+        done = before * batches + fit.position().batch();
         cycle = fit.cycle().name();
-        epoch = position.epoch();
+        epoch = Math.min(before + 1, fit.epochs());
     }
 
     synchronized void step(Fit fit, Step step) {

@@ -1,7 +1,7 @@
 package espalier.web.predict;
 
-import espalier.model.Prediction;
-import espalier.model.Predictor;
+import espalier.predict.Prediction;
+import espalier.predict.Predictor;
 import espalier.web.WebException;
 import java.util.ArrayList;
 import java.util.List;

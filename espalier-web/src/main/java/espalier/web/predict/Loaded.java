@@ -1,6 +1,6 @@
 package espalier.web.predict;
 
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import java.time.Instant;
 
 /**

@@ -1,6 +1,7 @@
 package espalier.web.predict;
 
-import espalier.model.Predictor;
+import espalier.predict.Engines;
+import espalier.predict.Predictor;
 import espalier.web.BodyLimit;
 import espalier.web.Limits;
 import espalier.web.RunningServer;
@@ -37,6 +38,7 @@ public final class PredictionServer {
     private final int fileBytes;
     private final int requestBytes;
     private final long lookMillis;
+    private final String engine;
 
     private PredictionServer(
             WebServer web,
@@ -46,7 +48,8 @@ public final class PredictionServer {
             int queue,
             int fileBytes,
             int requestBytes,
-            long lookMillis) {
+            long lookMillis,
+            String engine) {
         this.web = web;
         this.given = given;
         this.places = places;
@@ -55,11 +58,13 @@ public final class PredictionServer {
         this.fileBytes = fileBytes;
         this.requestBytes = requestBytes;
         this.lookMillis = lookMillis;
+        this.engine = engine;
     }
 
     private static PredictionServer of(Map<String, Predictor> given, List<Path> places) {
         var web = WebServer.of("predict").nameHint("Maybe start it with --allow-host and that name.");
-        return new PredictionServer(web, given, places, Limits.of(), 256, 20_000_000, 100_000_000, LOOK_MILLIS);
+        return new PredictionServer(
+                web, given, places, Limits.of(), 256, 20_000_000, 100_000_000, LOOK_MILLIS, Engines.usual());
     }
 
     /** A server of one model, called {@code "model"}. The caller closes the predictor, after the server. */
@@ -68,7 +73,8 @@ public final class PredictionServer {
     }
 
     /**
-     * A server of model files and of the model files in folders, named as the files without {@code .safetensors}. They are
+     * A server of model files and of the model files in folders, named as the files without {@code .safetensors} or
+     * {@code .onnx}; in a folder, a model that is there as both is loaded from the former. They are
      * loaded when it starts, and anew when they change; new files in a folder are added. The first answers requests that
      * name no model, as long as the server runs; in a folder that is the first by the alphabet.
      */
@@ -80,7 +86,7 @@ public final class PredictionServer {
     public PredictionServer model(String name, Predictor predictor) {
         Map<String, Predictor> all = new LinkedHashMap<>(given);
         all.put(name, predictor);
-        return new PredictionServer(web, all, places, limits, queue, fileBytes, requestBytes, lookMillis);
+        return new PredictionServer(web, all, places, limits, queue, fileBytes, requestBytes, lookMillis, engine);
     }
 
     /** A copy that listens on another address, such as {@code "0.0.0.0"} for all of this machine; needs a token. */
@@ -104,43 +110,49 @@ public final class PredictionServer {
             throw new IllegalArgumentException(
                     "a queue needs at least one place, received " + pictures + ". Maybe 256 is meant.");
         }
-        return new PredictionServer(web, given, places, limits, pictures, fileBytes, requestBytes, lookMillis);
+        return new PredictionServer(web, given, places, limits, pictures, fileBytes, requestBytes, lookMillis, engine);
     }
 
     /** A copy with another limit of a file, 20 MB unless told. */
     public PredictionServer fileBytes(int most) {
-        return new PredictionServer(web, given, places, limits, queue, most, Math.max(most, requestBytes), lookMillis);
+        return new PredictionServer(
+                web, given, places, limits, queue, most, Math.max(most, requestBytes), lookMillis, engine);
     }
 
     /** A copy with another limit of a batch of files, 100 MB unless told. */
     public PredictionServer requestBytes(int most) {
-        return new PredictionServer(web, given, places, limits, queue, fileBytes, most, lookMillis);
+        return new PredictionServer(web, given, places, limits, queue, fileBytes, most, lookMillis, engine);
     }
 
     /** A copy with other limits of connections; its limit of threads counts beside the queue. */
     public PredictionServer limits(Limits limits) {
-        return new PredictionServer(web, given, places, limits, queue, fileBytes, requestBytes, lookMillis);
+        return new PredictionServer(web, given, places, limits, queue, fileBytes, requestBytes, lookMillis, engine);
+    }
+
+    /** A copy whose files are computed by another engine, one of {@link Engines#names}. */
+    public PredictionServer engine(String engine) {
+        return new PredictionServer(web, given, places, limits, queue, fileBytes, requestBytes, lookMillis, engine);
     }
 
     /** A copy that looks for changed files at another pace. */
     PredictionServer lookMillis(long millis) {
-        return new PredictionServer(web, given, places, limits, queue, fileBytes, requestBytes, millis);
+        return new PredictionServer(web, given, places, limits, queue, fileBytes, requestBytes, millis, engine);
     }
 
     private PredictionServer with(WebServer changed) {
-        return new PredictionServer(changed, given, places, limits, queue, fileBytes, requestBytes, lookMillis);
+        return new PredictionServer(changed, given, places, limits, queue, fileBytes, requestBytes, lookMillis, engine);
     }
 
     /**
      * Loads the models and starts to answer.
      *
      * @param port 0 for any that is free
-     * @throws espalier.model.ModelFileException when a model cannot be loaded, or there is none
+     * @throws espalier.format.ModelFileException when a model cannot be loaded, or there is none
      * @throws IllegalArgumentException when a token is missing for an address that other machines can reach
      * @throws java.io.UncheckedIOException when the port is in use
      */
     public RunningServer start(int port) {
-        var service = new Service(new Shelf(given, places, lookMillis), queue);
+        var service = new Service(new Shelf(given, places, lookMillis, file -> Predictor.load(file, engine)), queue);
         try {
             return assembled(service).start(port);
         } catch (RuntimeException failure) {

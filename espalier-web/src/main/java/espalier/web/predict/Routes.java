@@ -1,7 +1,8 @@
 package espalier.web.predict;
 
-import espalier.model.ModelDocument;
-import espalier.model.Prediction;
+import espalier.format.ModelDocument;
+import espalier.predict.Prediction;
+import espalier.text.TextTask;
 import espalier.web.Assets;
 import espalier.web.BodyLimit;
 import espalier.web.Json;
@@ -43,11 +44,15 @@ final class Routes {
     WebServer addTo(WebServer web, BodyLimit one, BodyLimit several) {
         return web.assets(Assets.of(Routes.class)
                         .file("/", "index.html")
+                        .file("/cards.js", "cards.js")
+                        .file("/kept.js", "kept.js")
+                        .file("/lists.js", "lists.js")
                         .file("/predict.css", "predict.css")
                         .file("/predict.js", "predict.js")
+                        .file("/texts.js", "texts.js")
                         .file("/openapi.yaml", "openapi.yaml"))
-                .open("/health/live", ctx -> Json.answer(ctx, Map.of("status", "up")))
-                .open("/health/ready", this::ready)
+                .probe("/health/live", ctx -> Json.answer(ctx, Map.of("status", "up")))
+                .probe("/health/ready", this::ready)
                 .get(
                         "/metrics",
                         ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
@@ -106,10 +111,12 @@ final class Routes {
             var document = model.predictor().document();
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("name", model.name());
+            document.title().ifPresent(title -> row.put("title", title));
             row.put("task", document.task());
             row.put("architecture", document.architecture().name());
             row.put("classes", document.vocabulary().size());
             row.put("version", model.version());
+            row.put("engine", model.predictor().engine());
             row.put("loaded", model.since().toString());
             row.put("file", model.source().name().toLowerCase(Locale.ROOT));
             all.add(row);
@@ -121,7 +128,10 @@ final class Routes {
         ModelDocument document = model.predictor().document();
         Map<String, Object> card = new LinkedHashMap<>();
         card.put("name", model.name());
+        document.title().ifPresent(title -> card.put("title", title));
+        document.description().ifPresent(text -> card.put("description", text));
         card.put("version", model.version());
+        card.put("engine", model.predictor().engine());
         card.put("task", document.task());
         card.put("architecture", document.architecture());
         card.put("classCount", document.vocabulary().size());
@@ -172,12 +182,21 @@ final class Routes {
         int index = number(ctx, "index")
                 .orElseThrow(() -> new WebException(
                         400, "bad_index", "The parameter 'index' must say which class is to be explained."));
+        if (model.predictor().task() instanceof TextTask texts) {
+            Json.answer(ctx, service.explain(texts, uploads.one(ctx).bytes(), index));
+            return;
+        }
         service.explain(model, uploads.one(ctx).bytes(), index)
                 .ifPresentOrElse(picture -> ctx.contentType("image/png").result(picture), () -> ctx.status(204));
     }
 
     private static Map<String, Object> answer(Prediction prediction, Loaded model, int top) {
         Map<String, Object> answer = new LinkedHashMap<>();
+        if (prediction.isNumeric()) {
+            answer.put("values", prediction.values());
+            answer.put("model", model.name());
+            return answer;
+        }
         answer.put("label", prediction.label());
         answer.put("index", prediction.index());
         answer.put("probability", prediction.probability());

@@ -1,8 +1,9 @@
 package espalier.web.predict;
 
-import espalier.data.DataException;
-import espalier.model.Prediction;
-import espalier.model.Predictor;
+import espalier.predict.Prediction;
+import espalier.predict.Predictor;
+import espalier.report.DataException;
+import espalier.text.TextTask;
 import espalier.vision.ImageGradCam;
 import espalier.web.WebException;
 import java.awt.image.BufferedImage;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,9 @@ import javax.imageio.ImageIO;
 
 /** What the routes ask for: predictions and explanations, within the limits of the machine. */
 final class Service implements AutoCloseable {
+    /** How many n-grams explain an answer. */
+    private static final int NGRAMS = 12;
+
     private final Shelf shelf;
     private final Admission admission;
     private final Figures figures = new Figures();
@@ -108,12 +113,18 @@ final class Service implements AutoCloseable {
         try {
             return predictor.read(file);
         } catch (DataException unreadable) {
-            throw unreadable(unreadable);
+            throw unreadable(predictor, unreadable);
         } catch (OutOfMemoryError tooLarge) {
             throw new WebException(503, "busy", "The server has no memory left for this picture now.").retryAfter(5);
         } finally {
             decoders.release();
         }
+    }
+
+    private static WebException unreadable(Predictor predictor, DataException failure) {
+        return predictor.task() instanceof TextTask
+                ? new WebException(422, "not_readable", "The text cannot be read: " + failure.reason() + ".")
+                : unreadable(failure);
     }
 
     private static WebException unreadable(DataException failure) {
@@ -149,9 +160,27 @@ final class Service implements AutoCloseable {
             throw new WebException(400, "bad_index", "The model has no class of this index.");
         }
         var cam = ImageGradCam.of(model.predictor())
+                .filter(ImageGradCam::canExplain)
                 .orElseThrow(() -> new WebException(501, "not_explained", "This model's answers cannot be shown so."));
         try (var ticket = admission.enter(1)) {
             return await(batcher.run(() -> cam.overlayIfAny(file, index))).map(Service::png);
+        }
+    }
+
+    /**
+     * The n-grams, or the tokens, of a text that move the answer for a class farthest, as {@code {"ngrams": [{"ngram", "weight"}]}}.
+     *
+     * @throws WebException 400 when there is no such class, 422 for what is no text
+     */
+    Map<String, Object> explain(TextTask task, byte[] text, int index) {
+        var model = task.model();
+        if (index < 0 || index >= model.classes().size()) {
+            throw new WebException(400, "bad_index", "The model has no class of this index.");
+        }
+        try (var ticket = admission.enter(1)) {
+            return Map.of("ngrams", model.explain(task.read(text), index, NGRAMS));
+        } catch (DataException unreadable) {
+            throw new WebException(422, "not_readable", "The text cannot be read: " + unreadable.reason() + ".");
         }
     }
 

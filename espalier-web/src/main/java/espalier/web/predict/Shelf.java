@@ -1,7 +1,7 @@
 package espalier.web.predict;
 
-import espalier.model.ModelFileException;
-import espalier.model.Predictor;
+import espalier.format.ModelFileException;
+import espalier.predict.Predictor;
 import espalier.web.LogText;
 import espalier.web.WebException;
 import espalier.web.predict.Loaded.Source;
@@ -35,6 +35,7 @@ final class Shelf implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String ENDING = ".safetensors";
+    private static final String ONNX = ".onnx";
 
     private final ConcurrentSkipListMap<String, Loaded> models = new ConcurrentSkipListMap<>();
     private final List<Path> places;
@@ -112,7 +113,7 @@ final class Shelf implements AutoCloseable {
         }
         if (names.isEmpty()) {
             throw new ModelFileException("there is no model to serve in " + places
-                    + ". Maybe another folder was meant: model files end in " + ENDING + ".");
+                    + ". Maybe another folder was meant: model files end in " + ENDING + " or " + ONNX + ".");
         }
         if (names.size() > 1) {
             LOG.info("{} answers requests that name no model", names.get(0));
@@ -157,8 +158,12 @@ final class Shelf implements AutoCloseable {
             return List.of(place);
         }
         try (var inside = Files.list(place)) {
-            return inside.filter(file -> file.toString().endsWith(ENDING))
+            var all = inside.filter(file -> !stem(file).equals(String.valueOf(file.getFileName())))
                     .sorted()
+                    .toList();
+            return all.stream()
+                    .filter(file ->
+                            !file.toString().endsWith(ONNX) || !all.contains(file.resolveSibling(stem(file) + ENDING)))
                     .toList();
         } catch (IOException failure) {
             throw new ModelFileException(
@@ -167,8 +172,18 @@ final class Shelf implements AutoCloseable {
     }
 
     private static String name(Path file) {
+        return checked(stem(file));
+    }
+
+    /** A file's name without the ending of a model. */
+    private static String stem(Path file) {
         String name = String.valueOf(file.getFileName());
-        return checked(name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name);
+        for (String ending : List.of(ENDING, ONNX)) {
+            if (name.endsWith(ending)) {
+                return name.substring(0, name.length() - ending.length());
+            }
+        }
+        return name;
     }
 
     private static String checked(String name) {

@@ -4,6 +4,7 @@ import espalier.web.Body;
 import espalier.web.Json;
 import espalier.web.WebException;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The pictures in a request: fields {@code file} of a form, bytes as they are, or base64 in JSON. */
 record Uploads(int mostFiles, int mostBytes) {
@@ -80,7 +82,8 @@ record Uploads(int mostFiles, int mostBytes) {
                     415,
                     "unsupported_type",
                     "The header Content-Type says how the picture comes: image/... or application/octet-stream as it is,"
-                            + " multipart/form-data with the field 'file', or application/json with 'image' in base64.");
+                            + " multipart/form-data with the field 'file', or application/json with 'image' in base64,"
+                            + " or with a text as 'text'.");
         }
         files.forEach(file -> check(file.bytes()));
         return files;
@@ -104,6 +107,18 @@ record Uploads(int mostFiles, int mostBytes) {
     }
 
     private List<Upload> json(Map<String, Object> object, int most) {
+        if (object.containsKey("text")) {
+            return List.of(text("1", Json.text(object, "text")));
+        }
+        if (most > 1 && object.containsKey("texts")) {
+            var texts = Json.texts(object, "texts", most);
+            if (texts.isEmpty()) {
+                throw new WebException(400, "no_file", "The list 'texts' is empty: at least one text is expected.");
+            }
+            return IntStream.range(0, texts.size())
+                    .mapToObj(i -> text(Integer.toString(i + 1), texts.get(i)))
+                    .toList();
+        }
         if (most > 1 && object.containsKey("images")) {
             return images(Json.list(object, "images", most));
         }
@@ -112,6 +127,10 @@ record Uploads(int mostFiles, int mostBytes) {
                     400, "one_file", "One picture is expected here, as 'image'. Maybe use /api/predict/batch.");
         }
         return List.of(decoded("1", Json.text(object, "image")));
+    }
+
+    private static Upload text(String name, String text) {
+        return new Upload(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<Upload> images(List<?> images) {

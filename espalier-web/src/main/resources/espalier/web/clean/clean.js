@@ -1,5 +1,6 @@
 // The page of the cleaner. What was chosen is kept by the server, so it survives every change of the view.
-import { html, json, render, useCallback, useEffect, useRef, useState } from "./espalier.js";
+import { html, json, keepToken, render, useCallback, useEffect, useRef, useState } from "./espalier.js";
+import { choosable, everyPicture, keepOne } from "./many.js";
 import {
   JournalDialog,
   KeysDialog,
@@ -9,6 +10,7 @@ import {
   PlanDialog,
   RetrainDialog,
   TagsDialog,
+  TokenPage,
 } from "./dialogs.js";
 
 const PAGE = 48;
@@ -45,13 +47,14 @@ function chosen(picture) {
 
 /** The figures of a card on one line. */
 function numbers(picture) {
-  const parts = [`loss ${picture.loss.toFixed(3)}`, `p ${picture.probability.toFixed(3)}`];
+  const what = picture.predicted.length === 1 ? picture.predicted[0] : "its answer";
+  const parts = [`loss ${picture.loss.toFixed(3)}`, `model's probability of ${what} ${picture.probability.toFixed(3)}`];
   if (picture.similarity > 0) parts.push(`copy ${picture.similarity.toFixed(2)}`);
   if (picture.split) parts.push(picture.split);
   return parts.join(", ");
 }
 
-function Card({ picture, at, isFocused, startsGroup, set, onFocus, onChoose, onLarge, onTags }) {
+function Card({ picture, at, isFocused, isSelected, startsGroup, set, onFocus, onSelect, onChoose, onLarge, onTags }) {
   const press = (action) => onChoose(picture, picture.action === action ? "none" : action, []);
   const tab = isFocused ? 0 : -1;
   const deed = (action, text) => html`
@@ -84,12 +87,12 @@ function Card({ picture, at, isFocused, startsGroup, set, onFocus, onChoose, onL
   const says = picture.error || `${picture.labels.join(", ")}, model: ${picture.predicted.join(", ") || "nothing"}`;
   return html`
     <li
-      class=${`card${startsGroup ? " other-group" : ""}`}
+      class=${`card${startsGroup ? " other-group" : ""}${isSelected ? " selected" : ""}`}
       data-at=${at}
       data-file=${picture.file}
       data-action=${picture.action}
       tabindex=${tab}
-      aria-label=${`${picture.file}: ${says}. ${chosen(picture)}`}
+      aria-label=${`${picture.file}: ${says}. ${chosen(picture)}${isSelected ? ", selected" : ""}`}
       onfocusin=${() => onFocus(at)}
     >
       <div class="frame" onClick=${() => onLarge(picture)}>
@@ -97,7 +100,16 @@ function Card({ picture, at, isFocused, startsGroup, set, onFocus, onChoose, onL
           ? html`<span class="hint">${picture.error}</span>`
           : html`<${Photo} id=${picture.id} size="thumbnail" alt="" />`}
       </div>
-      <div class="file" title=${picture.file}><bdi>${picture.file}</bdi></div>
+      <div class="file" title=${picture.file}>
+        <input
+          type="checkbox"
+          tabindex=${tab}
+          aria-label=${`Select ${picture.file}`}
+          checked=${isSelected}
+          onClick=${(event) => onSelect(at, event.shiftKey)}
+        />
+        <span><bdi>${picture.file}</bdi></span>
+      </div>
       <div class="says">${says}</div>
       ${!picture.error &&
       html`<div class="numbers">
@@ -137,6 +149,31 @@ function Choice({ name, value, options, onChange }) {
   `;
 }
 
+/** What can be chosen for all selected pictures at once. */
+function Selection({ pictures, set, onChoose, onAll, onNone }) {
+  const select = (name, action, options) => html`
+    <select
+      aria-label=${`${name} all selected`}
+      onChange=${(event) => {
+        if (event.currentTarget.value !== "") onChoose(action, [event.currentTarget.value]);
+        event.currentTarget.value = "";
+      }}
+    >
+      <option value="">${name} ...</option>
+      ${options.map((option) => html`<option key=${option} value=${option}>${option}</option>`)}
+    </select>
+  `;
+  return html`<div class="selection" role="group" aria-label="Selected pictures">
+    <strong id="selected">${pictures.length} selected</strong>
+    <button type="button" onClick=${() => onChoose("keep", [])}>Keep</button>
+    <button type="button" onClick=${() => onChoose("delete", [])}>Delete</button>
+    ${!set.tags && select("Relabel", "relabel", set.labels)} ${set.splits.length > 0 && select("Move", "move", set.splits)}
+    <button type="button" class="secondary" onClick=${() => onChoose("none", [])}>Forget choices</button>
+    <button type="button" class="secondary" onClick=${onAll}>Select all of this page</button>
+    <button type="button" class="secondary" onClick=${onNone}>Select none</button>
+  </div>`;
+}
+
 const START = { view: "all", label: "", split: "", order: "loss", from: 0 };
 
 /** The view lives in the address, so that reloading shows the same. */
@@ -153,6 +190,9 @@ function App() {
   const [message, setMessage] = useState("");
   const [dialog, setDialog] = useState(null);
   const [busy, setBusy] = useState(false);
+  const [denied, setDenied] = useState(false);
+  const [selected, setSelected] = useState(new Set());
+  const lastSelected = useRef(0);
   const wantFocus = useRef(false);
   const queue = useRef(Promise.resolve());
   const versions = useRef(new Map());
@@ -162,6 +202,7 @@ function App() {
     try {
       return await work();
     } catch (failure) {
+      setDenied(failure.status === 401);
       setMessage(failure.message);
       return null;
     }
@@ -173,11 +214,14 @@ function App() {
         const query = new URLSearchParams({ ...view, count: PAGE });
         loads.current += 1;
         const load = loads.current;
-        const [now, pictures] = await Promise.all([json("/api/set"), json(`/api/pictures?${query}`)]);
+        const [now, pictures] = await Promise.all([json("api/set"), json(`api/pictures?${query}`)]);
         if (load !== loads.current) return; // a later one is on its way, maybe of another view
         versions.current = new Map(pictures.pictures.map((one) => [one.id, one.version]));
+        setDenied(false);
         setSet(now);
         setList(pictures);
+        const there = new Set(pictures.pictures.map((one) => one.id));
+        setSelected((old) => new Set([...old].filter((id) => there.has(id))));
       }),
     [view],
   );
@@ -232,7 +276,7 @@ function App() {
   const chooseNow = async (picture, action, values) => {
     const version = versions.current.get(picture.id) ?? picture.version;
     try {
-      const now = await json(`/api/pictures/${picture.id}/choice`, { version, action, values });
+      const now = await json(`api/pictures/${picture.id}/choice`, { version, action, values });
       versions.current.set(now.id, now.version);
       replace([now]);
       setMessage("");
@@ -241,18 +285,71 @@ function App() {
       if (failure.status === 409 || failure.status === 404) await reload();
       return;
     }
-    const counted = await guarded(() => json("/api/set"));
+    const counted = await guarded(() => json("api/set"));
     if (counted) setSet(counted);
   };
 
+  const select = (at, toHere) => {
+    const from = toHere ? Math.min(lastSelected.current, at) : at;
+    const to = toHere ? Math.max(lastSelected.current, at) : at;
+    lastSelected.current = at;
+    const ids = list.pictures.slice(from, to + 1).map((one) => one.id);
+    setSelected((old) => {
+      const now = new Set(old);
+      const add = toHere || !now.has(ids[0]);
+      ids.forEach((id) => (add ? now.add(id) : now.delete(id)));
+      return now;
+    });
+  };
+  const marked = list.pictures.filter((one) => selected.has(one.id));
+
+  // The same for several pictures, one after the other; what a single one cannot get, it does not get here either.
+  const chooseAll = (pictures, action, values) => {
+    const fit = pictures.filter((picture) => choosable(picture, action, values));
+    queue.current = queue.current.then(async () => {
+      let failed = "";
+      for (const picture of fit) {
+        try {
+          const version = versions.current.get(picture.id) ?? picture.version;
+          const now = await json(`api/pictures/${picture.id}/choice`, { version, action, values });
+          versions.current.set(now.id, now.version);
+          replace([now]);
+        } catch (failure) {
+          failed = failure.message;
+        }
+      }
+      setMessage(failed || `${fit.length} of ${pictures.length} chosen.`);
+      if (failed) await reload();
+      const counted = await guarded(() => json("api/set"));
+      if (counted) setSet(counted);
+    });
+    return queue.current;
+  };
+
+  const keepOneOfEach = async () => {
+    setBusy(true);
+    await guarded(async () => {
+      const { wanted, groups, mixed } = keepOne(await everyPicture(view));
+      for (const [picture, action] of wanted) {
+        await json(`api/pictures/${picture.id}/choice`, { version: picture.version, action, values: [] });
+      }
+      setMessage(
+        `One of each of ${groups} groups is kept, ${wanted.filter(([, action]) => action === "delete").length} are to be deleted.` +
+          (mixed ? ` ${mixed} groups have different labels and were left as they are.` : ""),
+      );
+    });
+    setBusy(false);
+    await reload();
+  };
+
   const openPlan = async () => {
-    const plan = await guarded(() => json("/api/plan"));
+    const plan = await guarded(() => json("api/plan"));
     if (plan) setDialog({ kind: "plan", plan });
   };
   const apply = async () => {
     setBusy(true);
     try {
-      const done = await json("/api/plan/apply", { digest: dialog.plan.digest });
+      const done = await json("api/plan/apply", { digest: dialog.plan.digest });
       setMessage(done.error || `${done.changes.length} done. J shows them, and undoes.`);
     } catch (failure) {
       setMessage(failure.message);
@@ -263,12 +360,12 @@ function App() {
     await reload();
   };
   const openJournal = async () => {
-    const journal = await guarded(() => json("/api/journal"));
+    const journal = await guarded(() => json("api/journal"));
     if (journal) setDialog({ kind: "journal", changes: journal.changes });
   };
   const undo = async (which) => {
     await guarded(async () => {
-      const { undone, left } = await json("/api/journal/undo", which);
+      const { undone, left } = await json("api/journal/undo", which);
       setMessage(
         `${undone.length} undone.` +
           (left.length ? ` ${left.length} not: another file has taken the place, or the file is gone.` : ""),
@@ -299,10 +396,15 @@ function App() {
   const onKey = (event) => {
     if (dialog || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("select, input")) return;
+    if (event.key === " " && !event.target.matches(".card")) return; // a button's own key
     const at = here();
     const picture = list.pictures[at];
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const then = async (action, values = []) => {
+      if (marked.length > 0) {
+        await chooseAll(marked, action, values);
+        return;
+      }
       const same = picture.action === action && String(picture.values) === String(values);
       if (!same && action !== "none") goTo(at + 1);
       await choose(picture, same ? "none" : action, values);
@@ -316,6 +418,8 @@ function App() {
       End: () => goTo(list.pictures.length - 1),
       PageDown: () => view.from + PAGE < list.total && turn(PAGE),
       PageUp: () => view.from > 0 && turn(-PAGE),
+      " ": () => picture && select(at, event.shiftKey),
+      x: () => picture && select(at, event.shiftKey),
       k: () => picture && then("keep"),
       d: () => picture && then("delete"),
       u: () => picture && then("none"),
@@ -335,7 +439,7 @@ function App() {
       setDialog({ kind: "large", picture });
     } else if (/^[1-9]$/.test(key) && picture && !set.tags && !picture.error) {
       const label = set.labels[Number(key) - 1];
-      if (label === picture.labels[0]) then("keep");
+      if (label === picture.labels[0] && marked.length === 0) then("keep");
       else if (label) then("relabel", [label]);
     } else if (deeds[key]) {
       event.preventDefault();
@@ -356,6 +460,7 @@ function App() {
     return () => document.removeEventListener("keydown", listen);
   }, []);
 
+  if (denied) return html`<${TokenPage} onToken=${(text) => { keepToken(text); reload(); }} />`;
   if (!set) return html`<p role="status">${message || "Loading ..."}</p>`;
   const labels = Object.keys(set.counts);
   const splits = [...new Set(labels.flatMap((label) => Object.keys(set.counts[label])))].filter(Boolean).sort();
@@ -397,9 +502,25 @@ function App() {
         options=${[["", "all"], ...splits.map((split) => [split, split])]}
         onChange=${(split) => show({ split })}
       />`}
-      <${Choice} name="First" value=${view.order} options=${ORDERS} onChange=${(order) => show({ order })} />
-      <span class="hint">${list.total} pictures</span>
+      <${Choice} name="Sort by" value=${view.order} options=${ORDERS} onChange=${(order) => show({ order })} />
+      <span class="hint">${list.total === 1 ? "1 picture" : `${list.total} pictures`}</span>
+      ${["duplicates", "near_duplicates"].includes(view.view) &&
+      list.total > 0 &&
+      html`<button type="button" id="keep-one" disabled=${busy} aria-busy=${busy} onClick=${keepOneOfEach}>
+        Keep one of each group of copies
+      </button>`}
     </div>
+    ${marked.length > 0 &&
+    html`<${Selection}
+      pictures=${marked}
+      set=${set}
+      onChoose=${(action, values) => chooseAll(marked, action, values)}
+      onAll=${() => setSelected(new Set(list.pictures.map((one) => one.id)))}
+      onNone=${() => {
+        setSelected(new Set());
+        focusCard();
+      }}
+    />`}
     ${list.pictures.length === 0 && html`<p>There is nothing in this list.</p>`}
     <ul class="grid-of-pictures" aria-label="Pictures">
       ${list.pictures.map(
@@ -409,9 +530,11 @@ function App() {
             picture=${picture}
             at=${at}
             isFocused=${at === focus}
+            isSelected=${selected.has(picture.id)}
             startsGroup=${grouped && at > 0 && picture.group !== list.pictures[at - 1].group}
             set=${set}
             onFocus=${setFocus}
+            onSelect=${select}
             onChoose=${choose}
             onLarge=${(one) => setDialog({ kind: "large", picture: one })}
             onTags=${(one) => setDialog({ kind: "tags", picture: one })}
@@ -436,7 +559,7 @@ function App() {
     </details>`}
     <div class="bar">
       <button type="button" id="plan" disabled=${set.steps === 0} onClick=${openPlan}>Apply (${set.steps})</button>
-      <button type="button" id="journal" class="secondary" onClick=${openJournal}>Done and undo</button>
+      <button type="button" id="journal" class="secondary" onClick=${openJournal}>History</button>
       <button type="button" id="label" class="secondary" onClick=${() => setDialog({ kind: "label" })}>New label</button>
       ${set.retrain &&
       html`<button type="button" id="retrain" class="secondary" onClick=${() => setDialog({ kind: "retrain" })}>

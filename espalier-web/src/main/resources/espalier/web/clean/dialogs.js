@@ -33,7 +33,7 @@ export function Photo({ id, size, alt, className }) {
     let over = false;
     setAddress("");
     setProblem("");
-    api(`/api/pictures/${id}/${size}`)
+    api(`api/pictures/${id}/${size}`)
       .then((response) => response.blob())
       .then((blob) => {
         if (over) return;
@@ -87,7 +87,7 @@ export function PlanDialog({ plan, busy, onApply, onClose }) {
 export function JournalDialog({ changes, onUndo, onClose }) {
   return html`
     <${Dialog}
-      title="What was done"
+      title="History"
       onClose=${onClose}
       buttons=${html`<button
         type="button"
@@ -163,7 +163,7 @@ export function LabelDialog({ onAdded, onClose }) {
   const add = async (event) => {
     event.preventDefault();
     try {
-      const { labels } = await json("/api/labels", { label });
+      const { labels } = await json("api/labels", { label });
       onAdded(label.trim(), labels);
     } catch (failure) {
       setProblem(failure.message);
@@ -204,7 +204,7 @@ export function RetrainDialog({ onClose }) {
     let over = false;
     const ask = async () => {
       try {
-        const now = await json("/api/retrain");
+        const now = await json("api/retrain");
         if (!over) setState(now);
       } catch (failure) {
         if (!over) setProblem(failure.message);
@@ -230,11 +230,11 @@ export function RetrainDialog({ onClose }) {
       title="Train again"
       onClose=${onClose}
       buttons=${state.running
-        ? html`<button type="button" onClick=${() => send("/api/retrain/stop", {})}>Stop</button>`
+        ? html`<button type="button" onClick=${() => send("api/retrain/stop", {})}>Stop</button>`
         : html`<button
             type="button"
             id="start-training"
-            onClick=${() => send("/api/retrain", epochs === "" ? {} : { epochs: Number(epochs) })}
+            onClick=${() => send("api/retrain", epochs === "" ? {} : { epochs: Number(epochs) })}
           >
             Train
           </button>`}
@@ -291,7 +291,8 @@ export function RetrainDialog({ onClose }) {
 const KEYS = [
   ["← ↑ → ↓", "another picture"],
   ["Home, End", "the first, the last"],
-  ["K", "keep: it is right"],
+  ["Space, X", "select; with Shift all up to here"],
+  ["K", "keep: it is right; like D, U, 1 ... 9 for all selected pictures at once"],
   ["D", "delete"],
   ["1 ... 9", "relabel to the first ... ninth label"],
   ["R", "choose the label from the list"],
@@ -301,7 +302,7 @@ const KEYS = [
   ["PageDown, PageUp", "the next, the previous page"],
   ["V", "the next list"],
   ["A", "see what will be done, and do it"],
-  ["J", "what was done, and undo"],
+  ["J", "the history, and undo"],
   ["?", "this list"],
 ];
 
@@ -316,5 +317,35 @@ export function KeysDialog({ labels, onClose }) {
       </table>
       <p>${labels.slice(0, 9).map((label, i) => html`<kbd>${i + 1}</kbd> ${label}${" "}`)}</p>
     <//>
+  `;
+}
+
+/** What is shown to who comes without the token: where it is, and a place to give it. */
+export function TokenPage({ onToken }) {
+  const [text, setText] = useState("");
+  const submit = (event) => {
+    event.preventDefault();
+    onToken(text.trim().replace(/^.*#token=/, ""));
+  };
+  return html`
+    <h1>The cleaner asks for its token</h1>
+    <p>
+      This page changes files, so only who started it may use it. Open the link that <code>espalier clean</code> printed: it
+      ends in <code>#token=...</code>. A new tab needs it again, and so does a cleaner that was started again.
+    </p>
+    <form onSubmit=${submit}>
+      <label>
+        The link or its token
+        <input
+          id="token"
+          type="password"
+          autocomplete="off"
+          required
+          value=${text}
+          onInput=${(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Continue</button>
+    </form>
   `;
 }

@@ -87,7 +87,7 @@ function Picture({ version }) {
   useEffect(() => {
     if (!version) return;
     let made = "";
-    api("/api/batch")
+    api("api/batch")
       .then((response) => response.blob())
       .then((blob) => {
         made = URL.createObjectURL(blob);
@@ -125,10 +125,10 @@ function Monitor() {
   const leave = useRef(() => {});
 
   useEffect(() => {
-    const load = () => json("/api/state").then(setState).catch((failure) => setProblem(failure.message));
+    const load = () => json("api/state").then(setState).catch((failure) => setProblem(failure.message));
     load();
     leave.current = events(
-      "/api/events",
+      "api/events",
       (name, value) => {
         if (name === "picture") setPicture(value.batch);
         else if (name === "saved") setNote(value.error ? `Not saved: ${value.error}` : `Saved ${value.file}.`);
@@ -164,8 +164,8 @@ function Monitor() {
     <div class="head">
       <h1>Training</h1>
       <div class="buttons">
-        ${state.saves && html`<button class="secondary" disabled=${over} onClick=${() => ask("/api/save", "Saving after this batch ...")}>Save the model</button>`}
-        <button disabled=${over || state.status === "stopping"} onClick=${() => ask("/api/stop", "")}>Stop</button>
+        ${state.saves && html`<button class="secondary" disabled=${over} onClick=${() => ask("api/save", "Saving after this batch ...")}>Save the model</button>`}
+        <button disabled=${over || state.status === "stopping"} onClick=${() => ask("api/stop", "")}>Stop</button>
       </div>
     </div>
     <p role="status" id="status">${said(state, connected)}</p>

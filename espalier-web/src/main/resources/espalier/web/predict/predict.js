@@ -1,56 +1,38 @@
-// The prediction page: pictures in by drop, choice, paste or camera; probabilities as bars, Grad-CAM on demand.
-import { api, html, json, keepToken, render, useCallback, useEffect, useRef, useState } from "./espalier.js";
+// The prediction page: pictures in by drop, choice, paste or camera; answers as cards, sorted, filtered, large, as CSV.
+import { api, html, json, keepToken, render, useCallback, useEffect, useMemo, useRef, useState } from "./espalier.js";
+import { Card, Large, percent, said as inWords } from "./cards.js";
+import { drop as dropKept, dropAll, keep, kept } from "./kept.js";
+import { arranged, csv, filters, ORDERS, repeatable } from "./lists.js";
+import { Texts } from "./texts.js";
 
-const SHOWN = 5;
+const TOP = 20;
 const LARGEST = 20_000_000;
 const AT_ONCE = 2;
-let next = 1;
+const CHOSEN = "espalier-model";
+let nextId = 1;
+let nextBatch = 1;
 
 /** Whether an error is the file's own: the same file will not be taken another time, nor by another model. */
-const isFinal = (error) => error !== null && [400, 413, 415, 422].includes(error.status);
-/** Whether the same request may succeed later. */
-const mayPass = (error) => [0, 401, 408, 429].includes(error.status) || (error.status >= 500 && error.status !== 501);
-
-const percent = (p) => `${(100 * p).toFixed(1)} %`;
-
-/** One picture with its answer. The server has turned it upright; so does the browser. */
-function Result({ item, onExplain, onRetry, onRemove }) {
-  const { answer, error, explaining } = item;
-  return html`<li>
-    <article id=${`card-${item.id}`} tabindex="-1" aria-busy=${!answer && !error ? "true" : "false"} aria-label=${`Picture ${item.name}`}>
-      <img src=${item.overlay && item.showOverlay ? item.overlay : item.url}
-        alt=${item.overlay && item.showOverlay ? `${item.name}: bright where the model looked` : item.name} />
-      <p class="name">${item.name}</p>
-      ${error && html`<p class="error" role="alert">${error.message}</p>`}
-      ${answer && html`<${Answer} answer=${answer} />`}
-      ${item.nowhere && html`<p class="nowhere">Nothing in the picture speaks for ${answer.label}.</p>`}
-      <div class="row">
-        ${answer && html`<button type="button" class="secondary" aria-disabled=${explaining ? "true" : null}
-          aria-pressed=${item.showOverlay ? "true" : "false"} onClick=${() => onExplain(item)}>
-          ${explaining ? "Looking ..." : item.showOverlay ? "Show the picture" : "Where did it look?"}</button>`}
-        ${error && mayPass(error) && html`<button type="button" onClick=${() => onRetry(item)}>Try again</button>`}
-        <button type="button" class="outline secondary" id=${`remove-${item.id}`} onClick=${() => onRemove(item)}>
-          Remove<span class="visually-hidden"> ${item.name}</span></button>
-      </div>
-    </article>
-  </li>`;
-}
+const isFinal = (error) => Boolean(error) && [400, 413, 415, 422].includes(error.status);
+const isOpen = (item) => !item.answer && !item.error;
+const fresh = { answer: null, error: null, overlay: null, showOverlay: false, nowhere: false };
 
 function tooLarge() {
   return { status: 413, message: "The file has more than 20 MB, which the server does not take." };
 }
 
-function Answer({ answer }) {
-  const rows = Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]).slice(0, SHOWN);
-  const said = answer.labels ? answer.labels.join(", ") || "no tag" : answer.label;
-  return html`<p class="answer"><strong class="label">${said}</strong>
-      ${answer.labels ? null : html`<span>${percent(answer.probability)}</span>`}</p>
-    <dl class="bars">
-      ${rows.map(([label, p]) => html`
-        <dt key=${`t${label}`} title=${label}>${label}</dt>
-        <dd key=${`b${label}`}><progress max="1" value=${p} aria-label=${`Probability of ${label}`}></progress></dd>
-        <dd key=${`n${label}`} class="number">${percent(p)}</dd>`)}
-    </dl>`;
+/** What is wrong with a file that no server needs to see; nothing for others. */
+async function refusal(file) {
+  if (file.size > LARGEST) return tooLarge();
+  const head = String.fromCharCode(...new Uint8Array(await file.slice(4, 12).arrayBuffer()));
+  if (/^ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)/.test(head)) {
+    return {
+      status: 415,
+      message: "This is an HEIC photo, which the server cannot read. Save it as JPEG and add that. An iPhone takes JPEG"
+        + " after Settings, Camera, Formats, Most Compatible.",
+    };
+  }
+  return null;
 }
 
 function TokenForm({ onToken }) {
@@ -67,13 +49,71 @@ function TokenForm({ onToken }) {
   </form>`;
 }
 
+function Trouble({ problem, onToken, onAgain }) {
+  return html`<div class="error" role="alert" id="problem">
+    <p>${problem.message}</p>
+    ${problem.status === 401
+      ? html`<${TokenForm} onToken=${onToken} />`
+      : html`<button type="button" class="secondary" onClick=${onAgain}>Try again</button>`}
+  </div>`;
+}
+
 function About({ model }) {
   if (!model) return null;
   const metrics = Object.entries(model.metrics || {}).map(([k, v]) => `${k} ${typeof v === "number" ? v.toFixed(4) : v}`);
   return html`<footer class="about">
     <p>${model.name}: ${model.architecture.name}, ${model.classCount} classes${metrics.length ? `, ${metrics.join(", ")}` : ""}.
-      Version ${model.version}. For programs: <a href="/openapi.yaml">openapi.yaml</a>.</p>
+      Version ${model.version}. For programs: <a href="openapi.yaml">openapi.yaml</a>.</p>
   </footer>`;
+}
+
+function Field({ over, onOver, onFiles }) {
+  const drag = (inside) => (event) => {
+    event.preventDefault();
+    onOver(inside);
+  };
+  const drop = (event) => {
+    event.preventDefault();
+    onOver(false);
+    onFiles(event.dataTransfer.files);
+  };
+  const picked = (event) => {
+    onFiles(event.target.files);
+    event.target.value = "";
+  };
+  return html`<section class=${over ? "drop over" : "drop"} aria-label="Add pictures"
+    onDragEnter=${drag(true)} onDragOver=${drag(true)} onDragLeave=${drag(false)} onDrop=${drop}>
+    <p>Drop or paste pictures here, or</p>
+    <div class="choices">
+      <label><span role="presentation"><strong>Choose pictures</strong></span>
+        <input id="choose" type="file" accept="image/*" multiple aria-label="Choose pictures" onChange=${picked} /></label>
+      <label><span role="presentation"><strong>Take one</strong></span>
+        <input id="camera" type="file" accept="image/*" capture="environment" aria-label="Take a picture"
+          onChange=${picked} /></label>
+    </div>
+  </section>`;
+}
+
+/** How far the answers are, and what can be done with all of them. */
+function Tools({ items, filter, order, onFilter, onOrder, onRetryAll, onSave, onRemoveAll }) {
+  const open = items.filter(isOpen).length;
+  const again = repeatable(items);
+  return html`<div class="bar tools">
+    <p class="count">${open
+      ? html`${items.length - open} of ${items.length} <progress max=${items.length} value=${items.length - open}
+          aria-label="Pictures predicted"></progress>`
+      : items.length === 1 ? "1 picture" : `${items.length} pictures`}</p>
+    <label>Sort <select id="order" value=${order} onChange=${(event) => onOrder(event.target.value)}>
+      ${ORDERS.map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}
+    </select></label>
+    <label>Show <select id="filter" value=${filter} onChange=${(event) => onFilter(event.target.value)}>
+      ${filters(items).map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}
+    </select></label>
+    ${again.length > 1 && html`<button type="button" id="retry-all" onClick=${() => onRetryAll(again)}>
+      Try all ${again.length} again</button>`}
+    <button type="button" class="secondary" onClick=${onSave}>Save as CSV</button>
+    <button type="button" class="outline secondary" onClick=${onRemoveAll}>Remove all</button>
+  </div>`;
 }
 
 function Page() {
@@ -84,35 +124,62 @@ function Page() {
   const [problem, setProblem] = useState(null);
   const [over, setOver] = useState(false);
   const [said, setSaid] = useState("");
+  const [filter, setFilter] = useState("");
+  const [order, setOrder] = useState("added");
+  const [largeId, setLargeId] = useState(null);
   const queue = useRef([]);
   const running = useRef(0);
   const chosenNow = useRef("");
+  const itemsNow = useRef([]);
   chosenNow.current = chosen;
+  itemsNow.current = items;
 
   const change = useCallback((id, values) => {
     setItems((all) => all.map((one) => (one.id === id ? { ...one, ...values } : one)));
   }, []);
 
+  /** Changes what the model said of a picture, here and in what is kept; nothing when it was removed meanwhile. */
+  const settle = (item, values) => {
+    if (!itemsNow.current.some((one) => one.id === item.id)) return;
+    change(item.id, values);
+    keep({ ...item, ...fresh, ...values });
+  };
+
   const load = useCallback(async () => {
     try {
-      const list = await json("/api/models");
+      const list = await json("api/models");
       setModels(list);
-      setChosen((now) => now || list.default);
+      const last = sessionStorage.getItem(CHOSEN);
+      setChosen((now) => now || (list.models.some((one) => one.name === last) ? last : list.default));
       setProblem(null);
     } catch (failure) {
       setProblem(failure);
     }
   }, []);
 
-  useEffect(() => { load(); }, []);
+  useEffect(() => {
+    load();
+    kept().then((rows) => {
+      if (!rows.length) return;
+      nextId = Math.max(nextId, ...rows.map((one) => one.id + 1));
+      nextBatch = Math.max(nextBatch, ...rows.map((one) => one.batch + 1));
+      const back = rows.map((one) => ({ ...one, url: URL.createObjectURL(one.file) }));
+      back.sort((a, b) => b.batch - a.batch || a.id - b.id);
+      setItems((all) => [...all, ...back]);
+      queue.current.push(...back.filter(isOpen));
+      setTimeout(work);
+    });
+  }, []);
 
   useEffect(() => {
     if (!chosen) return;
-    json(`/api/model?model=${encodeURIComponent(chosen)}`).then(setModel, setProblem);
+    json(`api/model?model=${encodeURIComponent(chosen)}`).then(setModel, setProblem);
   }, [chosen]);
 
-  // Two requests at a time: the answers come one after the other, and the server has room for others.
-  const work = useCallback(async () => {
+  useEffect(() => { document.title = model?.title || "Predictions"; }, [model]);
+
+  // Two requests at a time, from the top: the answers come one after the other, and the server has room for others.
+  const work = useCallback(() => {
     while (running.current < AT_ONCE && queue.current.length) {
       const item = queue.current.shift();
       running.current++;
@@ -124,36 +191,45 @@ function Page() {
   }, []);
 
   const predict = async (item) => {
+    const refused = await refusal(item.file).catch(() => null);
+    if (refused) {
+      settle(item, { error: refused });
+      setSaid(`${item.name}: ${refused.message}`);
+      return;
+    }
     try {
       const form = new FormData();
       form.append("file", item.file, item.name);
       // Before the list of models has come, the server's default answers.
-      const model = chosenNow.current ? `&model=${encodeURIComponent(chosenNow.current)}` : "";
-      const response = await api(`/api/predict?top=${SHOWN}${model}`, { method: "POST", body: form });
+      const name = chosenNow.current ? `&model=${encodeURIComponent(chosenNow.current)}` : "";
+      const response = await api(`api/predict?top=${TOP}${name}`, { method: "POST", body: form });
       const answer = await response.json();
-      change(item.id, { answer, error: null });
-      setSaid(`${item.name}: ${answer.labels ? answer.labels.join(", ") : answer.label}, ${percent(answer.probability)}`);
+      settle(item, { answer, error: null });
+      setSaid(`${item.name}: ${inWords(answer)}, ${percent(answer.probability)}`);
       setProblem(null);
     } catch (failure) {
-      change(item.id, { error: failure });
+      settle(item, { error: failure });
       if (failure.status === 0 || failure.status === 401) setProblem(failure);
       setSaid(`${item.name}: ${failure.message}`);
     }
   };
 
   const add = useCallback((files) => {
-    const fresh = [...files].filter((file) => file).map((file) => ({
-      id: next++,
+    const batch = nextBatch++;
+    const added = [...files].filter((file) => file).map((file) => ({
+      ...fresh,
+      id: nextId++,
+      batch,
       file,
       name: file.name || "pasted picture",
       url: URL.createObjectURL(file),
-      error: file.size > LARGEST ? tooLarge() : null,
     }));
-    if (!fresh.length) return;
-    setItems((all) => [...fresh.slice().reverse(), ...all]);
-    queue.current.push(...fresh.filter((one) => !one.error));
-    setSaid(fresh.length === 1 ? `Predicting ${fresh[0].name}` : `Predicting ${fresh.length} pictures`);
-    work();
+    if (!added.length) return;
+    setItems((all) => [...added, ...all]);
+    added.forEach(keep);
+    queue.current.unshift(...added);
+    setSaid(added.length === 1 ? `Predicting ${added[0].name}` : `Predicting ${added.length} pictures`);
+    setTimeout(work); // once the new pictures are on the page
   }, []);
 
   useEffect(() => {
@@ -168,24 +244,37 @@ function Page() {
     return () => document.removeEventListener("paste", paste);
   }, []);
 
+  /** Asks anew about pictures; whatever of them was pressed goes away, and the keyboard's place is kept. */
+  const again = (some) => {
+    const ids = new Set(some.map((one) => one.id));
+    setItems((all) => all.map((one) => (ids.has(one.id) ? { ...one, ...fresh } : one)));
+    queue.current.push(...some);
+    setTimeout(work);
+  };
+
   const retry = (item) => {
-    document.getElementById(`card-${item.id}`).focus(); // its own button goes away
-    change(item.id, { error: null, answer: null });
-    queue.current.push(item);
-    work();
+    document.getElementById(`card-${item.id}`)?.focus();
+    again([item]);
+  };
+
+  const retryAll = (some) => {
+    document.getElementById("order").focus();
+    setSaid(`Predicting ${some.length} pictures again`);
+    again(some);
   };
 
   const forget = (item) => {
     URL.revokeObjectURL(item.url);
     if (item.overlay) URL.revokeObjectURL(item.overlay);
+    queue.current = queue.current.filter((one) => one.id !== item.id);
   };
 
-  // The button that was pressed goes away, and whoever works by keyboard must not have to begin anew.
   const remove = (item) => {
-    const at = items.findIndex((one) => one.id === item.id);
-    const near = items[at + 1] || items[at - 1];
+    const at = shown.findIndex((one) => one.id === item.id);
+    const near = shown[at + 1] || shown[at - 1];
     document.getElementById(near ? `remove-${near.id}` : "choose").focus();
     forget(item);
+    dropKept(item.id);
     setItems((all) => all.filter((one) => one.id !== item.id));
     setSaid(`${item.name} removed`);
   };
@@ -193,7 +282,9 @@ function Page() {
   const removeAll = () => {
     document.getElementById("choose").focus();
     items.forEach(forget);
+    dropAll();
     setItems([]);
+    setFilter("");
     setSaid(`${items.length} pictures removed`);
   };
 
@@ -208,7 +299,7 @@ function Page() {
       const form = new FormData();
       form.append("file", item.file, item.name);
       const query = `model=${encodeURIComponent(item.answer.model)}&index=${item.answer.index}`;
-      const response = await api(`/api/explain?${query}`, { method: "POST", body: form });
+      const response = await api(`api/explain?${query}`, { method: "POST", body: form });
       if (response.status === 204) {
         change(item.id, { nowhere: true, explaining: false });
         setSaid(`${item.name}: nothing in the picture speaks for ${item.answer.label}`);
@@ -225,58 +316,48 @@ function Page() {
   const choose = (name) => {
     setChosen(name);
     chosenNow.current = name;
-    setItems((all) => {
-      const again = all.map((one) =>
-        isFinal(one.error) ? one : { ...one, answer: null, error: null, overlay: null, showOverlay: false, nowhere: false });
-      queue.current = again.filter((one) => !isFinal(one.error));
-      return again;
-    });
-    setTimeout(work);
+    sessionStorage.setItem(CHOSEN, name);
+    queue.current = [];
+    again(items.filter((one) => !isFinal(one.error)));
   };
 
-  const drag = (inside) => (event) => {
-    event.preventDefault();
-    setOver(inside);
-  };
-  const drop = (event) => {
-    event.preventDefault();
-    setOver(false);
-    add(event.dataTransfer.files);
-  };
-  const picked = (event) => {
-    add(event.target.files);
-    event.target.value = "";
+  const save = () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csv(shown)], { type: "text/csv;charset=utf-8" }));
+    link.download = "predictions.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    setSaid(`${shown.length} rows saved as predictions.csv`);
   };
 
-  return html`<h1>Predictions</h1>
-    ${problem && html`<div class="error" role="alert" id="problem">
-      <p>${problem.message}</p>
-      ${problem.status === 401
-        ? html`<${TokenForm} onToken=${(text) => { keepToken(text); load(); }} />`
-        : html`<button type="button" class="secondary" onClick=${load}>Try again</button>`}
-    </div>`}
+  // A class whose last picture went cannot be chosen any more.
+  const filterNow = filters(items).some(([value]) => value === filter) ? filter : "";
+  const shown = useMemo(() => arranged(items, filterNow, order), [items, filterNow, order]);
+  const at = shown.findIndex((one) => one.id === largeId);
+  const move = (step) => {
+    const to = shown[at + step];
+    if (to) setLargeId(to.id);
+  };
+
+  return html`<h1>${model?.title || "Predictions"}</h1>
+    ${model?.description && html`<p class="description">${model.description}</p>`}
+    ${problem && html`<${Trouble} problem=${problem} onAgain=${load}
+      onToken=${(text) => { keepToken(text); load(); }} />`}
     ${models && models.models.length > 1 && html`<div class="bar"><label>Model
-      <select value=${chosen} onChange=${(event) => choose(event.target.value)}>
-        ${models.models.map((one) => html`<option key=${one.name} value=${one.name}>${one.name}</option>`)}
+      <select id="model" value=${chosen} onChange=${(event) => choose(event.target.value)}>
+        ${models.models.map((one) => html`<option key=${one.name} value=${one.name}>${one.title || one.name}</option>`)}
       </select></label></div>`}
-    <section class=${over ? "drop over" : "drop"} aria-label="Add pictures"
-      onDragEnter=${drag(true)} onDragOver=${drag(true)} onDragLeave=${drag(false)} onDrop=${drop}>
-      <p>Drop or paste pictures here, or</p>
-      <div class="choices">
-        <label><span role="presentation"><strong>Choose pictures</strong></span>
-          <input id="choose" type="file" accept="image/*" multiple aria-label="Choose pictures" onChange=${picked} /></label>
-        <label><span role="presentation"><strong>Take one</strong></span>
-          <input id="camera" type="file" accept="image/*" capture="environment" aria-label="Take a picture"
-            onChange=${picked} /></label>
-      </div>
-    </section>
+    ${model?.task?.startsWith("text-") ? html`<${Texts} key=${chosen} model=${chosen} />` : html`
+    <${Field} over=${over} onOver=${setOver} onFiles=${add} />
     <p class="visually-hidden" aria-live="polite" id="said">${said}</p>
-    ${items.length > 1 && html`<div class="bar"><span>${items.length} pictures</span>
-      <button type="button" class="outline secondary" onClick=${removeAll}>Remove all</button></div>`}
+    ${items.length > 0 && html`<${Tools} items=${items} filter=${filterNow} order=${order} onFilter=${setFilter}
+      onOrder=${setOrder} onRetryAll=${retryAll} onSave=${save} onRemoveAll=${removeAll} />`}
     <ul class="results" aria-label="Results">
-      ${items.map((item) => html`<${Result} key=${item.id} item=${item}
+      ${shown.map((item) => html`<${Card} key=${item.id} item=${item} onLarge=${(one) => setLargeId(one.id)}
         onExplain=${explain} onRetry=${retry} onRemove=${remove} />`)}
     </ul>
+    ${at >= 0 && html`<${Large} item=${shown[at]} place=${{ at, of: shown.length }} onMove=${move}
+      onClose=${() => setLargeId(null)} onExplain=${explain} onRetry=${(item) => again([item])} />`}`}
     <${About} model=${model} />`;
 }
 

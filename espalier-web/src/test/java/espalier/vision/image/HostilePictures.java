@@ -1,4 +1,4 @@
-package espalier.vision.image;
+package espalier.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,21 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.KeyboardModifier;
 import espalier.app.Retrain;
 import espalier.clean.Cleaner;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.testing.Colours;
+import espalier.web.Axe;
+import espalier.web.Chromium;
 import espalier.web.RunningServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page in a real Chromium; what happened is looked up on the disk. */
 @Tag("browser")
 class CleanPageTest {
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     @TempDir
     Path folder;
@@ -48,31 +48,18 @@ class CleanPageTest {
     @BeforeAll
     static void open() {
         PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of(System.getProperty("espalier.chromium", "/usr/bin/chromium")))
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync",
-                                "--no-first-run")));
+        chromium = Chromium.start();
     }
 
     @AfterAll
     static void close() {
-        browser.close();
-        playwright.close();
+        chromium.close();
     }
 
     @BeforeEach
     void start() throws IOException {
         data = ColourSet.in(folder.resolve("pets"));
-        context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1200, 900));
+        context = chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(1200, 900));
         serve();
         page = tab();
     }
@@ -95,7 +82,8 @@ class CleanPageTest {
         tab.setDefaultTimeout(30_000);
         tab.onPageError(problems::add);
         tab.onConsoleMessage(message -> {
-            boolean expected = message.text().contains("409"); // the browser tells of every answer that is no success
+            // The browser tells of every answer that is no success.
+            boolean expected = message.text().contains("409") || message.text().contains("401");
             if (message.type().equals("error") && !expected) {
                 problems.add(message.text());
             }
@@ -311,6 +299,121 @@ class CleanPageTest {
         keys.press("Escape");
         assertThat(page.locator(".card:focus")).hasCount(1);
         assertThat(page.locator("#plan")).hasText("Apply (0)");
+    }
+
+    @Test
+    void severalPictures_areSelectedAndChosenAtOnce() throws Exception {
+        page.getByLabel("Sort by", new Page.GetByLabelOptions().setExact(true)).selectOption("name");
+        assertThat(page.locator(".card").first()).hasAttribute("data-file", "train/blue/0.jpg");
+        page.getByLabel("Select train/blue/1.jpg").click();
+        page.getByLabel("Select train/red/0.jpg")
+                .click(new Locator.ClickOptions().setModifiers(List.of(KeyboardModifier.SHIFT)));
+        assertThat(page.locator("#selected")).hasText("4 selected");
+        page.locator(".selection").getByText("Delete").click();
+        assertThat(page.locator("#plan")).hasText("Apply (4)");
+        assertThat(page.locator(".bar .message")).hasText("4 of 4 chosen.");
+        page.locator("[aria-label=\"Relabel all selected\"]").selectOption("red");
+        assertThat(page.locator(".bar .message")).hasText("3 of 4 chosen."); // one is red already
+        assertThat(card(page, "train/blue/3.jpg")).hasAttribute("data-action", "relabel");
+        page.locator(".selection").getByText("Forget choices").click();
+        assertThat(page.locator("#plan")).hasText("Apply (0)");
+        page.locator(".selection").getByText("Select none").click();
+        assertThat(page.locator(".selection")).hasCount(0);
+
+        card(page, "train/red/1.jpg").focus();
+        var keys = page.keyboard();
+        keys.press("Space");
+        keys.press("ArrowRight");
+        keys.press("ArrowRight");
+        keys.press("Shift+X");
+        assertThat(page.locator("#selected")).hasText("3 selected");
+        keys.press("d");
+        assertThat(page.locator("#plan")).hasText("Apply (3)");
+        apply(page);
+        assertThat(data.has("train/red/0.jpg")).isTrue();
+        for (int i = 1; i < 4; i++) {
+            assertThat(data.has("train/red/" + i + ".jpg")).isFalse();
+        }
+    }
+
+    @Test
+    void ofEachGroupOfCopies_oneIsKept() throws Exception {
+        page.close();
+        server.stop();
+        data.put("train/red/copy-of-0.jpg", Colours.jpeg("red", 0));
+        data.put("train/red/copy-of-0-too.jpg", Colours.jpeg("red", 0));
+        data.put("train/red/blue.jpg", Colours.jpeg("blue", 100)); // a copy with another label
+        serve();
+        page = tab();
+        page.getByText("Duplicates (").first().click();
+        assertThat(page.locator(".card")).hasCount(5);
+        page.locator("#keep-one").click();
+        assertThat(page.locator(".bar .message"))
+                .hasText("One of each of 1 groups is kept, 2 are to be deleted. 1 groups have different labels and were"
+                        + " left as they are.");
+        assertThat(card(page, "train/red/0.jpg")).hasAttribute("data-action", "keep");
+        assertThat(card(page, "train/red/copy-of-0.jpg")).hasAttribute("data-action", "delete");
+        assertThat(card(page, "train/red/blue.jpg")).hasAttribute("data-action", "none");
+        apply(page);
+        assertThat(data.has("train/red/0.jpg")).isTrue();
+        assertThat(data.has("train/red/copy-of-0.jpg")).isFalse();
+        assertThat(data.has("train/red/copy-of-0-too.jpg")).isFalse();
+        assertThat(data.has("train/red/blue.jpg")).isTrue();
+    }
+
+    @Test
+    void withoutItsToken_thePageSaysWhereThatIs_andTakesIt() {
+        try (var other = chromium.browser().newContext()) {
+            Page stranger = other.newPage();
+            stranger.navigate(server.url());
+            assertThat(stranger.locator("h1")).hasText("The cleaner asks for its token");
+            assertThat(stranger.locator("#page")).containsText("espalier clean");
+            Axe.assertNoViolation(stranger, "without the token");
+            stranger.locator("#token").fill("0123456789abcdef");
+            stranger.getByText("Continue").click();
+            assertThat(stranger.locator("h1")).hasText("The cleaner asks for its token");
+            stranger.locator("#token").fill(server.link());
+            stranger.getByText("Continue").click();
+            assertThat(stranger.locator(".card")).hasCount(14);
+            assertThat(stranger.url()).doesNotContain("token");
+        }
+    }
+
+    @Test
+    void figures_areNamed() {
+        assertThat(card(page, "train/red/0.jpg").locator(".numbers"))
+                .containsText(java.util.regex.Pattern.compile("loss 0\\.\\d+, model's probability of red 0\\.\\d{3}"));
+    }
+
+    @Test
+    void page_hasNoViolationOfAxe() {
+        for (boolean narrow : new boolean[] {false, true}) {
+            page.close();
+            context.close();
+            context = chromium.browser()
+                    .newContext(new Browser.NewContextOptions()
+                            .setViewportSize(narrow ? 360 : 1200, 800)
+                            .setColorScheme(narrow ? ColorScheme.DARK : ColorScheme.LIGHT));
+            page = tab();
+            String which = narrow ? "360, dark" : "1200, light";
+            assertThat(page.locator(".card img").first()).isVisible();
+            page.getByLabel("Select " + ColourSet.WRONG_RED).click();
+            Axe.assertNoViolation(page, "pictures, " + which);
+            page.locator(".selection").getByText("Delete").click();
+            assertThat(page.locator("#plan")).hasText("Apply (1)");
+            page.locator("#plan").click();
+            Axe.assertNoViolation(page, "plan, " + which);
+            page.keyboard().press("Escape");
+            page.locator("#journal").click();
+            Axe.assertNoViolation(page, "history, " + which);
+            page.keyboard().press("Escape");
+            page.keyboard().press("?");
+            Axe.assertNoViolation(page, "keys, " + which);
+            page.keyboard().press("Escape");
+            page.locator("#label").click();
+            Axe.assertNoViolation(page, "new label, " + which);
+            page.keyboard().press("Escape");
+        }
     }
 
     @Test

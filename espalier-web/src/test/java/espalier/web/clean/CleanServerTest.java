@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import espalier.app.Retrain;
 import espalier.clean.Cleaner;
 import espalier.clean.TableSet;
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.testing.Colours;
 import espalier.web.RawHttp;

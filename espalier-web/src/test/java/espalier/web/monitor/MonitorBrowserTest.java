@@ -2,20 +2,19 @@ package espalier.web.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import espalier.optim.Rates;
 import espalier.train.Callback;
 import espalier.train.Fit;
 import espalier.train.Step;
+import espalier.web.Axe;
+import espalier.web.Chromium;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -67,10 +66,8 @@ class MonitorBrowserTest {
         var complaints = Collections.synchronizedList(new ArrayList<String>());
         String address = link.get(60, TimeUnit.SECONDS);
         String site = address.substring(0, address.indexOf("/#"));
-        var environment = new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
-        try (var playwright = Playwright.create(environment);
-                var browser = playwright.chromium().launch(options())) {
-            Page page = browser.newPage();
+        try (var chromium = Chromium.start()) {
+            Page page = chromium.browser().newPage();
             page.setDefaultTimeout(WAIT_MILLIS);
             page.onConsoleMessage(message -> {
                 if (message.type().equals("error")) {
@@ -101,7 +98,10 @@ class MonitorBrowserTest {
                         .setPath(Path.of(shots, "monitor.png"))
                         .setFullPage(true));
             }
+            Axe.assertNoViolation(page, "a training");
             page.setViewportSize(360, 740);
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+            Axe.assertNoViolation(page, "a training, 360, dark");
             assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
                     .as("fits a phone")
                     .isLessThanOrEqualTo(360);
@@ -119,17 +119,5 @@ class MonitorBrowserTest {
     private static boolean comesOfTheEnd(String complaint) {
         return Stream.of("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "with a status of 503 (")
                 .anyMatch(complaint::contains);
-    }
-
-    private static BrowserType.LaunchOptions options() {
-        return new BrowserType.LaunchOptions()
-                .setExecutablePath(Path.of("/usr/bin/chromium"))
-                .setArgs(List.of(
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--no-first-run"));
     }
 }

@@ -1,14 +1,14 @@
 package espalier.web.monitor;
 
 import espalier.data.DataBlock;
+import espalier.image.Image;
+import espalier.image.ImageWriter;
+import espalier.image.Transforms;
 import espalier.metric.Metrics;
-import espalier.tensor.Rng;
+import espalier.rng.Rng;
 import espalier.train.Learner;
 import espalier.vision.Blocks;
-import espalier.vision.Transforms;
 import espalier.vision.VisionLearner;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageWriter;
 import espalier.vision.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package espalier.web.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.model.ModelFile;
+import espalier.format.ModelFile;
 import espalier.optim.Rates;
 import espalier.testing.NoLeaks;
 import espalier.train.Callback;

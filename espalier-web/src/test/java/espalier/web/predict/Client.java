@@ -6,9 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,12 +83,23 @@ final class Client {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(URI.create(url + path));
     }
 
+    /**
+     * Waits a minute at most. Not by {@link HttpRequest.Builder#timeout}: the JDK's client may leave the timer of an
+     * answered request running, which then closes the connection under a later one (JDK-8304701).
+     */
     Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        return new Reply(response.statusCode(), response.headers(), response.body());
+        var reply = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            var response = reply.get(1, TimeUnit.MINUTES);
+            return new Reply(response.statusCode(), response.headers(), response.body());
+        } catch (ExecutionException failure) {
+            throw new IOException(failure.getCause());
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException("no answer within a minute");
+        }
     }
 
     /** The probabilities in an answer, in the model's order. */

@@ -2,7 +2,8 @@ package espalier.web.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
+import espalier.testing.TinyModel;
 import espalier.web.Limits;
 import espalier.web.RawHttp;
 import java.nio.charset.StandardCharsets;

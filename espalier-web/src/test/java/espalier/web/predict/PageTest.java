@@ -5,25 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
-import espalier.model.Predictor;
-import espalier.vision.image.HostilePictures;
-import espalier.vision.image.Image;
-import espalier.vision.image.ImageWriter;
+import espalier.format.ModelFile;
+import espalier.image.HostilePictures;
+import espalier.image.Image;
+import espalier.image.ImageWriter;
+import espalier.predict.Predictor;
+import espalier.testing.TinyModel;
+import espalier.web.Axe;
+import espalier.web.Chromium;
 import espalier.web.RunningServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,19 +45,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("browser")
 @Timeout(180)
 class PageTest {
-    private static final List<String> ARGUMENTS = List.of(
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run");
-
     @TempDir
     static Path folder;
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
     private static Predictor predictor;
 
     private final List<String> requests = new ArrayList<>();
@@ -60,19 +59,13 @@ class PageTest {
 
     @BeforeAll
     static void launch() {
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(ARGUMENTS));
+        chromium = Chromium.start();
         predictor = Predictor.load(TinyModel.write(folder.resolve("tiny.safetensors"), 1));
     }
 
     @AfterAll
     static void end() {
-        playwright.close();
+        chromium.close();
         predictor.close();
     }
 
@@ -84,8 +77,10 @@ class PageTest {
 
     private void open(String url, int width, int height, ColorScheme scheme) {
         requests.clear();
-        context = browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme));
         page = context.newPage();
         page.onRequest(request -> requests.add(request.url()));
         page.onConsoleMessage(message -> {
@@ -108,6 +103,13 @@ class PageTest {
         return new FilePayload(name, "image/png", ImageWriter.png(picture));
     }
 
+    private static byte[] tiff(Image picture) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        org.assertj.core.api.Assertions.assertThat(ImageIO.write(picture.toBufferedImage(), "tiff", bytes))
+                .isTrue();
+        return bytes.toByteArray();
+    }
+
     private Locator results() {
         return page.locator(".results > li");
     }
@@ -118,7 +120,7 @@ class PageTest {
         assertThat(result.locator(".answer .label")).hasText(expected.label());
         assertThat(result.locator(".answer span"))
                 .hasText(String.format(Locale.ROOT, "%.1f %%", 100 * expected.probability()));
-        assertThat(result.locator("progress")).hasCount(TinyModel.CLASSES.size());
+        assertThat(result.locator(".bars progress")).hasCount(3);
     }
 
     private void assertNothingStrange() {
@@ -136,7 +138,7 @@ class PageTest {
         page.locator("#choose").setInputFiles(files.toArray(FilePayload[]::new));
         assertThat(results()).hasCount(3);
         for (int i = 0; i < 3; i++) {
-            var result = results().nth(2 - i); // the newest is above
+            var result = results().nth(i);
             assertThat(result.locator(".name")).hasText("p" + i + ".png");
             assertShows(result, files.get(i).buffer);
         }
@@ -144,9 +146,9 @@ class PageTest {
         var first = results().first();
         first.getByText("Where did it look?").click();
         assertThat(first.locator("button[aria-pressed=true]")).hasText("Show the picture");
-        assertThat(first.locator("img")).hasAttribute("alt", "p2.png: bright where the model looked");
+        assertThat(first.locator("img")).hasAttribute("alt", "p0.png: bright where the model looked");
         first.getByText("Show the picture").click();
-        assertThat(first.locator("img")).hasAttribute("alt", "p2.png");
+        assertThat(first.locator("img")).hasAttribute("alt", "p0.png");
         page.getByText("Remove all").click();
         assertThat(results()).hasCount(0);
         assertNothingStrange();
@@ -211,6 +213,15 @@ class PageTest {
         assertShows(results().first(), file);
         page.keyboard().press("Tab");
         assertThat(page.locator("#camera")).isFocused();
+        tabTo(page.locator("#order"), 1);
+        tabTo(page.locator("#filter"), 1);
+        var enlarge = page.getByLabel("Enlarge keys.png");
+        tabTo(enlarge, 3);
+        page.keyboard().press("Enter");
+        assertThat(page.locator("dialog.large")).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("dialog.large")).hasCount(0);
+        assertThat(enlarge).isFocused();
         page.keyboard().press("Tab");
         page.keyboard().press("Enter");
         assertThat(results().first().locator("button[aria-pressed=true]")).isVisible();
@@ -221,6 +232,13 @@ class PageTest {
         assertNothingStrange();
     }
 
+    private void tabTo(Locator target, int steps) {
+        for (int i = 0; i < steps; i++) {
+            page.keyboard().press("Tab");
+        }
+        assertThat(target).isFocused();
+    }
+
     @Test
     void S25_focus_staysWhileWorkingAndAfterRemoving() {
         var files = List.of(
@@ -229,7 +247,7 @@ class PageTest {
                 new FilePayload("c.png", "image/png", new byte[] {1, 2, 3}));
         page.locator("#choose").setInputFiles(files.toArray(FilePayload[]::new));
         assertThat(page.locator(".answer")).hasCount(2);
-        var explain = results().nth(1).locator("button[aria-pressed]"); // the newest is above
+        var explain = results().nth(1).locator("button[aria-pressed]");
         explain.focus();
         page.keyboard().press("Enter");
         assertThat(explain).hasText("Show the picture");
@@ -266,6 +284,10 @@ class PageTest {
         assertThat(page.getByText("Try again")).hasCount(0);
         assertThat(requests.stream().filter(url -> url.contains("/api/predict")))
                 .hasSize(2);
+        assertThat(page.locator("#filter option")).hasCount(3);
+        page.locator("#filter").selectOption("!");
+        assertThat(results()).hasCount(2);
+        page.locator("#filter").selectOption("");
         page.getByLabel("Model").selectOption("two");
         assertThat(page.locator(".about")).containsText("two:");
         assertThat(page.locator(".answer")).hasCount(1);
@@ -333,13 +355,159 @@ class PageTest {
         String name = "\"><img src=x onerror=alert(1)>.png";
         page.locator("#choose").setInputFiles(png(name, TinyModel.picture(1, 60, 60)));
         assertThat(results().first().locator(".name")).hasText(name);
-        assertThat(results().first().locator("dt")).hasCount(4);
-        assertThat(results().first().locator("dl")).containsText("{{7*7}}");
-        assertThat(results().first().locator("dl")).containsText("<script>");
+        results().first().locator("button.frame").click();
+        var all = page.locator("dialog .bars");
+        assertThat(all.locator("dt")).hasCount(4);
+        assertThat(all).containsText("{{7*7}}");
+        assertThat(all).containsText("<script>");
+        assertFits(360);
+        page.getByText("Close").click();
         assertThat(page.title()).isEqualTo("Predictions");
         assertThat(page.locator("img")).hasCount(1);
         assertFits(360);
         assertNothingStrange();
+    }
+
+    @Test
+    void S25_manyPictures_areSortedFilteredSavedAndThereAfterAReload() throws Exception {
+        var files = IntStream.range(0, 12)
+                .mapToObj(i -> png("p" + i + ".png", TinyModel.picture(i, 60, 60)))
+                .toArray(FilePayload[]::new);
+        page.locator("#choose").setInputFiles(files);
+        assertThat(page.locator(".answer")).hasCount(12);
+        assertThat(page.locator(".count")).hasText("12 pictures");
+        var said =
+                Arrays.stream(files).map(file -> predictor.predict(file.buffer)).toList();
+
+        page.locator("#order").selectOption("least");
+        var least = IntStream.range(0, 12)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> said.get(i).probability()))
+                .map(i -> "p" + i + ".png")
+                .toArray(String[]::new);
+        assertThat(page.locator(".results .name")).hasText(least);
+        page.locator("#order").selectOption("name");
+        String label = said.get(0).label();
+        page.locator("#filter").selectOption("=" + label);
+        var ofLabel = IntStream.range(0, 12)
+                .filter(i -> said.get(i).label().equals(label))
+                .mapToObj(i -> "p" + i + ".png")
+                .toArray(String[]::new);
+        assertThat(page.locator(".results .name")).hasText(ofLabel);
+
+        var download = page.waitForDownload(() -> page.getByText("Save as CSV").click());
+        assertThat(download.suggestedFilename()).isEqualTo("predictions.csv");
+        var rows = Files.readAllLines(download.path());
+        assertThat(rows).hasSize(1 + ofLabel.length).first().isEqualTo("file,label,index,probability,error");
+        assertThat(rows.get(1)).startsWith("p0.png," + label + "," + said.get(0).index() + ",0.");
+
+        page.locator("#filter").selectOption("");
+        page.locator("#order").selectOption("added");
+        page.reload();
+        assertThat(page.locator(".results .name"))
+                .hasText(Arrays.stream(files).map(file -> file.name).toArray(String[]::new));
+        assertThat(page.locator(".answer")).hasCount(12);
+        assertThat((int) results().first().locator("img").evaluate("img => img.naturalWidth"))
+                .isEqualTo(60);
+        page.getByText("Remove all").click();
+        page.reload();
+        assertThat(page.getByText("Drop or paste pictures here")).isVisible();
+        assertThat(results()).hasCount(0);
+        assertNothingStrange();
+    }
+
+    @Test
+    void S25_largeView_goesThroughThePicturesByArrows() {
+        var files = IntStream.range(0, 3)
+                .mapToObj(i -> png("p" + i + ".png", TinyModel.picture(i, 60, 60)))
+                .toArray(FilePayload[]::new);
+        page.locator("#choose").setInputFiles(files);
+        assertThat(page.locator(".answer")).hasCount(3);
+        page.getByLabel("Enlarge p1.png").click();
+        var large = page.locator("dialog.large");
+        assertThat(large.locator(".name")).hasText("p1.png");
+        assertThat(large.locator(".bars progress")).hasCount(TinyModel.CLASSES.size());
+        page.keyboard().press("ArrowRight");
+        assertThat(large.locator(".name")).hasText("p2.png");
+        page.keyboard().press("ArrowRight");
+        assertThat(large.locator("header")).containsText("3 of 3");
+        page.keyboard().press("ArrowLeft");
+        page.keyboard().press("ArrowLeft");
+        assertThat(large.locator(".name")).hasText("p0.png");
+        large.getByText("Where did it look?").click();
+        assertThat(large.locator("img")).hasAttribute("alt", "p0.png: bright where the model looked");
+        Axe.assertNoViolation(page, "large view");
+        large.getByText("Close").click();
+        assertThat(large).hasCount(0);
+        assertNothingStrange();
+    }
+
+    @Test
+    void S25_whatTheBrowserCannotShow_isToldInWords() throws Exception {
+        byte[] heic = "....ftypheic........".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        page.locator("#choose").setInputFiles(new FilePayload("IMG_1.HEIC", "image/heic", heic));
+        assertThat(results().first().locator(".error"))
+                .containsText("HEIC photo, which the server cannot read. Save it as JPEG");
+        assertThat(results().first().locator(".unseen")).hasText("no preview");
+        assertThat(page.locator("img")).hasCount(0);
+        assertThat(requests.stream().filter(url -> url.contains("/api/predict")))
+                .isEmpty();
+        byte[] tiff = tiff(TinyModel.picture(1, 20, 20));
+        page.locator("#choose").setInputFiles(new FilePayload("scan.tiff", "image/tiff", tiff));
+        assertShows(results().first(), tiff);
+        assertThat(results().first().locator(".unseen")).isVisible();
+        assertNothingStrange();
+    }
+
+    @Test
+    void S25_whatFailedByTheServer_isTriedAgainAtOnce() {
+        int port = server.port();
+        server.stop();
+        var files = IntStream.range(0, 3)
+                .mapToObj(i -> png("p" + i + ".png", TinyModel.picture(i, 60, 60)))
+                .toArray(FilePayload[]::new);
+        page.locator("#choose").setInputFiles(files);
+        assertThat(page.locator(".results .error")).hasCount(3);
+        server = PredictionServer.of(predictor).start(port);
+        page.locator("#retry-all").click();
+        assertThat(page.locator(".answer")).hasCount(3);
+        assertThat(page.locator("#retry-all")).hasCount(0);
+        assertThat(page.locator("#order")).isFocused();
+    }
+
+    @Test
+    void page_isCalledWhatTheModelIsCalled() {
+        var tiny = ModelFile.load(folder.resolve("tiny.safetensors"));
+        var document =
+                tiny.document().details(Map.of("title", "Bears <i>&</i> others", "description", "Which bear is it?"));
+        ModelFile.save(folder.resolve("bears.safetensors"), document, tiny.tensors());
+        server.stop();
+        context.close();
+        server = PredictionServer.of(folder.resolve("bears.safetensors")).start(0);
+        open(server.url(), 360, 740, ColorScheme.LIGHT);
+        assertThat(page.locator("h1")).hasText("Bears <i>&</i> others");
+        assertThat(page.locator(".description")).hasText("Which bear is it?");
+        assertThat(page).hasTitle("Bears <i>&</i> others");
+    }
+
+    @Test
+    void page_hasNoViolationOfAxe() {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : new int[] {1280, 360}) {
+                context.close();
+                open(server.url(), width, 800, scheme);
+                Axe.assertNoViolation(page, "empty, " + width + ", " + scheme);
+                page.locator("#choose").setInputFiles(new FilePayload[] {
+                    png("a.png", TinyModel.picture(1, 60, 60)),
+                    png("b.png", TinyModel.picture(2, 60, 60)),
+                    new FilePayload("bad.png", "image/png", new byte[] {1, 2, 3})
+                });
+                assertThat(page.locator(".answer")).hasCount(2);
+                assertThat(page.locator(".results .error")).hasCount(1);
+                Axe.assertNoViolation(page, "answers, " + width + ", " + scheme);
+                assertFits(width);
+            }
+        }
     }
 
     private void assertFits(int width) {
@@ -382,7 +550,7 @@ class PageTest {
         context.close();
         server = PredictionServer.of(model).start(0);
         for (boolean narrow : List.of(false, true)) {
-            open(server.url(), narrow ? 360 : 1000, narrow ? 740 : 860, narrow ? ColorScheme.DARK : ColorScheme.LIGHT);
+            open(server.url(), narrow ? 360 : 1280, narrow ? 740 : 860, narrow ? ColorScheme.DARK : ColorScheme.LIGHT);
             page.locator("#choose").setInputFiles(files.toArray(FilePayload[]::new));
             assertThat(page.locator(".answer")).hasCount(files.size());
             results().first().getByText("Where did it look?").click();

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.model.ModelFileException;
-import espalier.model.Predictor;
-import espalier.vision.image.HostilePictures;
-import espalier.vision.image.ImageReader;
-import espalier.vision.image.ImageWriter;
+import espalier.format.ModelFileException;
+import espalier.image.HostilePictures;
+import espalier.image.ImageReader;
+import espalier.image.ImageWriter;
+import espalier.predict.Predictor;
+import espalier.testing.TinyModel;
 import espalier.web.RawHttp;
 import espalier.web.RunningServer;
 import java.io.ByteArrayOutputStream;
@@ -458,6 +459,10 @@ class PredictionServerTest {
                 String head = RawHttp.head(server.port(), get ? "GET" : "POST", path)
                         .replace("Host: 127.0.0.1", "Host: evil.example");
                 var stranger = RawHttp.exchange(server.port(), head);
+                if (path.startsWith("/health/")) { // probes ask by number, beside --allow-host
+                    assertThat(stranger.status()).as(path).isEqualTo(200);
+                    continue;
+                }
                 assertThat(stranger.status()).as(path).isEqualTo(421);
                 assertThat(stranger.text()).contains("Maybe start it with --allow-host");
             }
@@ -470,10 +475,10 @@ class PredictionServerTest {
     @Test
     void page_isServedWithItsFiles() throws IOException, InterruptedException {
         String page = client.get("/").text();
-        var links = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"")
+        var links = Pattern.compile("(?:src|href)=\"([^\"]+)\"")
                 .matcher(page)
                 .results()
-                .map(found -> found.group(1))
+                .map(found -> "/" + found.group(1)) // relative to the page's own address
                 .toList();
         assertThat(links).contains("/predict.js", "/predict.css", "/vendor/pico.css");
         for (String link : links) {

@@ -2,7 +2,8 @@ package espalier.web.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.model.Predictor;
+import espalier.predict.Predictor;
+import espalier.testing.TinyModel;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

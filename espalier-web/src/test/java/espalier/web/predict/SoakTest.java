@@ -2,7 +2,8 @@ package espalier.web.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.vision.image.HostilePictures;
+import espalier.image.HostilePictures;
+import espalier.testing.TinyModel;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,92 @@
+package espalier.cli;
+
+import espalier.examples.book.Book;
+import espalier.examples.book.Chapter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier example}: runs a chapter of the book. */
+@Command(
+        name = "example",
+        description = {
+            "Run a chapter of the book, on bundled pictures.",
+            "Its chapters build tensors, networks and training loops by hand. Without a name, all are listed; their text is in"
+                    + " docs/book."
+        },
+        footer = {"", "Example:", "  espalier example first-network"})
+final class ExampleCommand extends EspalierCommand {
+    @Parameters(paramLabel = "NAME", arity = "0..1", description = "The chapter's name.")
+    String name = "";
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            description = "Where the chapter writes its files. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "espalier-example")
+    Path out = Path.of("espalier-example");
+
+    @Override
+    int run(Console console) throws IOException {
+        if (name.isEmpty()) {
+            console.json(Map.of("chapters", List.copyOf(Book.chapters().keySet())));
+            Book.chapters().keySet().forEach(console::result);
+            return ExitCodes.DONE;
+        }
+        var chapter = Book.chapters().get(name);
+        if (chapter == null) {
+            throw wrongUsage("there is no chapter " + name + "; there are "
+                    + String.join(", ", Book.chapters().keySet()) + ".");
+        }
+        Path pictures = out.resolve("fashion-mnist");
+        Files.createDirectories(pictures);
+        BundledPictures.copyTo(pictures, Integer.MAX_VALUE);
+        var lines = print(console, chapter, pictures);
+        console.json(Map.of("chapter", name, "output", lines, "files", out.toString()));
+        return ExitCodes.DONE;
+    }
+
+    private List<String> print(Console console, Chapter chapter, Path pictures) throws IOException {
+        var lines = new ArrayList<String>();
+        try (var stream = new PrintStream(
+                new Lines(line -> {
+                    lines.add(line);
+                    console.result(line);
+                }),
+                true,
+                StandardCharsets.UTF_8)) {
+            chapter.run(pictures, out, stream);
+        }
+        return lines;
+    }
+
+    /** Hands on each line as soon as it is complete. */
+    private static final class Lines extends OutputStream {
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private final java.util.function.Consumer<String> whole;
+
+        Lines(java.util.function.Consumer<String> whole) {
+            this.whole = whole;
+        }
+
+        @Override
+        public void write(int value) {
+            if (value == '\n') {
+                whole.accept(line.toString(StandardCharsets.UTF_8).stripTrailing());
+                line.reset();
+            } else {
+                line.write(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package espalier.cli;
+
+import espalier.app.LinearTexts;
+import espalier.app.NeuralTexts;
+import espalier.app.TrainingKit;
+import espalier.optim.Policies;
+import espalier.text.Field;
+import espalier.text.TextArchitecture;
+import espalier.text.TextArchitecture.Convolutional;
+import espalier.text.TextArchitecture.Pooling;
+import espalier.text.TextArchitecture.Recurrent;
+import espalier.token.Tokenizers;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of networks for texts: {@link NeuralTexts} on the command line. */
+final class NetworkTextFlags {
+    private static final double BELOW_ONE = Math.nextDown(1.0);
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = LinearTexts.MODEL,
+            description = "What to train: linear, or a network: bag, cnn, gru, lstm, rnn (${DEFAULT-VALUE}).")
+    private String model = LinearTexts.MODEL;
+
+    @Option(names = "--embedding", paramLabel = "N", description = "The numbers of a word's vector (300).")
+    private Optional<Integer> embedding = Optional.empty();
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            description = "The numbers of a state of lstm, gru and rnn, and the filters of each width of cnn (100).")
+    private Optional<Integer> hidden = Optional.empty();
+
+    @Option(names = "--layers", paramLabel = "N", description = "Layers of lstm, gru and rnn (1).")
+    private Optional<Integer> layers = Optional.empty();
+
+    @Option(names = "--bidirectional", description = "Read the texts from both ends: lstm, gru and rnn.")
+    private boolean bidirectional;
+
+    @Option(
+            names = "--pooling",
+            paramLabel = "last|max|mean|attention",
+            description = "What the states of lstm, gru and rnn are made into (last).")
+    private Optional<Pooling> pooling = Optional.empty();
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "SHARE",
+            description = "Drop this share of vectors' and features' numbers in training (0; cnn 0.5).")
+    private Optional<Double> dropout = Optional.empty();
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "NAME",
+            description = "How a network's texts become words: characters, tweets, whitespace, words (tweets).")
+    private Optional<String> tokenizer = Optional.empty();
+
+    @Option(names = "--max-vocab", paramLabel = "N", description = "The most words that a network knows (20000).")
+    private Optional<Integer> maxVocab = Optional.empty();
+
+    @Option(names = "--min-frequency", paramLabel = "N", description = "How often a known word occurs at least (1).")
+    private Optional<Integer> minFrequency = Optional.empty();
+
+    @Option(
+            names = "--vectors",
+            paramLabel = "FILE",
+            description = "Pretrained vectors to start from: a text file of GloVe, fastText or word2vec.")
+    private Optional<Path> vectors = Optional.empty();
+
+    @Option(names = "--epochs", paramLabel = "N", description = "How often a network sees all texts (5).")
+    private Optional<Integer> epochs = Optional.empty();
+
+    @Option(names = "--lr", paramLabel = "RATE", description = "A network's learning rate (2e-3).")
+    private Optional<Double> lr = Optional.empty();
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "How the rate moves: constant, cosine, one-cycle and others, as for pictures (one-cycle).")
+    private Optional<String> schedule = Optional.empty();
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Texts a batch of a network (64).")
+    private Optional<Integer> batchSize = Optional.empty();
+
+    /** The network to train; empty for a linear model. */
+    Optional<NeuralTexts> trainer(TrainingKit kit) {
+        if (model.equals(LinearTexts.MODEL)) {
+            checkUnused(kit);
+            return Optional.empty();
+        }
+        if (kit.regularization().mixUp().isPresent()
+                || kit.regularization().cutMix().isPresent()) {
+            throw usage("--mixup and --cutmix mix pictures; texts cannot be mixed. Maybe --dropout 0.5.");
+        }
+        return Optional.of(NeuralTexts.of(architecture())
+                .words(words())
+                .schedule(schedule())
+                .kit(kit));
+    }
+
+    /** The network whose learning rate is searched. */
+    NeuralTexts withoutRate() {
+        if (lr.isPresent() || schedule.isPresent() || epochs.isPresent()) {
+            throw usage("--lr, --epochs and --schedule are what the search is for. Maybe give them to train text.");
+        }
+        return trainer(TrainingKit.NONE)
+                .orElseThrow(
+                        () -> usage("--model linear has no learning rate. Maybe a network was meant: --model lstm."));
+    }
+
+    private static CommandException usage(String message) {
+        return new CommandException(ExitCodes.USAGE, message);
+    }
+
+    /** What would be ignored is an error. */
+    private void checkUnused(TrainingKit kit) {
+        Map<String, Boolean> given = new LinkedHashMap<>();
+        given.put("--embedding", embedding.isPresent());
+        given.put("--hidden", hidden.isPresent());
+        given.put("--layers", layers.isPresent());
+        given.put("--bidirectional", bidirectional);
+        given.put("--pooling", pooling.isPresent());
+        given.put("--dropout", dropout.isPresent());
+        given.put("--tokenizer", tokenizer.isPresent());
+        given.put("--max-vocab", maxVocab.isPresent());
+        given.put("--min-frequency", minFrequency.isPresent());
+        given.put("--vectors", vectors.isPresent());
+        given.put("--epochs", epochs.isPresent());
+        given.put("--lr", lr.isPresent());
+        given.put("--schedule", schedule.isPresent());
+        given.put("--batch-size", batchSize.isPresent());
+        given.put("what is said of the optimiser, the metrics or the logs", !kit.equals(TrainingKit.NONE));
+        given.forEach((name, is) -> {
+            if (is) {
+                throw usage(name + " is for networks, not for --model linear. Maybe --model lstm.");
+            }
+        });
+    }
+
+    private TextArchitecture architecture() {
+        var usual = TextArchitecture.named(model);
+        var architecture = usual.embedding(whole("--embedding", embedding, usual.embedding(), 8_192))
+                .dropout(Bounds.number(
+                        "--dropout", dropout.orElse(usual.dropout()), Bounds.FROM_ZERO, BELOW_ONE, "0.5"));
+        if (usual.encoder() instanceof Recurrent recurrent) {
+            var sized = recurrent
+                    .hidden(whole("--hidden", hidden, recurrent.hidden(), 8_192))
+                    .layers(whole("--layers", layers, recurrent.layers(), 16))
+                    .pooling(pooling.orElse(recurrent.pooling()));
+            return architecture.encoder(bidirectional ? sized.bothDirections() : sized);
+        }
+        if (layers.isPresent() || bidirectional || pooling.isPresent()) {
+            throw usage("--layers, --bidirectional and --pooling are for lstm, gru and rnn, not for --model " + model
+                    + ". Maybe leave them out.");
+        }
+        if (usual.encoder() instanceof Convolutional cnn) {
+            int filters = whole("--hidden", hidden, cnn.filters(), 8_192);
+            return architecture.encoder(new Convolutional(filters, cnn.kernels()));
+        }
+        if (hidden.isPresent()) {
+            throw usage("--hidden is for lstm, gru, rnn and cnn, not for --model " + model + ". Maybe --embedding.");
+        }
+        return architecture;
+    }
+
+    private NeuralTexts.Words words() {
+        var usual = NeuralTexts.Words.standard();
+        var words = usual.most(whole("--max-vocab", maxVocab, usual.most(), 10_000_000))
+                .minFrequency(whole("--min-frequency", minFrequency, usual.minFrequency(), 1_000_000));
+        words = tokenizer.isPresent() ? words.field(field(tokenizer.get())) : words;
+        return vectors.isPresent() ? words.vectors(CommandException.file(vectors.get())) : words;
+    }
+
+    private static Field field(String tokenizer) {
+        return Field.text().lower().tokenize(Tokenizers.from(tokenizer.toLowerCase(Locale.ROOT), Map.of()));
+    }
+
+    private NeuralTexts.Schedule schedule() {
+        var usual = NeuralTexts.Schedule.standard();
+        return usual.epochs(whole("--epochs", epochs, usual.epochs(), 100_000))
+                .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "2e-3"))
+                .policy(schedule.map(Policies::parse).orElse(usual.policy()))
+                .batchSize(whole("--batch-size", batchSize, usual.batchSize(), 100_000));
+    }
+
+    private static int whole(String option, Optional<Integer> value, int usual, int most) {
+        return Bounds.whole(option, value.orElse(usual), 1, most, String.valueOf(usual));
+    }
+
+    /** The options as they were given but for the rate, each after a blank. */
+    String commandLine() {
+        var line = new StringBuilder(" --model " + model);
+        Map<String, Optional<?>> given = new LinkedHashMap<>();
+        given.put("--embedding", embedding);
+        given.put("--hidden", hidden);
+        given.put("--layers", layers);
+        given.put("--pooling", pooling.map(one -> one.name().toLowerCase(Locale.ROOT)));
+        given.put("--dropout", dropout);
+        given.put("--tokenizer", tokenizer);
+        given.put("--max-vocab", maxVocab);
+        given.put("--min-frequency", minFrequency);
+        given.put("--vectors", vectors.map(Console::word));
+        given.put("--epochs", epochs);
+        given.put("--schedule", schedule);
+        given.put("--batch-size", batchSize);
+        given.forEach((name, value) ->
+                value.ifPresent(is -> line.append(' ').append(name).append(' ').append(is)));
+        return line + (bidirectional ? " --bidirectional" : "");
+    }
+}

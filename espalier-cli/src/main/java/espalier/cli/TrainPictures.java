@@ -1,0 +1,156 @@
+package espalier.cli;
+
+import espalier.app.TrainImage;
+import espalier.item.Item;
+import espalier.item.Items;
+import espalier.optim.Policies;
+import espalier.train.FineTune;
+import espalier.train.Precision;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code train image} and {@code train tags} have in common: transfer learning on pictures, which is one job. */
+abstract class TrainPictures extends EspalierCommand {
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            required = true,
+            description = "The model file to write.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = "efficientnet-lite0",
+            description = "The pretrained model to start from (${DEFAULT-VALUE}, whose weights are bundled).")
+    private String model = "";
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Epochs with the whole model trained (${DEFAULT-VALUE}).")
+    private int epochs;
+
+    @Option(
+            names = "--freeze-epochs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Epochs before those, with only the new head trained (${DEFAULT-VALUE}).")
+    private int freezeEpochs;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            defaultValue = "2e-3",
+            description = "The base learning rate (${DEFAULT-VALUE}).")
+    private double lr;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description =
+                    "How the rate moves: constant, cosine, exponential, flat-cosine, linear, multi-step, one-cycle,"
+                            + " plateau, polynomial, sgdr, step; with numbers as in step:every=2,factor=0.1 or"
+                            + " cosine:warmup=1 (one-cycle with fine-tuning's numbers).")
+    private Optional<String> schedule = Optional.empty();
+
+    @Option(names = "--freeze-schedule", paramLabel = "NAME", description = "The same for the epochs before.")
+    private Optional<String> freezeSchedule = Optional.empty();
+
+    @Mixin
+    private KitFlags kit = new KitFlags();
+
+    @Mixin
+    private RecipeFlags recipe = new RecipeFlags();
+
+    @Mixin
+    private PictureFlags pictures = new PictureFlags();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "The seed of the split, the order and all else that is random (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "auto|float32|bfloat16",
+            defaultValue = "AUTO",
+            description = "The type to compute in (auto).")
+    private Precision precision = Precision.AUTO;
+
+    @Option(names = "--resume", description = "Go on where an interrupted run of the same command stopped.")
+    private boolean resume;
+
+    @Option(
+            names = "--accept-changed-data",
+            description = "Resume also when pictures were added, removed or changed since.")
+    private boolean acceptChangedData;
+
+    @Option(
+            names = "--monitor",
+            description = "Show the training in the browser while it runs: curves, table, pictures, stop, save.")
+    private boolean monitor;
+
+    @Option(
+            names = "--monitor-port",
+            paramLabel = "N",
+            description = "The port of that page on 127.0.0.1 (any that is free); it implies --monitor.")
+    private Optional<Integer> monitorPort = Optional.empty();
+
+    private FineTune schedule() {
+        var plan = FineTune.of(Bounds.whole("--epochs", epochs, 0, 100_000, "4"))
+                .freezeEpochs(Bounds.whole("--freeze-epochs", freezeEpochs, 0, 100_000, "1"))
+                .lr(Bounds.number("--lr", lr, 0, Double.MAX_VALUE, "2e-3, or what `espalier lr-find image` suggests"));
+        return plan.policies(
+                freezeSchedule.map(Policies::parse).orElse(plan.frozen()),
+                schedule.map(Policies::parse).orElse(plan.unfrozen()));
+    }
+
+    /** What to train on. */
+    abstract PictureFlags.Data data(PictureFlags pictures);
+
+    private TrainImage spec() {
+        var data = data(pictures);
+        return TrainImage.of(data.folder(), out)
+                .model(model)
+                .pictures(data.options())
+                .schedule(schedule())
+                .recipe(recipe.recipe())
+                .kit(kit.kit())
+                .precision(precision)
+                .seed(seed)
+                .resume(resume)
+                .acceptChangedData(acceptChangedData);
+    }
+
+    @Override
+    final int run(Console console) {
+        int port = Bounds.port("--monitor-port", monitorPort.orElse(0));
+        var job = spec();
+        var session = TrainingSession.of(job, console);
+        boolean watched = monitor || monitorPort.isPresent();
+        var outcome = (watched ? session.monitor(port) : session).run();
+        console.json(outcome.toMap());
+        if (outcome.interrupted()) {
+            console.warn("stopped, nothing is lost: the same command with --resume goes on (checkpoints in "
+                    + job.checkpoints().folder() + ").");
+            return ExitCodes.INTERRUPTED;
+        }
+        console.result("saved " + out + " (" + TrainingSession.summary(outcome) + ")");
+        console.next("predict", out, firstPicture(job.data()));
+        return ExitCodes.DONE;
+    }
+
+    /** A picture to try the model with. */
+    private static Path firstPicture(Path folder) {
+        return Items.imageFiles().find(folder).items().stream()
+                .findFirst()
+                .map(Item::path)
+                .orElse(folder);
+    }
+}

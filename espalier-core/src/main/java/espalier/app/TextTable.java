@@ -1,0 +1,184 @@
+package espalier.app;
+
+import espalier.data.Table;
+import espalier.data.TableRows;
+import espalier.format.ModelDocument;
+import espalier.format.RunOptions;
+import espalier.report.DataException;
+import espalier.report.Rejected;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Texts and their labels in the columns of a table.
+ *
+ * <pre>{@code
+ * var tweets = TextTable.of(Path.of("tweets.csv")).columns("5", "0");
+ * }</pre>
+ *
+ * @param table the table
+ * @param textColumn the name or number, from 0, of the column with the texts; empty: the one with a name such as
+ *     {@code text}
+ * @param labelColumn the same of the labels; empty: the one with a name such as {@code label}
+ * @param tags whether a text may have any number of labels, with blanks, commas, semicolons or bars between
+ */
+public record TextTable(Table table, Optional<String> textColumn, Optional<String> labelColumn, boolean tags) {
+    private static final List<String> TEXTS =
+            List.of("text", "texts", "tweet", "message", "sentence", "review", "comment", "content", "body");
+    private static final List<String> LABELS =
+            List.of("label", "labels", "class", "category", "target", "sentiment", "tag", "tags");
+    private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null", "none", "#na#", "#n/a");
+    private static final String TEXT = "--text-column";
+    private static final String LABEL = "--label-column";
+
+    /** A table whose columns are known by their names. */
+    public static TextTable of(Path csv) {
+        return new TextTable(Table.of(csv), Optional.empty(), Optional.empty(), false);
+    }
+
+    /** A copy with other columns, by name or by number from 0. */
+    public TextTable columns(String text, String label) {
+        return new TextTable(table, Optional.of(text), Optional.of(label), tags);
+    }
+
+    /** A copy whose first row names the columns, or does not. */
+    public TextTable header(boolean header) {
+        return new TextTable(table.header(header), textColumn, labelColumn, tags);
+    }
+
+    /** A copy whose texts may have any number of labels, or have one each. */
+    public TextTable tags(boolean tags) {
+        return new TextTable(table, textColumn, labelColumn, tags);
+    }
+
+    /** A copy with the columns that a model was trained on, where this does not say which. */
+    public TextTable like(ModelDocument model) {
+        var options = RunOptions.of(model);
+        return new TextTable(
+                table,
+                textColumn.or(() -> options.value(TEXT, text -> text)),
+                labelColumn.or(() -> options.value(LABEL, text -> text)),
+                model.isMultiLabel());
+    }
+
+    /** What a model file keeps, by the names of the command line. */
+    Map<String, String> options(TableRows rows) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put(TEXT, textColumn.orElseGet(() -> rows.columns().get(text(rows))));
+        options.put(LABEL, labelColumn.orElseGet(() -> rows.columns().get(label(rows))));
+        options.put("--tags", String.valueOf(tags));
+        return options;
+    }
+
+    /** The position of the texts. @throws DataException when it is not known, naming the columns that there are */
+    public int text(TableRows rows) {
+        return position(rows, textColumn, TEXTS, "texts");
+    }
+
+    /** The position of the labels. @throws DataException when it is not known, naming the columns that there are */
+    public int label(TableRows rows) {
+        return position(rows, labelColumn, LABELS, "labels");
+    }
+
+    private int position(TableRows rows, Optional<String> said, List<String> usual, String what) {
+        if (said.isPresent()) {
+            return rows.column(said.get());
+        }
+        var names = rows.columns().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+        return usual.stream()
+                .filter(name -> rows.hasHeader() && names.contains(name))
+                .findFirst()
+                .map(names::indexOf)
+                .orElseThrow(() -> new DataException(table.file() + ": no column has a name that is usual for " + what
+                        + (rows.hasHeader() ? "" : ", as its first row is no header") + ". Its columns are "
+                        + String.join(", ", rows.columns()) + ". Maybe say which one holds the " + what
+                        + ": by its name, or by its number from 0."));
+    }
+
+    /**
+     * The usable rows.
+     *
+     * @param texts the texts
+     * @param labels the labels of each
+     * @param lines on which line of the file each begins
+     * @param rejected the rows that were left out
+     * @param warnings what is odd about the table
+     * @param options the columns that were used
+     */
+    public record Rows(
+            List<String> texts,
+            List<List<String>> labels,
+            List<Long> lines,
+            List<Rejected> rejected,
+            List<String> warnings,
+            Map<String, String> options) {}
+
+    /**
+     * Reads all rows. Rows without a text, without a label (also {@code NA}, {@code nan} and the like), or with too many
+     * cells are left out and told of.
+     *
+     * @throws DataException when the table cannot be read, has no such columns, or no row can be used
+     */
+    public Rows read() {
+        try (var rows = table.open()) {
+            int text = text(rows);
+            int label = label(rows);
+            var read = new Rows(
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    rows.warnings(),
+                    options(rows));
+            for (var row : rows) {
+                add(row, text, label, read);
+            }
+            if (read.texts.isEmpty()) {
+                throw new DataException(table.file() + ": "
+                        + (read.rejected.isEmpty()
+                                ? "there is no row but the header"
+                                : "no row can be used; " + read.rejected.get(0).file() + " "
+                                        + read.rejected.get(0).reason())
+                        + ". Maybe other columns hold the texts and the labels: there are "
+                        + String.join(", ", rows.columns()) + ".");
+            }
+            return read;
+        }
+    }
+
+    private void add(Table.Row row, int text, int label, Rows read) {
+        var labels = labels(row.cell(label));
+        var reason = row.fault()
+                .or(() -> row.cell(text).isEmpty() ? Optional.of("has no text") : Optional.empty())
+                .or(() ->
+                        labels.isEmpty() && !(tags && row.has(label)) ? Optional.of("has no label") : Optional.empty());
+        if (reason.isPresent()) {
+            read.rejected.add(new Rejected("line " + row.line(), reason.get()));
+            return;
+        }
+        read.texts.add(row.cell(text));
+        read.labels.add(labels);
+        read.lines.add(row.line());
+    }
+
+    private List<String> labels(String cell) {
+        if (MISSING.contains(cell.toLowerCase(Locale.ROOT))) {
+            return List.of();
+        }
+        return tags
+                ? Stream.of(cell.split("[\\s,;|]+"))
+                        .filter(tag -> !tag.isEmpty())
+                        .distinct()
+                        .toList()
+                : List.of(cell);
+    }
+}

@@ -1,0 +1,122 @@
+package espalier.app;
+
+import espalier.app.PictureOptions.Augment;
+import espalier.format.RunOptions;
+import espalier.vision.augment.Augmentations;
+import espalier.vision.augment.StandardAugmentation;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How training pictures are varied.
+ *
+ * @param augment whether they are varied by more than a random crop
+ * @param mult how strongly: fastai's factor on rotation, lighting and warp, 2
+ * @param minScale least share of a picture's area that a training crop shows, 0.08 as fastai's
+ * @param flipVertical whether pictures have no upright side: they are brought into any of the 8 symmetries of the square, not only
+ *     mirrored
+ * @param limits the largest changes
+ */
+public record Variation(Augment augment, double mult, double minScale, boolean flipVertical, Limits limits) {
+    /**
+     * The largest changes; empty: fastai's.
+     *
+     * @param lighting of light and contrast, in [0, 1) after {@code mult}: 0.2
+     * @param rotate degrees, times {@code mult}: 10
+     * @param warp of perspective, in [0, 1) after {@code mult}: 0.2
+     * @param zoom enlargement: 1.1
+     */
+    public record Limits(
+            Optional<Double> lighting, Optional<Double> rotate, Optional<Double> warp, Optional<Double> zoom) {
+        /** fastai's. */
+        public static final Limits STANDARD =
+                new Limits(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        private Map<String, Optional<Double>> named() {
+            Map<String, Optional<Double>> named = new LinkedHashMap<>();
+            named.put("--max-lighting", lighting);
+            named.put("--max-rotate", rotate);
+            named.put("--max-warp", warp);
+            named.put("--max-zoom", zoom);
+            return named;
+        }
+
+        private static Limits like(RunOptions options) {
+            return new Limits(
+                    options.value("--max-lighting", Double::valueOf),
+                    options.value("--max-rotate", Double::valueOf),
+                    options.value("--max-warp", Double::valueOf),
+                    options.value("--max-zoom", Double::valueOf));
+        }
+    }
+
+    /** A random crop and fastai's {@code aug_transforms(mult=2)}. */
+    public static Variation standard() {
+        return new Variation(Augment.STANDARD, 2, 0.08, false, Limits.STANDARD);
+    }
+
+    /** The same with more than a crop, or without. */
+    public Variation augment(Augment other) {
+        return new Variation(other, mult, minScale, flipVertical, limits);
+    }
+
+    /** The same with another strength. */
+    public Variation mult(double factor) {
+        return new Variation(augment, factor, minScale, flipVertical, limits);
+    }
+
+    /** The same with another least share of the area. */
+    public Variation minScale(double share) {
+        return new Variation(augment, mult, share, flipVertical, limits);
+    }
+
+    /** The same for pictures that have no upright side, such as those from above. */
+    public Variation flipVertical(boolean flip) {
+        return new Variation(augment, mult, minScale, flip, limits);
+    }
+
+    /** The same with other largest changes. */
+    public Variation limits(Limits other) {
+        return new Variation(augment, mult, minScale, flipVertical, other);
+    }
+
+    /** The random changes of batches; empty when there are none. @throws IllegalArgumentException for a change out of range */
+    Optional<StandardAugmentation> augmentation() {
+        if (augment == Augment.NONE) {
+            return Optional.empty();
+        }
+        var all = Augmentations.standard();
+        all = limits.lighting.map(all::maxLighting).orElse(all);
+        all = limits.rotate.map(all::maxRotate).orElse(all);
+        all = limits.warp.map(all::maxWarp).orElse(all);
+        all = limits.zoom.map(all::maxZoom).orElse(all);
+        return Optional.of((flipVertical ? all.flipVertical() : all).mult(mult));
+    }
+
+    /** By the names of the command line. */
+    Map<String, String> asOptions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("--augment", augment.name().toLowerCase(Locale.ROOT));
+        options.put("--mult", String.valueOf(mult));
+        options.put("--min-scale", String.valueOf(minScale));
+        if (flipVertical) {
+            options.put("--flip-vertical", "true");
+        }
+        limits.named().forEach((name, value) -> value.ifPresent(is -> options.put(name, String.valueOf(is))));
+        return options;
+    }
+
+    /** That of the run that made a model; the usual one where it does not say. */
+    static Variation like(RunOptions options) {
+        var usual = standard();
+        return new Variation(
+                options.value("--augment", text -> Augment.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(usual.augment),
+                options.value("--mult", Double::valueOf).orElse(usual.mult),
+                options.value("--min-scale", Double::valueOf).orElse(usual.minScale),
+                options.value("--flip-vertical", Boolean::valueOf).orElse(false),
+                Limits.like(options));
+    }
+}

@@ -1,0 +1,18 @@
+package espalier.data;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/** Labels that people take for one. */
+public final class LookAlikes {
+    private LookAlikes() {}
+
+    /** A label without what is easily mistaken: case, accents' encoding, separators, outer blanks. */
+    public static String folded(String label) {
+        String composed = Normalizer.normalize(label, Normalizer.Form.NFKC);
+        return composed.toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[\\s_\\-]+", " ")
+                .strip();
+    }
+}

@@ -1,0 +1,35 @@
+package espalier.nn;
+
+import espalier.rng.Rng;
+import espalier.tensor.Tensor;
+
+/**
+ * Dropout of whole feature maps, whose neighbouring pixels say the same: in training each channel of each item is zeroed
+ * with probability p and the others are divided by {@code 1 - p}; in evaluation {@code y = x}.
+ *
+ * @paper Tompson, Goroshin, Jain, LeCun and Bregler 2015, "Efficient object localization using convolutional networks"
+ * @shape {@code [N, C, ...]}, kept
+ */
+public final class Dropout2d extends Module {
+    private final double p;
+    private Rng rng = Rng.of(0);
+
+    private Dropout2d(double p) {
+        this.p = p;
+    }
+
+    /** With probability {@code p} in [0, 1). @throws IllegalArgumentException when it is not */
+    public static Dropout2d of(double p) {
+        return new Dropout2d(Dropping.checked(p));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return seen(isTraining() ? Dropping.drop(x, 2, p, rng) : x);
+    }
+
+    @Override
+    protected void reseed(Rng rng) {
+        this.rng = rng;
+    }
+}

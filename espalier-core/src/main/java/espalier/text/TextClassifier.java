@@ -1,0 +1,128 @@
+package espalier.text;
+
+import espalier.format.ModelDocument;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** A trained linear classifier of texts, or of their tags. Plain Java, immutable, safe to share between threads. */
+public final class TextClassifier implements TextPredictor {
+    /** The probability above which a tag is given. */
+    static final double TAG_THRESHOLD = 0.5;
+
+    private final List<String> classes;
+    private final boolean tags;
+    private final FittedTfIdf features;
+    private final LinearModel model;
+
+    TextClassifier(List<String> classes, boolean tags, FittedTfIdf features, LinearModel model) {
+        this.classes = List.copyOf(classes);
+        this.tags = tags;
+        this.features = features;
+        this.model = model;
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** Whether a text may have any number of labels. */
+    public boolean isMultiLabel() {
+        return tags;
+    }
+
+    /** How texts become features. */
+    public FittedTfIdf features() {
+        return features;
+    }
+
+    /** The weights. */
+    public LinearModel model() {
+        return model;
+    }
+
+    /** The probability of each class or tag. @shape {@code [K]} */
+    public float[] probabilities(String text) {
+        double[] scores = model.scores(features.transform(text));
+        return tags ? TextTargets.sigmoid(scores) : TextTargets.softmax(scores, classes.size());
+    }
+
+    /** The most probable class. */
+    public String label(String text) {
+        return classes.get(greatest(probabilities(text)));
+    }
+
+    static int greatest(float[] values) {
+        int best = 0;
+        for (int k = 1; k < values.length; k++) {
+            best = values[k] > values[best] ? k : best;
+        }
+        return best;
+    }
+
+    @Override
+    public float[][] probabilities(List<String> texts) {
+        return texts.stream().map(this::probabilities).toArray(float[][]::new);
+    }
+
+    @Override
+    public String engine() {
+        return "espalier, plain Java";
+    }
+
+    /** Nothing to free. */
+    @Override
+    public void close() {}
+
+    @Override
+    public List<Telling> explain(String text, int label, int most) {
+        var row = features.transform(text);
+        List<Telling> all = new ArrayList<>();
+        for (int i = 0; i < row.columns().length; i++) {
+            all.add(new Telling(features.name(row.columns()[i]), row.values()[i] * weight(row.columns()[i], label)));
+        }
+        return farthest(all, Comparator.comparingDouble(one -> -Math.abs(one.weight())), most);
+    }
+
+    /** The {@code most} n-grams that speak for a class most, by the weights alone; those of the rest speak against it. */
+    public List<Telling> telling(int label, int most) {
+        List<Telling> all = new ArrayList<>();
+        for (int column = 0; column < features.size(); column++) {
+            all.add(new Telling(features.name(column), weight(column, label)));
+        }
+        return farthest(all, Comparator.comparingDouble(one -> -one.weight()), most);
+    }
+
+    private static List<Telling> farthest(List<Telling> all, Comparator<Telling> order, int most) {
+        return all.stream()
+                .filter(one -> one.weight() != 0)
+                .sorted(order)
+                .limit(most)
+                .toList();
+    }
+
+    private double weight(int column, int label) {
+        if (model.outputs() == 1 && !tags) {
+            return label == 1 ? model.weight(column, 0) : -model.weight(column, 0);
+        }
+        return model.weight(column, label);
+    }
+
+    /** Writes the model file. @throws ModelFileException when it cannot be written */
+    public ModelDocument export(Path file) {
+        return export(file, Map.of(), Map.of());
+    }
+
+    /**
+     * The same, saying what else is known.
+     *
+     * @param metrics the last values on the validation set by name
+     * @param details of the training
+     */
+    public ModelDocument export(Path file, Map<String, Object> metrics, Map<String, Object> details) {
+        return TextModelFile.save(file, this, metrics, details);
+    }
+}

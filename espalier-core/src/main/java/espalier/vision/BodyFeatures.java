@@ -1,0 +1,162 @@
+package espalier.vision;
+
+import espalier.data.Batch;
+import espalier.data.Loader;
+import espalier.data.Loaders;
+import espalier.data.Vectors;
+import espalier.format.DType;
+import espalier.report.Progress;
+import espalier.tensor.Grad;
+import espalier.tensor.Scope;
+import espalier.tensor.Tensor;
+import espalier.train.Learner;
+import espalier.train.Precomputed;
+import espalier.vision.model.TransferModel;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What the frozen body of a {@link TransferModel} says about each picture, pooled and computed once: the head trains on
+ * it in a fraction of the time. While a body is not frozen, pictures go through it as ever.
+ *
+ * <p>The body is in evaluation mode, so that its batch norms and its stochastic depth rest: losses are those of computing it
+ * anew for every batch, to rounding, as long as nothing random changes the pictures and the body has no stochastic depth.
+ *
+ * <pre>{@code
+ * learner.precomputed(BodyFeatures.of(Views.withMirror()));
+ * learner.freeze();
+ * learner.fit(10, Rates.of(5e-4)); // the body sees each picture once
+ * }</pre>
+ */
+public final class BodyFeatures implements Precomputed {
+    private static final int MIRROR = 3;
+
+    private final Views views;
+    private final Progress progress;
+    private final long memory;
+    private Optional<Vectors> computed = Optional.empty();
+
+    private BodyFeatures(Views views, Progress progress, long memory) {
+        this.views = views;
+        this.progress = progress;
+        this.memory = memory;
+    }
+
+    /** Of these views, kept in memory up to an eighth of the heap and in a temporary file beyond. */
+    public static BodyFeatures of(Views views) {
+        return new BodyFeatures(views, Progress.NONE, Runtime.getRuntime().maxMemory() / 8);
+    }
+
+    /** The same, telling how many views have been computed. */
+    public BodyFeatures progress(Progress told) {
+        return new BodyFeatures(views, told, memory);
+    }
+
+    /** The same with another limit in memory. */
+    public BodyFeatures memory(long bytes) {
+        return new BodyFeatures(views, progress, bytes);
+    }
+
+    @Override
+    public Optional<Loaders<?>> loaders(Learner<?> learner) {
+        if (!(learner.model() instanceof TransferModel model) || !model.isFrozen()) {
+            forget(); // the body is about to change
+            return Optional.empty();
+        }
+        return vectors(learner, model).map(learner.loaders()::read);
+    }
+
+    /**
+     * The features of the training and the validation pictures, computed when they have not been yet.
+     *
+     * @return empty when the learner was interrupted
+     */
+    public Optional<Vectors> vectors(Learner<?> learner, TransferModel model) {
+        if (computed.isEmpty()) {
+            var vectors = Vectors.upTo(memory);
+            boolean training = model.isTraining();
+            model.eval();
+            try (var off = Grad.off()) {
+                new Pass(learner, model, vectors).run();
+            } finally {
+                model.training(training);
+            }
+            if (learner.isInterrupted()) {
+                vectors.close();
+                return Optional.empty();
+            }
+            computed = Optional.of(vectors);
+        }
+        return computed;
+    }
+
+    /** Once through all pictures. */
+    private final class Pass {
+        private final Learner<?> learner;
+        private final TransferModel model;
+        private final Vectors vectors;
+        private final long total;
+        private long done;
+
+        Pass(Learner<?> learner, TransferModel model, Vectors vectors) {
+            this.learner = learner;
+            this.model = model;
+            this.vectors = vectors;
+            int train = learner.loaders().train().dataset().size();
+            this.total = (long) views.count() * train
+                    + learner.loaders().valid().dataset().size();
+        }
+
+        void run() {
+            var train = learner.loaders().train();
+            if (views.random() == 0) {
+                through(train.inOrder(), 0, views.mirrored());
+            }
+            for (int view = 0; view < views.random(); view++) {
+                through(train.augmentedInOrder(), view, false);
+            }
+            through(learner.loaders().valid(), 0, false);
+            progress.update(total, total, "");
+        }
+
+        private void through(Loader<?> loader, int epoch, boolean mirrored) {
+            int left = loader.dataset().size();
+            try (var batches = loader.epoch(epoch)) {
+                while (batches.hasNext() && !learner.isInterrupted()) {
+                    try (var scope = Scope.open()) {
+                        var batch = batches.next();
+                        int count = Math.min(left, batch.size()); // what comes once more is left out
+                        left -= count;
+                        add(batch, count, batch.x());
+                        if (mirrored) {
+                            add(batch, count, batch.x().flip(MIRROR));
+                        }
+                    }
+                }
+            }
+        }
+
+        private void add(Batch batch, int count, Tensor x) {
+            float[] all;
+            try (var precision = learner.precision().open()) {
+                all = model.features(x).to(DType.FLOAT32).toFloatArray(); // [N, F]
+            }
+            int width = all.length / batch.size();
+            for (int i = 0; i < count; i++) {
+                vectors.add(batch.items().get(i), Arrays.copyOfRange(all, i * width, (i + 1) * width));
+            }
+            done += count;
+            progress.update(done, total, "");
+        }
+    }
+
+    private void forget() {
+        computed.ifPresent(Vectors::close);
+        computed = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        forget();
+    }
+}

@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class AdadeltaTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.adadelta().eps(0.1);
+    }
+}

@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class AdamaxTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.adamax();
+    }
+}

@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class LarsTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.lars();
+    }
+}

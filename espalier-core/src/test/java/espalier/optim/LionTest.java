@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class LionTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.lion();
+    }
+}

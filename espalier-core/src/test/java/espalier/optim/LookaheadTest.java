@@ -1,0 +1,8 @@
+package espalier.optim;
+
+class LookaheadTest extends OptimizerContract {
+    @Override
+    OptimizerFactory factory() {
+        return Optimizers.ranger();
+    }
+}

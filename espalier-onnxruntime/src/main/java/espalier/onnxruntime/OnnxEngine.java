@@ -1,0 +1,171 @@
+package espalier.onnxruntime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import espalier.format.ModelFileException;
+import espalier.predict.Engine;
+import espalier.predict.Engines;
+import espalier.predict.Inputs;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** ONNX Runtime at work on an {@link OnnxModel}, on as many threads as {@link Engines#threads} said when it was made. */
+public final class OnnxEngine implements Engine {
+    /** The largest difference of an answer from the one that lies in the file; of quantities above 1 relative. */
+    private static final double TOLERANCE = 1e-3;
+
+    /** The same of quantised models: other processors round other values up, and few steps are large ones. */
+    private static final double QUANTISED_TOLERANCE = 0.1;
+
+    private static final int CHANNELS = 3;
+
+    private final OnnxModel model;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+
+    private OnnxEngine(OnnxModel model, OrtEnvironment environment, OrtSession session) {
+        this.model = model;
+        this.environment = environment;
+        this.session = session;
+    }
+
+    /**
+     * Makes a session, and predicts the picture in the file whose answer is known.
+     *
+     * @throws ModelFileException when ONNX Runtime refuses the model, or gives another answer
+     */
+    public static OnnxEngine of(OnnxModel model) {
+        var environment = RuntimeLibrary.environment();
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(Engines.threads());
+            options.setInterOpNumThreads(1);
+            var engine = new OnnxEngine(model, environment, environment.createSession(model.bytes(), options));
+            engine.check();
+            return engine;
+        } catch (OrtException refused) {
+            throw refused(refused);
+        }
+    }
+
+    private static ModelFileException refused(OrtException failure) {
+        return new ModelFileException(
+                "ONNX Runtime cannot run the model: " + failure.getMessage() + ". Maybe export it again.", failure);
+    }
+
+    private void check() {
+        float[] actual;
+        try {
+            actual = run(model.golden(), 1)[0];
+        } catch (ModelFileException | OrtException failed) {
+            close();
+            throw new ModelFileException("ONNX Runtime cannot run the model: " + failed.getMessage(), failed);
+        }
+        float[] expected = model.answer();
+        double allowed = model.precision().equals(FLOAT32) ? TOLERANCE : QUANTISED_TOLERANCE;
+        for (int i = 0; i < expected.length; i++) {
+            if (!(Math.abs(actual[i] - expected[i]) <= allowed * Math.max(1, Math.abs(expected[i])))) {
+                close();
+                throw new ModelFileException("the model gives " + actual[i] + " for its own picture, expected "
+                        + expected[i] + ". Maybe the file is damaged: copy it again.");
+            }
+        }
+    }
+
+    /** Its version; loads the library. */
+    static String version() {
+        return RuntimeLibrary.environment().getVersion();
+    }
+
+    @Override
+    public String name() {
+        return OnnxRuntime.NAME + " " + environment.getVersion();
+    }
+
+    @Override
+    public String precision() {
+        return model.precision();
+    }
+
+    /** @param pictures bytes {@code [N, H, W, 3]} of the model's size */
+    @Override
+    public float[][] probabilities(Inputs pictures) {
+        try {
+            return run(elements(model, pictures), pictures.count());
+        } catch (OrtException failed) {
+            throw refused(failed);
+        }
+    }
+
+    /** What a model takes, little-endian, of bytes {@code [N, H, W, 3]} of its size. */
+    static byte[] elements(OnnxModel model, Inputs pictures) {
+        var expected = List.of((long) pictures.count(), (long) model.height(), (long) model.width(), (long) CHANNELS);
+        if (!(pictures.elements() instanceof ByteBuffer bytes)
+                || !pictures.shape().equals(expected)) {
+            throw new ModelFileException("the model takes pictures " + expected + ", received " + pictures.shape()
+                    + ". Maybe its document and its graph disagree: export it again.");
+        }
+        byte[] all = new byte[bytes.remaining()];
+        bytes.get(0, all);
+        return model.floats() ? floats(all, model.height() * model.width()) : all;
+    }
+
+    /** From 0 to 1, with the channels first. */
+    private static byte[] floats(byte[] pictures, int pixels) {
+        var floats = ByteBuffer.allocate(4 * pictures.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < pictures.length; from += CHANNELS * pixels) {
+            for (int c = 0; c < CHANNELS; c++) {
+                for (int i = 0; i < pixels; i++) {
+                    floats.putFloat((pictures[from + CHANNELS * i + c] & 0xff) / 255f);
+                }
+            }
+        }
+        return floats.array();
+    }
+
+    private float[][] run(byte[] pictures, int count) throws OrtException {
+        try (var input = input(model, environment, pictures, count);
+                var result =
+                        session.run(Map.of(session.getInputNames().iterator().next(), input))) {
+            FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            int classes = model.answer().length;
+            if (values.remaining() != count * classes) {
+                throw new ModelFileException("the model gives " + values.remaining() + " probabilities for " + count
+                        + " pictures, expected " + classes + " for each. Maybe the file is damaged.");
+            }
+            var rows = new float[count][classes];
+            for (float[] row : rows) {
+                values.get(row);
+            }
+            return rows;
+        }
+    }
+
+    /** Pictures as the model takes them, little-endian. */
+    static OnnxTensor input(OnnxModel model, OrtEnvironment environment, byte[] pictures, int count)
+            throws OrtException {
+        long height = model.height();
+        long width = model.width();
+        var data = ByteBuffer.allocateDirect(pictures.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.put(pictures).flip();
+        return model.floats()
+                ? OnnxTensor.createTensor(
+                        environment, data.asFloatBuffer(), new long[] {count, CHANNELS, height, width})
+                : OnnxTensor.createTensor(
+                        environment, data, new long[] {count, height, width, CHANNELS}, OnnxJavaType.UINT8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException | IllegalStateException closed) {
+            // it was closed before
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package espalier.onnxruntime;
+
+import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import espalier.format.ModelDocument;
+import espalier.format.ModelFileException;
+import espalier.predict.Engine;
+import espalier.report.PlainText;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An ONNX file that {@code espalier export} wrote, looked at before any of it runs: see {@link OnnxGate} for what is
+ * refused.
+ *
+ * @param bytes the file
+ * @param document what the model is
+ * @param height of the pictures that it takes, in pixels
+ * @param width of the pictures that it takes, in pixels
+ * @param floats whether it takes floats {@code [N, 3, H, W]} from 0 to 1, not bytes {@code [N, H, W, 3]}
+ * @param precision {@code "int8"} where layers are quantised, else {@code "float32"}
+ * @param golden a picture as it takes it, whose answer is known; little-endian
+ * @param answer the probabilities of that picture
+ */
+@SuppressWarnings("ArrayRecordComponent") // a model, which nobody compares
+public record OnnxModel(
+        byte[] bytes,
+        ModelDocument document,
+        int height,
+        int width,
+        boolean floats,
+        String precision,
+        byte[] golden,
+        float[] answer) {
+    /** The {@link #precision} of quantised models. */
+    public static final String INT8 = "int8";
+
+    /** The largest side of a picture that a file may ask for, as in model files. */
+    private static final int MOST_SIDE = 2048;
+
+    private static final int DEPTH = 32;
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** Reads a file. @throws ModelFileException when it is missing, damaged, or not one that Espalier wrote */
+    public static OnnxModel read(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new ModelFileException("there is no file " + file + ". Maybe it is misspelt.");
+            }
+            if (Files.size(file) > MOST_BYTES) {
+                throw new ModelFileException(file + " is larger than 2 GB, which no ONNX file can be.");
+            }
+            return of(Files.readAllBytes(file), file.toString());
+        } catch (IOException failure) {
+            throw new ModelFileException(file + " cannot be read: " + failure.getMessage(), failure);
+        } catch (OutOfMemoryError full) {
+            throw new ModelFileException(
+                    file + " does not fit into the memory. Maybe start Java with a larger -Xmx.", full);
+        }
+    }
+
+    /**
+     * Looks at the bytes of a file.
+     *
+     * @param name what errors call it
+     * @throws ModelFileException when it is damaged, or not one that Espalier wrote
+     */
+    public static OnnxModel of(byte[] bytes, String name) {
+        try {
+            var input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            input.enableAliasing(true); // the weights are not copied
+            input.setRecursionLimit(DEPTH);
+            var model = ModelProto.parseFrom(input);
+            OnnxGate.check(model);
+            return of(bytes, model, name);
+        } catch (InvalidProtocolBufferException damaged) {
+            throw refused(name, "it is no ONNX file, or a damaged one: " + damaged.getMessage(), damaged);
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw refused(name, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    private static ModelFileException refused(String name, String reason, Exception cause) {
+        return new ModelFileException(
+                name + " cannot be used: " + PlainText.line(reason, 500)
+                        + " Maybe export the model again: only files that Espalier wrote are run.",
+                cause);
+    }
+
+    private static OnnxModel of(byte[] bytes, ModelProto model, String name) {
+        Map<String, String> metadata = new HashMap<>();
+        model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+        var document = ModelDocument.fromJson(text(metadata, "espalier"), name);
+        var input = only(model.getGraph().getInputList(), "input");
+        var output = only(model.getGraph().getOutputList(), "output");
+        boolean floats = type(input) == DataType.FLOAT_VALUE;
+        if (!floats && type(input) != DataType.UINT8_VALUE) {
+            throw new IllegalArgumentException("its input is neither bytes nor floats.");
+        }
+        int height = side(input, floats ? 2 : 1);
+        int width = side(input, floats ? 3 : 2);
+        expect(input, floats ? List.of(3, height, width) : List.of(height, width, 3), "input");
+        int classes = document.vocabulary().size();
+        if (type(output) != DataType.FLOAT_VALUE) {
+            throw new IllegalArgumentException("its output is not float32.");
+        }
+        expect(output, List.of(classes), "output");
+        byte[] golden = decoded(metadata, "golden_input", (floats ? 4L : 1) * 3 * height * width);
+        float[] answer = new float[classes];
+        ByteBuffer.wrap(decoded(metadata, "golden_output", 4L * classes))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(answer);
+        return new OnnxModel(bytes, document, height, width, floats, precision(model), golden, answer);
+    }
+
+    private static String precision(ModelProto model) {
+        boolean quantised = model.getGraph().getNodeList().stream()
+                .anyMatch(node -> node.getOpType().equals("QuantizeLinear"));
+        return quantised ? INT8 : Engine.FLOAT32;
+    }
+
+    private static String text(Map<String, String> metadata, String key) {
+        String text = metadata.get(key);
+        if (text == null) {
+            throw new IllegalArgumentException("its metadata have no '" + key + "'.");
+        }
+        return text;
+    }
+
+    /** The first of the golden pictures or answers. */
+    private static byte[] decoded(Map<String, String> metadata, String key, long size) {
+        byte[] all = Base64.getDecoder().decode(text(metadata, key));
+        if (all.length < size || all.length % size != 0) {
+            throw new IllegalArgumentException(
+                    "its '" + key + "' has " + all.length + " bytes, expected a multiple of " + size + ".");
+        }
+        return java.util.Arrays.copyOf(all, (int) size);
+    }
+
+    private static ValueInfoProto only(List<ValueInfoProto> ports, String what) {
+        if (ports.size() != 1) {
+            throw new IllegalArgumentException("it has " + ports.size() + " " + what + "s, expected one.");
+        }
+        return ports.get(0);
+    }
+
+    private static int type(ValueInfoProto port) {
+        return port.getType().getTensorType().getElemType();
+    }
+
+    private static int side(ValueInfoProto input, int dim) {
+        var shape = input.getType().getTensorType().getShape();
+        long side = dim < shape.getDimCount() ? shape.getDim(dim).getDimValue() : -1;
+        if (side < 1 || side > MOST_SIDE) {
+            throw new IllegalArgumentException(
+                    "a side of its pictures is " + side + " pixels, expected 1 to " + MOST_SIDE + ".");
+        }
+        return (int) side;
+    }
+
+    /** After the batch, whose size is free. */
+    private static void expect(ValueInfoProto port, List<Integer> sizes, String what) {
+        List<OnnxMl.TensorShapeProto.Dimension> dims =
+                port.getType().getTensorType().getShape().getDimList();
+        boolean fits = dims.size() == sizes.size() + 1 && !dims.get(0).hasDimValue();
+        for (int i = 0; fits && i < sizes.size(); i++) {
+            fits = dims.get(i + 1).getDimValue() == sizes.get(i);
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("its " + what + " is not of the shape [N, "
+                    + String.join(", ", sizes.stream().map(String::valueOf).toList())
+                    + "] that its document tells of.");
+        }
+    }
+}

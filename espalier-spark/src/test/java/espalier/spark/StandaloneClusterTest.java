@@ -1,0 +1,96 @@
+package espalier.spark;
+
+import static espalier.spark.LocalSpark.cell;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.predict.Engines;
+import espalier.predict.Predictor;
+import espalier.testing.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+class StandaloneClusterTest {
+    private static final int ROWS = 1_000;
+    private static final int MINUTES = 5;
+
+    @TempDir
+    Path folder;
+
+    /**
+     * X01 and X05: an executor is killed when a part of the job is done. Both unpack the natives into one cache, which is empty before.
+     */
+    @Test
+    void executorKilledInTheMiddle_changesNoRow() throws Exception {
+        var paths = BadFiles.write(Files.createDirectory(folder.resolve("pictures")), ROWS);
+        var listing = Files.write(
+                folder.resolve("listing.txt"),
+                paths.stream().map(Path::toString).toList());
+        var model = TinyModel.write(folder.resolve("tiny.safetensors"), 1);
+        var out = folder.resolve("out");
+        var configuration = List.of(
+                "spark.driver.host=127.0.0.1",
+                "spark.ui.enabled=false",
+                "spark.executor.cores=1",
+                "spark.executor.memory=512m",
+                "spark.executorEnv.ESPALIER_HOME=" + folder.resolve("home"),
+                "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.cachedir="
+                        + folder.resolve("natives"));
+        try (var cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("spark")))) {
+            var driver = cluster.submit(
+                    PredictPictures.class, configuration, model.toString(), listing.toString(), out.toString());
+            while (driver.isAlive() && committed(out) == 0) {
+                Thread.sleep(50);
+            }
+            var executors = cluster.executors();
+            assertThat(executors).as(Files.readString(cluster.log("driver"))).hasSize(2);
+            executors.get(0).destroyForcibly();
+            assertThat(driver.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+            assertThat(driver.exitValue())
+                    .as(Files.readString(cluster.log("driver")))
+                    .isZero();
+            assertThat(cluster.log("driver")).content().contains("Lost executor");
+        }
+        assertSame(
+                paths, model, LocalSpark.SESSION.read().parquet(out.toString()).collectAsList());
+    }
+
+    /** How many tasks have finished. */
+    private static long committed(Path out) throws IOException {
+        Path attempt = out.resolve("_temporary").resolve("0");
+        if (!Files.isDirectory(attempt)) {
+            return 0;
+        }
+        try (var files = Files.list(attempt)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("task_"))
+                    .count();
+        }
+    }
+
+    private static void assertSame(List<Path> paths, Path model, List<Row> rows) {
+        Map<String, Row> byPath = new HashMap<>();
+        rows.forEach(row -> byPath.put(cell(row, "path"), row));
+        assertThat(rows).hasSize(paths.size());
+        assertThat(byPath).hasSize(paths.size());
+        try (var predictor = Predictor.load(model, Engines.LIBTORCH)) {
+            predictor.predictAll(paths, answer -> {
+                var row = byPath.get(answer.file().toString());
+                assertThat((String) cell(row, "error")).isEqualTo(answer.error().orElse(null));
+                answer.prediction().ifPresent(prediction -> {
+                    assertThat((String) cell(row, "label")).isEqualTo(prediction.label());
+                    assertThat((double) cell(row, "probability")).isCloseTo(prediction.probability(), within(1e-5));
+                });
+            });
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package espalier.web.predict;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import espalier.predict.Predictor;
+import espalier.text.LabelledTexts;
+import espalier.text.LinearLearner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a model of texts in a real browser. */
+@Tag("browser")
+@Timeout(180)
+class TextPageTest {
+    @TempDir
+    Path folder;
+
+    private Predictor trained() {
+        var texts = IntStream.range(0, 40)
+                .mapToObj(i -> (i % 2 == 0 ? "I love this " : "I hate this ") + i)
+                .toList();
+        var labels = IntStream.range(0, 40)
+                .mapToObj(i -> i % 2 == 0 ? "good" : "<b>bad</b>")
+                .toList();
+        var file = folder.resolve("texts.safetensors");
+        LinearLearner.standard()
+                .fit(LabelledTexts.of(texts, labels))
+                .classifier()
+                .export(file);
+        return Predictor.load(file);
+    }
+
+    @Test
+    void hostileText_isShownAsText_onASmallScreen_byKeyboard() {
+        String hostile = "<img src=x onerror=alert(1)> I hate \u202Ethis " + "x".repeat(500);
+        var complaints = new ArrayList<String>();
+        try (var predictor = trained();
+                var playwright = Playwright.create(
+                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                var browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(Path.of("/usr/bin/chromium"))
+                                .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
+            var server = PredictionServer.of(predictor).start(0);
+            try {
+                var page = browser.newPage(new Browser.NewPageOptions().setViewportSize(360, 700));
+                page.onDialog(dialog -> complaints.add(dialog.message()));
+                page.onConsoleMessage(message -> complaints.add(message.text()));
+                page.navigate(server.url());
+                page.locator("#text").fill(hostile);
+                page.locator("#text").press("Control+Enter");
+                assertThat(page.locator(".texts .label")).hasText("<b>bad</b>");
+                assertThat(page.locator(".texts blockquote")).hasText(hostile);
+                page.locator(".texts button:has-text('Why?')").click();
+                assertThat(page.locator("ul.ngrams li").first()).isVisible();
+                assertThat(page.locator("#text")).hasValue("");
+                int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
+                assertThat(wide).isLessThanOrEqualTo(360);
+                assertThat(page.locator("#choose").count()).isZero();
+            } finally {
+                server.stop();
+            }
+        }
+        assertThat(complaints).isEmpty();
+    }
+}
