@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may use whom, who touches natives and the disk, and how open classes are. */
 class ArchitectureTest {
-    private static final JavaClasses CLASSES = new ClassFileImporter()
+    static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar")) // of the modules below
             .importPackages("espalier");

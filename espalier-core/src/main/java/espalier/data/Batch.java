@@ -1,6 +1,7 @@
 package espalier.data;
 
 import espalier.item.Item;
+import espalier.tensor.Device;
 import espalier.tensor.Tensor;
 import java.util.List;
 
@@ -12,6 +13,11 @@ import java.util.List;
  * @param items what the rows are, in order
  */
 public record Batch(Tensor x, Tensor y, List<Item> items) {
+    /** The same batch on {@code device}. */
+    public Batch to(Device device) {
+        return new Batch(x.to(device), y.to(device), items);
+    }
+
     /** The number of items. */
     public int size() {
         return items.size();

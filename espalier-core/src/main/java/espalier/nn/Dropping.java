@@ -23,7 +23,9 @@ final class Dropping {
         }
         long[] sizes = x.shape().sizes().clone();
         Arrays.fill(sizes, dims, sizes.length, 1);
-        Tensor kept = Tensor.empty(DType.FLOAT32, sizes).bernoulli_(1 - p, rng).div_(1 - p); // [N, 1, ...]
-        return x.mul(kept.to(x.device()).to(x.dtype()));
+        Tensor kept = Tensor.empty(DType.FLOAT32, x.device(), sizes)
+                .bernoulli_(1 - p, rng)
+                .div_(1 - p); // [N, 1, ...]
+        return x.mul(kept.to(x.dtype()));
     }
 }

@@ -1,5 +1,6 @@
 package espalier.nn;
 
+import espalier.format.DType;
 import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Tensor;
@@ -46,7 +47,7 @@ public final class LstmCell extends Module {
     /** The hidden state after a step from states of zero. */
     @Override
     public Tensor forward(Tensor x) {
-        Tensor zero = Tensor.zeros(x.size(0), hidden).to(x.device());
+        Tensor zero = Tensor.zeros(DType.FLOAT32, x.device(), x.size(0), hidden);
         return seen(step(x, new State(zero, zero)).hidden()); // [N, hidden]
     }
 

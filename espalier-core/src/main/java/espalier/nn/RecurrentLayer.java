@@ -1,5 +1,6 @@
 package espalier.nn;
 
+import espalier.format.DType;
 import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Recurrent;
@@ -126,7 +127,7 @@ public abstract sealed class RecurrentLayer extends Module permits Gru, Lstm, Rn
 
     private List<Tensor> zeros(Tensor x) {
         long states = (long) options.layers() * options.directions();
-        var h = Tensor.zeros(states, x.size(0), options.hidden());
+        var h = Tensor.zeros(DType.FLOAT32, x.device(), states, x.size(0), options.hidden());
         return options.cell() == Cell.LSTM ? List.of(h, h) : List.of(h);
     }
 

@@ -35,7 +35,8 @@ public final class Attention {
     /** The same where each query sees the keys up to its own position only, as in a language model. */
     public static Tensor causal(Tensor query, Tensor key, Tensor value) {
         long queries = query.size(-2);
-        Tensor upToItself = Tensor.ones(queries, key.size(-2)).tril(0).to(DType.BOOL); // [L, S]
+        Tensor upToItself =
+                Tensor.ones(queries, key.size(-2)).tril(0).to(DType.BOOL).to(query.device()); // [L, S]
         return scaledDotProduct(query, key, value, Optional.of(upToItself));
     }
 

@@ -53,6 +53,7 @@ interface Counting {
             return sorted;
         }
         Tensor isNew = sorted.narrow(0, 1, n - 1).ne(sorted.narrow(0, 0, n - 1));
-        return sorted.maskedSelect(Tensor.cat(List.of(Tensor.of(new boolean[] {true}, 1), isNew), 0));
+        Tensor first = Tensor.of(new boolean[] {true}, 1).to(sorted.device());
+        return sorted.maskedSelect(Tensor.cat(List.of(first, isNew), 0));
     }
 }

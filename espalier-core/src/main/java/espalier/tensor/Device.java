@@ -1,21 +1,23 @@
 package espalier.tensor;
 
+import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Where a tensor's values are.
  *
- * @param type {@code "cpu"}, {@code "cuda"} or {@code "mps"}
+ * @param type {@code "cpu"}, {@code "cuda"}, {@code "mps"} or {@code "meta"}
  * @param index which of several, from 0
  */
 public record Device(String type, int index) {
+    private static final List<String> TYPES = List.of("cpu", "cuda", "mps", "meta");
     private static final Device CPU = new Device("cpu", 0);
 
     /** Checks the type and the index. */
     public Device {
-        if (!type.equals("cpu") && !type.equals("cuda") && !type.equals("mps")) {
+        if (!TYPES.contains(type)) {
             throw new IllegalArgumentException("unknown device type " + type
-                    + ": expected cpu, cuda or mps. Maybe it has an index: Device.cuda(1).");
+                    + ": expected cpu, cuda, mps or meta. Maybe it has an index: Device.cuda(1).");
         }
         if (index < 0) {
             throw new IllegalArgumentException(
@@ -43,6 +45,14 @@ public record Device(String type, int index) {
         return new Device("mps", 0);
     }
 
+    /**
+     * The device of tensors that have a shape and a type but no values: what is computed there shows whether the shapes of a
+     * network fit, without memory, and whether everything is on one device, since it does not mix with others.
+     */
+    public static Device meta() {
+        return new Device("meta", 0);
+    }
+
     /** Whether tensors can be moved to this device on this machine, with the libtorch that is loaded. */
     public boolean isAvailable() {
         Native.load();
@@ -65,7 +75,7 @@ public record Device(String type, int index) {
         return new org.bytedeco.pytorch.Device(toString());
     }
 
-    /** As PyTorch writes it: {@code cpu}, {@code cuda:0}, {@code mps}. */
+    /** As PyTorch writes it: {@code cpu}, {@code cuda:0}, {@code mps}, {@code meta}. */
     @Override
     public String toString() {
         return type.equals("cuda") ? "cuda:" + index : type;

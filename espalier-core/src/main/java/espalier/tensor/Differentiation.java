@@ -132,7 +132,15 @@ interface Differentiation {
     /** Makes this tensor hold {@code other}'s values in their layout, type and device, keeping its identity; {@code x.data = other}. */
     default void setData(Tensor other) {
         var self = (Tensor) this;
-        Native.inPlace("setData", self, () -> self.raw().__dispatch_set_data(other.raw()));
+        Native.inPlace("setData", self, () -> {
+            if (self.device().type().equals("meta") != other.device().type().equals("meta")) {
+                boolean requiresGrad =
+                        self.raw().requires_grad(); // libtorch exchanges data between kinds of memory only
+                self.raw().put(other.raw().detach().requires_grad_(requiresGrad));
+            } else {
+                self.raw().__dispatch_set_data(other.raw());
+            }
+        });
     }
 
     /** The same values, cut off from how they were computed; shares memory. */

@@ -16,7 +16,8 @@ final class Drawing {
         }
         Shape.of(shape);
         return Native.call(
-                "randint", () -> torch.randint(low, high, shape, generator(rng), Tensor.options(DType.INT64)));
+                "randint",
+                () -> torch.randint(low, high, shape, generator(rng, Device.cpu()), Tensor.options(DType.INT64)));
     }
 
     static Tensor randperm(Rng rng, long n) {
@@ -24,7 +25,8 @@ final class Drawing {
             throw new IllegalArgumentException(
                     "randperm: the count must not be negative, received " + n + ". Maybe it overflowed.");
         }
-        return Native.call("randperm", () -> torch.randperm(n, generator(rng), Tensor.options(DType.INT64)));
+        return Native.call(
+                "randperm", () -> torch.randperm(n, generator(rng, Device.cpu()), Tensor.options(DType.INT64)));
     }
 
     /** Positions along the last dimension, each as likely as its weight says. */
@@ -37,10 +39,20 @@ final class Drawing {
             throw new IllegalArgumentException("multinomial: cannot draw " + count + " of " + weights.size(-1)
                     + " without replacement. Maybe draw with replacement.");
         }
-        return Native.call("multinomial", () -> torch.multinomial(weights.raw(), count, replacement, generator(rng)));
+        return Native.call(
+                "multinomial",
+                () -> torch.multinomial(weights.raw(), count, replacement, generator(rng, weights.device())));
     }
 
-    static GeneratorOptional generator(Rng rng) {
-        return new GeneratorOptional(torch.make_generator_cpu(rng.nextLong()));
+    /** A generator that draws where the numbers are to be. The meta device draws nothing, and takes any. */
+    static GeneratorOptional generator(Rng rng, Device device) {
+        long seed = rng.nextLong();
+        if (device.type().equals("cpu") || device.type().equals("meta")) {
+            return new GeneratorOptional(torch.make_generator_cpu(seed));
+        }
+        var generator =
+                torch.globalContext().defaultGenerator(device.toNative()).clone();
+        generator.set_current_seed(seed);
+        return new GeneratorOptional(generator);
     }
 }

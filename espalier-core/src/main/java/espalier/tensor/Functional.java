@@ -184,7 +184,7 @@ public final class Functional {
         if (p == 0) {
             return x;
         }
-        var mask = Tensor.empty(DType.FLOAT32, x.shape().sizes())
+        var mask = Tensor.empty(DType.FLOAT32, x.device(), x.shape().sizes())
                 .bernoulli_(1 - p, rng)
                 .div_(1 - p);
         return x.mul(mask.to(x.dtype()));

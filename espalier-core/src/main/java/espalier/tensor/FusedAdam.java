@@ -2,6 +2,7 @@ package espalier.tensor;
 
 import espalier.format.DType;
 import java.util.List;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -32,12 +33,14 @@ public final class FusedAdam implements AutoCloseable {
     private final IValue none;
     private boolean closed;
 
-    private FusedAdam(String operatorName, List<Slot> slots) {
+    private FusedAdam(String operatorName, List<Slot> slots) { // all of one device
         this.slots = slots;
         operator = retain(Dispatcher.singleton().findSchemaOrThrow(operatorName, ""));
         elementType =
                 retain(operator.schema().arguments().getPointer(0).type().get().containedType(0));
-        step = retain(torch.zeros(new long[0], Tensor.options(DType.FLOAT32)));
+        var device = slots.get(0).parameter().device();
+        step = retain(
+                torch.zeros(new long[0], Tensor.options(DType.FLOAT32).device(new DeviceOptional(device.toNative()))));
         parameters = retain(list(slots.stream().map(slot -> slot.parameter().raw())));
         averages = retain(list(slots.stream().map(slot -> slot.expAvg().raw())));
         squares = retain(list(slots.stream().map(slot -> slot.expAvgSq().raw())));

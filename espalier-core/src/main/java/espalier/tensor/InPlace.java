@@ -125,19 +125,25 @@ interface InPlace {
     /** Draws every element from a normal distribution. */
     default Tensor normal_(double mean, double std, Rng rng) {
         return Native.inPlace(
-                "normal_", (Tensor) this, () -> Native.raw(this).normal_(mean, std, Drawing.generator(rng)));
+                "normal_",
+                (Tensor) this,
+                () -> Native.raw(this).normal_(mean, std, Drawing.generator(rng, ((Tensor) this).device())));
     }
 
     /** Draws every element uniformly from {@code [from, to)}. */
     default Tensor uniform_(double from, double to, Rng rng) {
         return Native.inPlace(
-                "uniform_", (Tensor) this, () -> Native.raw(this).uniform_(from, to, Drawing.generator(rng)));
+                "uniform_",
+                (Tensor) this,
+                () -> Native.raw(this).uniform_(from, to, Drawing.generator(rng, ((Tensor) this).device())));
     }
 
     /** Sets every element to 1 with the given probability, else to 0. */
     default Tensor bernoulli_(double probability, Rng rng) {
         return Native.inPlace(
-                "bernoulli_", (Tensor) this, () -> Native.raw(this).bernoulli_(probability, Drawing.generator(rng)));
+                "bernoulli_",
+                (Tensor) this,
+                () -> Native.raw(this).bernoulli_(probability, Drawing.generator(rng, ((Tensor) this).device())));
     }
 
     /** Absolute values. */

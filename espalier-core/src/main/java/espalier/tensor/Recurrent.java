@@ -1,5 +1,6 @@
 package espalier.tensor;
 
+import espalier.format.DType;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
@@ -114,12 +115,13 @@ public final class Recurrent {
         Operands.size("recurrent", lengths, 0, x.size(0), "lengths");
         var order = new Packing(lengths.toLongArray(), x.size(1));
         var flat = x.reshape(x.size(0) * x.size(1), x.size(2)); // [N * T, D]
-        var data = flat.indexSelect(0, Tensor.of(order.rows, order.rows.length)); // [sum of lengths, D]
-        var sizes = Tensor.of(order.batchSizes, order.batchSizes.length);
+        var data = flat.indexSelect(0, Tensor.of(order.rows, order.rows.length).to(x.device())); // [sum of lengths, D]
+        var sizes = Tensor.of(order.batchSizes, order.batchSizes.length); // on the CPU, whatever the device
         var out = Native.run("recurrentPacked", () -> packedCells(data.raw(), sizes.raw(), states, weights, shape));
         long features = out.output().size(1);
-        var padded = Tensor.cat(List.of(out.output(), Tensor.zeros(1, features)), 0);
-        var output = padded.indexSelect(0, Tensor.of(order.places, order.places.length))
+        var padded = Tensor.cat(List.of(out.output(), Tensor.zeros(DType.FLOAT32, x.device(), 1, features)), 0);
+        var output = padded.indexSelect(
+                        0, Tensor.of(order.places, order.places.length).to(x.device()))
                 .reshape(x.size(0), x.size(1), features); // [N, T, D']
         return new Output(output, out.hidden(), out.cell());
     }

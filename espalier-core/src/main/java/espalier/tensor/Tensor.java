@@ -162,6 +162,12 @@ public final class Tensor
         return Native.call("empty", () -> torch.empty(shape, options(dtype), new MemoryFormatOptional()));
     }
 
+    /** The same on {@code device}. */
+    public static Tensor empty(DType dtype, Device device, long... shape) {
+        Shape.of(shape);
+        return Native.call("empty", () -> torch.empty(shape, options(dtype, device), new MemoryFormatOptional()));
+    }
+
     /** Zeros, float32. */
     public static Tensor zeros(long... shape) {
         return zeros(DType.FLOAT32, shape);
@@ -171,6 +177,12 @@ public final class Tensor
     public static Tensor zeros(DType dtype, long... shape) {
         Shape.of(shape);
         return Native.call("zeros", () -> torch.zeros(shape, options(dtype)));
+    }
+
+    /** Zeros of the given element type on {@code device}. */
+    public static Tensor zeros(DType dtype, Device device, long... shape) {
+        Shape.of(shape);
+        return Native.call("zeros", () -> torch.zeros(shape, options(dtype, device)));
     }
 
     /** Zeros with the shape, element type, device and order in memory of {@code like}. */
@@ -314,7 +326,7 @@ public final class Tensor
     public Device device() {
         return Native.run("device", () -> {
             var device = alive().device();
-            String type = device.is_cuda() ? "cuda" : device.is_mps() ? "mps" : "cpu";
+            String type = device.is_cuda() ? "cuda" : device.is_mps() ? "mps" : device.is_meta() ? "meta" : "cpu";
             return new Device(type, Math.max(0, device.index()));
         });
     }
@@ -337,13 +349,7 @@ public final class Tensor
             return this;
         }
         device.check("to");
-        return Native.call(
-                "to",
-                () -> raw().to(
-                                options(dtype()).device(new DeviceOptional(device.toNative())),
-                                false,
-                                false,
-                                new MemoryFormatOptional()));
+        return Native.call("to", () -> raw().to(options(dtype(), device), false, false, new MemoryFormatOptional()));
     }
 
     /** A copy with values of its own, in the same order in memory; differentiable. */
@@ -439,6 +445,10 @@ public final class Tensor
 
     static TensorOptions options(DType dtype) {
         return new TensorOptions(DTypes.toNative(dtype));
+    }
+
+    private static TensorOptions options(DType dtype, Device device) {
+        return options(dtype).device(new DeviceOptional(device.toNative()));
     }
 
     static List<Tensor> takeAll(org.bytedeco.pytorch.TensorVector vector) {

@@ -54,7 +54,7 @@ final class RecurrentNetwork extends TextNetwork {
                 .orElseThrow()
                 .forward(states)
                 .squeeze(2) // [N, T]
-                .maskedFill(behind(states.size(1), lengths), Double.NEGATIVE_INFINITY);
+                .maskedFill(behind(states.size(1), lengths).to(states.device()), Double.NEGATIVE_INFINITY);
         return Functional.softmax(scores, 1).unsqueeze(2).mul(states).sum(1); // [N, F]
     }
 

@@ -57,11 +57,14 @@ abstract sealed class TextNetwork extends Module permits BagNetwork, Convolution
                 .mapToInt(Integer::intValue)
                 .toArray();
         boolean sorted = IntStream.range(0, n).allMatch(i -> falling[i] == i);
-        Tensor ids = sorted ? x : x.indexSelect(0, positions(falling));
+        Tensor ids = sorted ? x : x.indexSelect(0, positions(falling).to(x.device()));
         long[] own = Arrays.stream(falling).mapToLong(i -> lengths[i]).toArray();
         Tensor vectors = before.forward(embedding.forward(ids)); // [N, T, D]
         Tensor scores = predictor().forward(behind.forward(features(vectors, own))); // [N, K]
-        return seen(sorted ? scores : scores.indexSelect(0, positions(inverse(falling))));
+        return seen(
+                sorted
+                        ? scores
+                        : scores.indexSelect(0, positions(inverse(falling)).to(x.device())));
     }
 
     /** How many tokens there are before the padding at the end; of an empty text one, whose vector is zero. */
@@ -101,12 +104,12 @@ abstract sealed class TextNetwork extends Module permits BagNetwork, Convolution
 
     /** The largest value of each feature before the end. @shape {@code [N, T, F]} to {@code [N, F]} */
     static Tensor max(Tensor x, long... lengths) {
-        return x.maskedFill(behind(x.size(1), lengths).unsqueeze(2), Double.NEGATIVE_INFINITY)
+        return x.maskedFill(behind(x.size(1), lengths).to(x.device()).unsqueeze(2), Double.NEGATIVE_INFINITY)
                 .amax(false, 1); // [N, F]
     }
 
     /** The mean of each feature; what stands behind the end is zero. @shape {@code [N, T, F]} to {@code [N, F]} */
     static Tensor mean(Tensor x, long... lengths) {
-        return x.sum(1).div(Tensor.of(lengths, lengths.length, 1).to(x.dtype())); // [N, F]
+        return x.sum(1).div(Tensor.of(lengths, lengths.length, 1).to(x.device()).to(x.dtype())); // [N, F]
     }
 }

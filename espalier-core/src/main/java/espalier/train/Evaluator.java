@@ -82,7 +82,7 @@ final class Evaluator {
                 var batches = loader.epoch(epoch)) {
             while (batches.hasNext()) {
                 try (var scope = Scope.open()) {
-                    var batch = batches.next();
+                    var batch = batches.next().to(learner.device());
                     Tensor scores;
                     try (var precision = learner.precision().open()) {
                         scores = learner.model().forward(batch.x());

@@ -14,6 +14,7 @@ import espalier.optim.Policy;
 import espalier.optim.Rates;
 import espalier.report.DataException;
 import espalier.report.Progress;
+import espalier.tensor.Device;
 import espalier.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class Learner<X> implements AutoCloseable {
     private List<Double> thresholds;
     private boolean keepsState;
     private Precision precision = Precision.AUTO;
+    private Device device = Device.cpu();
     private long seed = 42;
 
     private Learner(Loaders<X> loaders, Module model, Loss loss) {
@@ -115,6 +117,22 @@ public final class Learner<X> implements AutoCloseable {
     /** Chooses the precision; {@link Precision#AUTO} by default. Returns this. */
     public Learner<X> precision(Precision precision) {
         this.precision = precision;
+        return this;
+    }
+
+    /**
+     * Trains and judges on {@code device}: moves the model there now, and each batch when its turn comes; the CPU by default.
+     * Returns this learner.
+     *
+     * @throws IllegalStateException when the device is not available, or the optimiser has been made
+     */
+    public Learner<X> device(Device device) {
+        if (optimizer.isPresent()) {
+            throw new IllegalStateException("device(...) comes too late: the optimiser's state is on " + this.device
+                    + ". Maybe call it before training and lrFind().");
+        }
+        model.to(device);
+        this.device = device;
         return this;
     }
 
@@ -428,6 +446,11 @@ public final class Learner<X> implements AutoCloseable {
     /** The precision, as it is meant for the loss. */
     public Precision precision() {
         return precision.of(loss);
+    }
+
+    /** Where the model and its batches are. */
+    public Device device() {
+        return device;
     }
 
     /** The seed of random layers. */

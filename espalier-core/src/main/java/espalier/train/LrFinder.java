@@ -106,7 +106,7 @@ public final class LrFinder {
 
     private double step(Batches<?> batches, double lr, int index) {
         try (var scope = Scope.open()) {
-            var batch = batches.next();
+            var batch = batches.next().to(learner.device());
             learner.optimizer().groups().forEach(group -> group.lr(lr));
             learner.model().seed(Rng.of(learner.seed()).derive(index));
             Tensor scores;

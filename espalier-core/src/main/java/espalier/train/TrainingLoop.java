@@ -70,6 +70,7 @@ final class TrainingLoop {
         if (callback instanceof StatefulCallback stateful) {
             try (var scope = Scope.open()) {
                 var state = Weights.part(fit.states(), stateful.stateName() + ".");
+                state.replaceAll((name, value) -> value.to(learner.device()));
                 if (!state.isEmpty()) {
                     stateful.loadState(fit, state);
                 }
@@ -123,7 +124,7 @@ final class TrainingLoop {
 
     private void runBatch(Cycle cycle, Batches<?> batches) {
         try (var scope = Scope.open()) {
-            var step = new Step(batches.next());
+            var step = new Step(batches.next().to(learner.device()));
             var at = fit.position().batch(batches.place());
             fit.position(at);
             schedule(cycle);

@@ -124,7 +124,7 @@ public final class BodyFeatures implements Precomputed {
             try (var batches = loader.epoch(epoch)) {
                 while (batches.hasNext() && !learner.isInterrupted()) {
                     try (var scope = Scope.open()) {
-                        var batch = batches.next();
+                        var batch = batches.next().to(learner.device());
                         int count = Math.min(left, batch.size()); // what comes once more is left out
                         left -= count;
                         add(batch, count, batch.x());
