@@ -208,6 +208,30 @@ def others():
     golden.save()
 
 
+class Branches(nn.Module):
+    """Two ways, one of them through a ReLU, added."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleDict({"left": nn.Linear(3, 2), "between": nn.ReLU(), "right": nn.Linear(3, 2)})
+
+    def forward(self, x):
+        return self.parts["between"](self.parts["left"](x)) + self.parts["right"](x)
+
+
+class Steps(nn.Module):
+    """One after the other, each but the last with a hyperbolic tangent."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps = nn.ModuleList([nn.Linear(3, 4), nn.Linear(4, 2)])
+
+    def forward(self, x):
+        for step in self.steps[:-1]:
+            x = torch.tanh(step(x))
+        return self.steps[-1](x)
+
+
 class LayerNorm2d(nn.LayerNorm):
     """torchvision's."""
 
@@ -267,6 +291,14 @@ def attention():
         "causal": (SelfAttention(4, 1, True), randn("mha2", 2, 3, 4), {"dim": 4, "heads": 1, "causal": True}),
     })
     simple("lstm_cell", {"two_steps": (TwoSteps(3, 2), randn("lstm_cell", 4, 6), {"input": 3, "hidden": 2})})
+
+
+def containers():
+    simple("module_dict", {"two_ways": (Branches(), randn("module_dict", 4, 3), {})})
+    simple("module_list", {"loop": (Steps(), randn("module_list", 4, 3), {})})
+    x = randn("zero_pad2d", 2, 2, 3, 4)
+    simple("zero_pad2d", {name: (nn.ZeroPad2d(tuple(sides)), x, {"sides": sides})
+                          for name, sides in (("all", [1, 1, 1, 1]), ("sides", [2, 0, 1, -1]))})
 
 
 def recurrent():
@@ -332,3 +364,4 @@ if __name__ == "__main__":
     recurrent()
     pictures()
     attention()
+    containers()

@@ -41,10 +41,13 @@ class GoldenLayersTest {
             "layer_norm2d",
             "linear",
             "lstm_cell",
+            "module_dict",
+            "module_list",
             "multihead_attention",
             "pools",
             "sequential",
-            "upsample");
+            "upsample",
+            "zero_pad2d");
     /** Of adaptive pools over sequences there is no layer: {@code mean} does it. */
     private static final List<String> OTHER = List.of("pools/adaptive_avg1d_1");
 
@@ -230,6 +233,12 @@ class GoldenLayersTest {
                         MultiheadAttention.of(
                                 o.get("dim").asInt(), o.get("heads").asInt()),
                         o.get("causal").asBoolean());
+            case "module_dict" -> new Branches(ModuleDict.of(named(Linear.of(3, 2), ReLU.of(), Linear.of(3, 2))));
+            case "module_list" -> new Steps(ModuleList.of(Linear.of(3, 4), Linear.of(4, 2)));
+            case "zero_pad2d" -> {
+                long[] sides = Golden.longs(o.get("sides"));
+                yield ZeroPad2d.of((int) sides[0], (int) sides[1], (int) sides[2], (int) sides[3]);
+            }
             case "upsample" -> {
                 var upsample = Upsample.of(o.get("factor").asInt());
                 yield name.equals("bilinear")
@@ -245,6 +254,43 @@ class GoldenLayersTest {
         Under(Module layer) {
             layer.ownParameters().forEach(this::parameter);
             layer.children().forEach(this::child);
+        }
+    }
+
+    private static Map<String, Module> named(Module left, Module between, Module right) {
+        var named = new LinkedHashMap<String, Module>();
+        named.put("left", left);
+        named.put("between", between);
+        named.put("right", right);
+        return named;
+    }
+
+    /** Two ways, one of them through a ReLU, added. */
+    private static final class Branches extends Module {
+        private final ModuleDict parts;
+
+        Branches(ModuleDict parts) {
+            this.parts = child("parts", parts);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor left = parts.get("between").forward(parts.get("left").forward(x));
+            return left.add(parts.get("right").forward(x)); // [N, 2]
+        }
+    }
+
+    /** One after the other, each but the last with a hyperbolic tangent. */
+    private static final class Steps extends Module {
+        private final ModuleList steps;
+
+        Steps(ModuleList steps) {
+            this.steps = child("steps", steps);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return steps.get(1).forward(steps.get(0).forward(x).tanh()); // [N, 2]
         }
     }
 

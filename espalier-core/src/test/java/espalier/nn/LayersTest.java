@@ -9,6 +9,7 @@ import espalier.testing.NoLeaks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,16 @@ class LayersTest {
                 sum = sum.add(parts.get(i).forward(x));
             }
             return sum;
+        }
+    }
+
+    /** A module with a dictionary: one of two ways through it. */
+    private static final class Choice extends Module {
+        private final ModuleDict ways = child("ways", ModuleDict.of(Map.of("short", Linear.of(3, 2))));
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return ways.get("short").forward(x);
         }
     }
 
@@ -102,6 +113,7 @@ class LayersTest {
                 new Case(InstanceNorm2d.class, () -> InstanceNorm2d.of(3).affine(), 2, 3, 4, 4),
                 new Case(LayerNorm2d.class, () -> LayerNorm2d.of(3), 2, 3, 4, 4),
                 new Case(LstmCell.class, () -> LstmCell.of(3, 5), 4, 3),
+                new Case(ModuleDict.class, Choice::new, 2, 3),
                 new Case(ModuleList.class, Sum::new, 2, 3),
                 new Case(
                         MultiheadAttention.class,
@@ -110,6 +122,7 @@ class LayersTest {
                         4,
                         6),
                 new Case(Upsample.class, () -> Upsample.of(2).bilinear(), 2, 3, 4, 4),
+                new Case(ZeroPad2d.class, () -> ZeroPad2d.of(1, 2, 0, 1), 2, 3, 4, 4),
                 new Case(Rnn.class, () -> Rnn.of(3, 5).layers(2).dropout(0.3), 2, 4, 3),
                 new Case(
                         Sequential.class, () -> Sequential.of(Linear.of(3, 4), Dropout.of(0.5), Linear.of(4, 2)), 2, 3),

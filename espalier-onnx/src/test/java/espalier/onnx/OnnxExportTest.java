@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,12 +45,27 @@ class OnnxExportTest {
         }
     }
 
+    /** Larger ones of a family whose smallest is written with every head: the same blocks, more often. */
+    private static final Set<String> SIBLINGS = Set.of(
+            "resnet34",
+            "resnet101",
+            "resnet152",
+            "efficientnet-b1",
+            "efficientnet-b2",
+            "efficientnet-b3",
+            "efficientnet-b4",
+            "efficientnet-lite1",
+            "efficientnet-lite2");
+
     /** Three files stand for the twelve of heads, activations and inputs: together they hold each of them at least once. */
     @ParameterizedTest
     @MethodSource("all")
     @Tag("slow")
     void everyArchitecture_answersAsInLibtorchWithEveryHead(Architecture architecture) throws IOException {
         exportsEqual(architecture, "transfer", Activation.SOFTMAX, OnnxExport.Input.BYTES);
+        if (SIBLINGS.contains(architecture.name())) {
+            return;
+        }
         exportsEqual(architecture, "transfer", Activation.SIGMOID, OnnxExport.Input.FLOATS);
         if (!architecture.name().equals("vgg16")) { // its own classifier makes a file of half a gigabyte
             exportsEqual(architecture, "published", Activation.SOFTMAX, OnnxExport.Input.BYTES);
