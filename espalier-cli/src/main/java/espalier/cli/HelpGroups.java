@@ -36,6 +36,11 @@ final class HelpGroups {
         return groups;
     }
 
+    /** The names of all commands, in alphabetical order. */
+    static List<String> names() {
+        return COMMANDS.values().stream().flatMap(List::stream).sorted().toList();
+    }
+
     private static Map<Class<?>, String> headings() {
         Map<Class<?>, String> headings = new LinkedHashMap<>();
         headings.put(NetworkTextFlags.class, "Neural network");

@@ -18,33 +18,38 @@ import picocli.CommandLine.ParseResult;
         versionProvider = Version.class,
         footer = {"", "Example:", "  espalier quickstart", "", "Help on a command: espalier help COMMAND"})
 public final class Main extends CommandGroup {
-    /** Every command, in the order of the help. A new command is one class and one line here. */
-    private static List<Object> commands() {
-        return List.of(
-                new AugmentCommand(),
-                new BenchCommand(),
-                new CleanCommand(),
-                new CompletionCommand(),
-                new DoctorCommand(),
-                new EvaluateCommand(),
-                new ExampleCommand(),
-                new ExportCommand(),
-                new ExtractCommand(),
-                new FetchCommand(),
-                new HelpCommand(),
-                new ImportCommand(),
-                new InspectCommand(),
-                new InterpretCommand(),
-                new LrFindCommand(),
-                new ManCommand(),
-                new PackageCommand(),
-                new PredictCommand(),
-                new Quickstart(),
-                new SearchCommand(),
-                new ServeCommand(),
-                new ShowCommand(),
-                new Train(),
-                new VerifyCommand());
+    /**
+     * The command of a name in {@link HelpGroups#COMMANDS}. A new command is one class, one line here and its name there.
+     * Only the one that is called is made: looking at the options of all takes longer than answering for a photo.
+     */
+    private static Object command(String name) {
+        return switch (name) {
+            case "augment" -> new AugmentCommand();
+            case "bench" -> new BenchCommand();
+            case "clean" -> new CleanCommand();
+            case "completion" -> new CompletionCommand();
+            case "doctor" -> new DoctorCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case "example" -> new ExampleCommand();
+            case "export" -> new ExportCommand();
+            case "extract" -> new ExtractCommand();
+            case "fetch" -> new FetchCommand();
+            case "help" -> new HelpCommand();
+            case "import" -> new ImportCommand();
+            case "inspect" -> new InspectCommand();
+            case "interpret" -> new InterpretCommand();
+            case "lr-find" -> new LrFindCommand();
+            case "man" -> new ManCommand();
+            case "package" -> new PackageCommand();
+            case "predict" -> new PredictCommand();
+            case "quickstart" -> new Quickstart();
+            case "search" -> new SearchCommand();
+            case "serve" -> new ServeCommand();
+            case "show" -> new ShowCommand();
+            case "train" -> new Train();
+            case "verify" -> new VerifyCommand();
+            default -> throw new IllegalArgumentException("there is no class for the command " + name);
+        };
     }
 
     @Option(
@@ -63,7 +68,7 @@ public final class Main extends CommandGroup {
 
     /** Runs the command line and gives its exit code; see {@link ExitCodes}. */
     public static int run(PrintStream out, PrintStream err, String... args) {
-        var line = commandLine().setOut(writer(out)).setErr(writer(err));
+        var line = commandLine(called(args)).setOut(writer(out)).setErr(writer(err));
         try {
             return line.execute(args);
         } catch (OutOfMemoryError full) { // errors are not handed to the handler of exceptions
@@ -72,12 +77,21 @@ public final class Main extends CommandGroup {
         }
     }
 
+    /** The commands that the arguments can be about: the one that they begin with, else all. */
+    private static List<String> called(String... args) {
+        var all = HelpGroups.names();
+        boolean one = args.length > 0 && all.contains(args[0]) && !args[0].equals("help");
+        return one ? List.of(args[0]) : all;
+    }
+
     /** All commands, ready to parse. */
     static CommandLine commandLine() {
+        return commandLine(HelpGroups.names());
+    }
+
+    private static CommandLine commandLine(List<String> commands) {
         var line = new CommandLine(new Main());
-        for (Object command : commands()) {
-            line.addSubcommand(command);
-        }
+        commands.forEach(name -> line.addSubcommand(command(name)));
         HelpGroups.apply(line);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)

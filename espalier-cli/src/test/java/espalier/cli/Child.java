@@ -35,6 +35,7 @@ final class Child implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-Dslf4j.internal.verbosity=ERROR", // whatever else is on the class path of tests
                 "-cp",
                 classPath,
                 "espalier.cli.Main"));

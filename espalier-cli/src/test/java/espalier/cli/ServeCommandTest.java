@@ -199,9 +199,11 @@ class ServeCommandTest {
                 .start();
         assertThat(process.waitFor()).isZero();
         var loaded = Files.readAllLines(log);
-        assertThat(loaded).anyMatch(line -> line.contains("espalier.cli.ServeCommand"));
+        assertThat(loaded).anyMatch(line -> line.contains(" espalier.cli.InspectCommand "));
         assertThat(loaded)
                 .noneMatch(line -> line.contains(" espalier.web.")
+                        || line.contains(" espalier.cli.ServeCommand")
+                        || line.contains(" espalier.cli.TrainImageCommand")
                         || line.contains(" io.javalin")
                         || line.contains(" org.eclipse.jetty"));
     }

@@ -105,7 +105,7 @@ public final class ExportedModels implements Engine.Provider {
             return Optional.empty();
         }
         try {
-            var engine = OnnxEngine.of(OnnxModel.read(place));
+            var engine = OnnxEngine.open(place).engine();
             Files.setLastModifiedTime(place, FileTime.from(Instant.now()));
             return Optional.of(engine);
         } catch (ModelFileException | IOException damaged) {

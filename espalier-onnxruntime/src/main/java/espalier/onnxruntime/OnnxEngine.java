@@ -6,14 +6,17 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import espalier.format.ModelFileException;
+import espalier.image.ImageReader;
 import espalier.predict.Engine;
 import espalier.predict.Engines;
 import espalier.predict.Inputs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** ONNX Runtime at work on an {@link OnnxModel}, on as many threads as {@link Engines#threads} said when it was made. */
 public final class OnnxEngine implements Engine {
@@ -30,9 +33,32 @@ public final class OnnxEngine implements Engine {
     private final OrtSession session;
 
     private OnnxEngine(OnnxModel model, OrtEnvironment environment, OrtSession session) {
-        this.model = model;
+        this.model = model.inUse();
         this.environment = environment;
         this.session = session;
+    }
+
+    /**
+     * Opens a file, while another thread loads the decoders of pictures, which takes as long.
+     *
+     * @throws ModelFileException when it is missing, damaged, or not one that Espalier wrote, or ONNX Runtime refuses it
+     */
+    public static Engine.Opened open(Path file) {
+        var decoders = CompletableFuture.runAsync(ImageReader::load, OnnxEngine::start);
+        try {
+            var model = OnnxModel.read(file);
+            return new Engine.Opened(model.document(), of(model));
+        } finally {
+            // Libraries are loaded one after the other: what the caller loads next could wait for this thread and it
+            // for him.
+            decoders.exceptionally(missing -> null).join(); // the first picture says what is missing
+        }
+    }
+
+    private static void start(Runnable work) {
+        var thread = new Thread(work, "espalier-decoders");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**
@@ -46,7 +72,7 @@ public final class OnnxEngine implements Engine {
             options.setIntraOpNumThreads(Engines.threads());
             options.setInterOpNumThreads(1);
             var engine = new OnnxEngine(model, environment, environment.createSession(model.bytes(), options));
-            engine.check();
+            engine.check(model);
             return engine;
         } catch (OrtException refused) {
             throw refused(refused);
@@ -58,7 +84,7 @@ public final class OnnxEngine implements Engine {
                 "ONNX Runtime cannot run the model: " + failure.getMessage() + ". Maybe export it again.", failure);
     }
 
-    private void check() {
+    private void check(OnnxModel model) {
         float[] actual;
         try {
             actual = run(model.golden(), 1)[0];

@@ -91,6 +91,11 @@ public record OnnxModel(
         }
     }
 
+    /** The same without what a session has copied: the file and the golden picture. */
+    OnnxModel inUse() {
+        return new OnnxModel(new byte[0], document, height, width, floats, precision, new byte[0], answer);
+    }
+
     private static ModelFileException refused(String name, String reason, Exception cause) {
         return new ModelFileException(
                 name + " cannot be used: " + PlainText.line(reason, 500)

@@ -27,7 +27,6 @@ public final class OnnxRuntime implements Engine.Provider {
         if (!file.toString().endsWith(".onnx")) {
             return Optional.empty();
         }
-        var model = OnnxModel.read(file);
-        return Optional.of(new Engine.Opened(model.document(), OnnxEngine.of(model)));
+        return Optional.of(OnnxEngine.open(file));
     }
 }

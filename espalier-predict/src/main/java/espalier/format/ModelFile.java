@@ -34,9 +34,9 @@ public final class ModelFile {
         this.tensors = tensors;
     }
 
-    private static String key(Safetensors file, ModelDocument document) {
+    private static String key(Safetensors file, String json) {
         var digest = new Sha256();
-        ModelDigest.describe(digest, file.header(), document.toJson());
+        ModelDigest.describe(digest, file.header(), json);
         return digest.hex();
     }
 
@@ -46,8 +46,8 @@ public final class ModelFile {
      */
     public static ModelFile open(Path path) {
         try (var file = Safetensors.open(path)) {
-            ModelDocument document = document(file, path);
-            return new ModelFile(document, key(file, document), path, null);
+            String json = json(file, path);
+            return new ModelFile(ModelDocumentJson.read(json, path.toString()), key(file, json), path, null);
         }
     }
 
@@ -73,14 +73,15 @@ public final class ModelFile {
 
     private static ModelFile load(Path path, boolean verify) {
         try (var file = Safetensors.open(path)) {
-            ModelDocument document = document(file, path);
+            String json = json(file, path);
+            var document = ModelDocumentJson.read(json, path.toString());
             Map<String, RawTensor> tensors = file.tensors();
-            if (verify && !ModelDigest.isOf(document.weightsSha256(), file, json(file, path))) {
+            if (verify && !ModelDigest.isOf(document.weightsSha256(), file, json)) {
                 throw new ModelFileException(path + ": the weights are damaged or their description is: the SHA-256 of"
                         + " both should be " + PlainText.line(document.weightsSha256(), 64) + ", but is not."
                         + " Maybe copy the file again, or load it unverified when it was changed on purpose.");
             }
-            var model = new ModelFile(document, key(file, document), path, tensors);
+            var model = new ModelFile(document, key(file, json), path, tensors);
             List<String> nonFinite = model.nonFinite();
             if (!nonFinite.isEmpty()) {
                 LOG.warn("{}: {} tensors hold NaN or infinity, first {}", path, nonFinite.size(), nonFinite.get(0));
@@ -96,12 +97,8 @@ public final class ModelFile {
      */
     public static ModelDocument inspect(Path path) {
         try (var file = Safetensors.open(path)) {
-            return document(file, path);
+            return ModelDocumentJson.read(json(file, path), path.toString());
         }
-    }
-
-    private static ModelDocument document(Safetensors file, Path path) {
-        return ModelDocumentJson.read(json(file, path), path.toString());
     }
 
     private static String json(Safetensors file, Path path) {

@@ -64,6 +64,11 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
         }
     }
 
+    /** Loads the native decoders, which the first JPEG would have to wait for. */
+    public static void load() {
+        OpenCv.load();
+    }
+
     /** A reader that rejects truncated files and pictures above 50 megapixels, and decodes at full size. */
     public static ImageReader of() {
         return new ImageReader(false, DEFAULT_MAX_PIXELS, 0, DEFAULT_TIME_LIMIT);

