@@ -54,6 +54,7 @@ class HostTensorsTest {
             Map.entry("Lbfgs.write", "copied into the parameter"),
             Map.entry("Linear.of", MODULE),
             Map.entry("MultiheadAttention.of", MODULE),
+            Map.entry("ProcessGroup.barrier", "a message"),
             Map.entry("RecurrentLayer.enter", MODULE),
             Map.entry("RecurrentNetwork.features", "lengths, which packing takes from the CPU"),
             Map.entry("RuleOptimizer.state", "a number for a checkpoint"),

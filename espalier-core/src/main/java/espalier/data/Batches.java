@@ -38,10 +38,20 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     /** Items of a batch that could be read, and the rest of making it. */
     private record Ready(List<Integer> indices, Supplier<Tensor> x) {}
 
+    /**
+     * What the batches of an epoch are made of.
+     *
+     * @param groups the items of each batch, by their places in the data set
+     * @param skipped how many batches came before them
+     * @param kept whether a batch of which nothing is left keeps its place, as an empty one: others have the rest of it
+     */
+    record Places(List<int[]> groups, int skipped, boolean kept) {}
+
     private final Dataset dataset;
     private final Pipeline<X> pipeline;
     private final Options options;
     private final Iterator<int[]> groups;
+    private final boolean placesKept;
     private final Rng rng;
     private final ExecutorService pool;
     private final Deque<CompletableFuture<Ready>> ahead = new ArrayDeque<>();
@@ -54,13 +64,14 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
     /** Whether one of them was of use. */
     private boolean useful;
 
-    Batches(Dataset dataset, Pipeline<X> pipeline, Options options, List<int[]> groups, int skipped, Rng rng) {
+    Batches(Dataset dataset, Pipeline<X> pipeline, Options options, Places places, Rng rng) {
         this.dataset = dataset;
         this.pipeline = pipeline;
         this.options = options;
-        this.groups = groups.iterator();
-        this.done = skipped;
-        this.useful = skipped > 0;
+        this.groups = places.groups().iterator();
+        this.placesKept = places.kept();
+        this.done = places.skipped();
+        this.useful = places.skipped() > 0;
         this.rng = rng;
         this.pool = Executors.newFixedThreadPool(options.threads(), task -> {
             var thread = new Thread(task, "espalier-loader-" + THREADS.incrementAndGet());
@@ -129,9 +140,9 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
             var ready = await(coming);
             done++;
             checkRejected();
-            next = isOfUse(ready) ? Optional.of(ready) : Optional.empty();
+            useful |= isOfUse(ready);
+            next = isOfUse(ready) || placesKept ? Optional.of(ready) : Optional.empty();
         }
-        useful |= next.isPresent();
         if (next.isEmpty() && !closed) {
             close();
             checkUseful();
@@ -152,6 +163,9 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         }
         var ready = next.orElseThrow();
         next = Optional.empty();
+        if (!isOfUse(ready)) {
+            return new Batch(Tensor.zeros(0), Tensor.zeros(0), List.of());
+        }
         var labels = ready.indices().stream().map(dataset.labels()::get).toList();
         var items = ready.indices().stream().map(dataset.items()::get).toList();
         Tensor y = dataset.labelled() ? pipeline.target().collate(labels) : Tensor.zeros(items.size());

@@ -52,16 +52,30 @@ public final class Loader<X> {
     private final Pipeline<X> pipeline;
     private final Options options;
     private final Sampler sampler;
+    private final Share share;
 
-    Loader(Dataset dataset, Pipeline<X> pipeline, Options options) {
-        this(dataset, pipeline, options, options.training() ? Sampler.shuffled() : Sampler.inOrder());
+    /** Every so many-th item of each batch, from a place on. */
+    private record Share(int rank, int size) {
+        static final Share WHOLE = new Share(0, 1);
+
+        int[] of(int[] batch) {
+            return IntStream.range(0, batch.length)
+                    .filter(i -> i % size == rank)
+                    .map(i -> batch[i])
+                    .toArray();
+        }
     }
 
-    private Loader(Dataset dataset, Pipeline<X> pipeline, Options options, Sampler sampler) {
+    Loader(Dataset dataset, Pipeline<X> pipeline, Options options) {
+        this(dataset, pipeline, options, options.training() ? Sampler.shuffled() : Sampler.inOrder(), Share.WHOLE);
+    }
+
+    private Loader(Dataset dataset, Pipeline<X> pipeline, Options options, Sampler sampler, Share share) {
         this.dataset = dataset;
         this.pipeline = pipeline;
         this.options = options;
         this.sampler = sampler;
+        this.share = share;
     }
 
     /** The items and their labels. */
@@ -95,9 +109,25 @@ public final class Loader<X> {
         var groups = new ArrayList<int[]>();
         for (int b = skipped; b < batches(); b++) {
             int from = b * options.batchSize();
-            groups.add(Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize())));
+            groups.add(share.of(Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize()))));
         }
-        return new Batches<>(dataset, pipeline, options, groups, skipped, rng);
+        var own = options.batchSize(share.of(new int[options.batchSize()]).length);
+        return new Batches<>(dataset, pipeline, own, new Batches.Places(groups, skipped, share.size() > 1), rng);
+    }
+
+    /**
+     * The same loader with one rank's share of each batch: every {@code size}-th of its items, from {@code rank} on. The shares of
+     * all ranks are the whole batch. A share may come out empty, where its few items cannot be read: all ranks have equally many
+     * batches.
+     *
+     * @throws IllegalArgumentException when a batch has fewer items than there are ranks
+     */
+    public Loader<X> share(int rank, int size) {
+        if (options.batchSize() < size) {
+            throw new IllegalArgumentException("a batch of " + options.batchSize() + " cannot be shared by " + size
+                    + " ranks. Maybe raise the batch size, which is that of all ranks together.");
+        }
+        return new Loader<>(dataset, pipeline, options, sampler, new Share(rank, size));
     }
 
     /** The same loader over its first item alone: to see what the transforms do to it. */
@@ -128,18 +158,18 @@ public final class Loader<X> {
             }
         };
         var training = new Options(options.batchSize(), true, options.seed(), options.threads());
-        return new Loader<>(dataset, pipeline, training, padded);
+        return new Loader<>(dataset, pipeline, training, padded, Share.WHOLE);
     }
 
     /** The same loader with epochs of other items, in another order. */
     public Loader<X> sampler(Sampler other) {
-        return new Loader<>(dataset, pipeline, options, other);
+        return new Loader<>(dataset, pipeline, options, other, share);
     }
 
     /** A loader of the same items in the same order, read in another way and without transforms. */
     <Y> Loader<Y> read(InputBlock<Y> input) {
         var other = new Pipeline<>(input, pipeline.target(), List.<Transform<Y>>of(), List.of());
-        return new Loader<>(dataset, other, options, sampler);
+        return new Loader<>(dataset, other, options, sampler, share);
     }
 
     /** The same loader over {@code dataset}, in order and without random steps: for prediction. */
@@ -153,7 +183,7 @@ public final class Loader<X> {
         var all = new ArrayList<>(pipeline.batchTransforms());
         all.add(last);
         var other = new Pipeline<>(pipeline.input(), pipeline.target(), pipeline.itemTransforms(), all);
-        return new Loader<>(dataset, other, options, sampler);
+        return new Loader<>(dataset, other, options, sampler, share);
     }
 
     Pipeline<X> pipeline() {

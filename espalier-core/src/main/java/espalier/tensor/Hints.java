@@ -9,6 +9,12 @@ final class Hints {
     private static final Map<String, String> ADVICE = new LinkedHashMap<>();
 
     static {
+        ADVICE.put("address already in use", "another program has this port: choose another, or 0 for a free one");
+        ADVICE.put("client socket has timed out", "rank 0 has not opened it yet, or a firewall is between");
+        ADVICE.put("connection closed by peer", "another rank has failed: its own error says why");
+        ADVICE.put("connection reset by peer", "another rank has failed: its own error says why");
+        ADVICE.put("wait timeout", "not all ranks were started, or one of them cannot reach the others");
+        ADVICE.put("timed out waiting", "another rank hangs, or needs longer than the timeout");
         ADVICE.put("graph a second time", "keep the record the first time: backward(Grad.Graph.RETAIN)");
         ADVICE.put("appears to not have been used in the graph", "the output was computed from other tensors");
         ADVICE.put("does not require grad", "call requiresGrad(true) on it before computing");

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder of a run's checkpoints, as a callback: one after each epoch and one when training is interrupted, the last
  * two kept. That the folder can be written is found out before the first epoch. A model with NaN or infinity in it is
- * not saved: the last good checkpoint stays.
+ * not saved: the last good checkpoint stays. Where several ranks train together, rank 0 writes them, and all resume from them.
  *
  * <p>A checkpoint that cannot be written (a full disk) is logged, and training goes on; the one before stays.
  */
@@ -100,7 +100,8 @@ public final class Checkpoints implements Callback {
     }
 
     private void save(Fit fit) {
-        if (Finite.firstBroken(fit.learner().model()).isPresent()) {
+        if (fit.learner().rank() > 0
+                || Finite.firstBroken(fit.learner().model()).isPresent()) {
             return;
         }
         try {

@@ -15,6 +15,7 @@ import espalier.optim.Rates;
 import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.tensor.Device;
+import espalier.tensor.ProcessGroup;
 import espalier.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class Learner<X> implements AutoCloseable {
     private History earlier = new History();
     private List<Double> thresholds;
     private boolean keepsState;
+    private Ranks ranks = Ranks.ALONE;
     private Precision precision = Precision.AUTO;
     private Device device = Device.cpu();
     private long seed = 42;
@@ -154,6 +156,17 @@ public final class Learner<X> implements AutoCloseable {
      */
     public Learner<X> thresholds(List<Double> chosen) {
         thresholds = List.copyOf(chosen);
+        return this;
+    }
+
+    /**
+     * Trains together with the other ranks of a group, each of which has such a learner of its own, made with the same data,
+     * options and callbacks: PyTorch's {@code DistributedDataParallel}. Each rank takes its share of every batch, so that the batch
+     * size is that of all together; the gradients are averaged over the items of all. Rank 0 gives the weights to begin with,
+     * validates, and writes checkpoints. Callbacks decide by what is the same everywhere: losses, metrics, weights. Returns this.
+     */
+    public Learner<X> distributed(ProcessGroup group) {
+        ranks = Ranks.of(group);
         return this;
     }
 
@@ -466,6 +479,15 @@ public final class Learner<X> implements AutoCloseable {
     /** What happened in all trainings of this learner, and in those before a {@link #load}, as one. */
     public History wholeHistory() {
         return earlier.followedBy(history());
+    }
+
+    /** This learner's rank among those that train together; 0 when it trains alone. */
+    public int rank() {
+        return ranks.rank();
+    }
+
+    Ranks ranks() {
+        return ranks;
     }
 
     List<Callback> callbacksInOrder() {

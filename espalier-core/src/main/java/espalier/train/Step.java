@@ -12,6 +12,7 @@ public final class Step {
     private boolean skipped;
     private boolean held;
     private double share = 1;
+    private double ofRank = 1;
 
     Step(Batch batch) {
         this.batch = batch;
@@ -32,7 +33,7 @@ public final class Step {
         return scores;
     }
 
-    /** The mean loss of the batch; NaN before it is known. */
+    /** The mean loss of the batch, where several ranks train of all their batches; NaN before it is known. */
     public double loss() {
         return loss;
     }
@@ -58,8 +59,15 @@ public final class Step {
         this.held = held;
     }
 
+    /** What the gradients of this rank's batch are multiplied by. */
     double share() {
-        return share;
+        return share * ofRank;
+    }
+
+    /** Says what this rank's batch is a part of: the batch of all ranks, with its mean loss. */
+    void ofRank(double part, double meanLoss) {
+        ofRank = part;
+        loss = meanLoss;
     }
 
     boolean held() {
@@ -68,9 +76,5 @@ public final class Step {
 
     void scores(Tensor scores) {
         this.scores = Optional.of(scores);
-    }
-
-    void loss(double loss) {
-        this.loss = loss;
     }
 }

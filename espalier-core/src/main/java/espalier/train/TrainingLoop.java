@@ -13,6 +13,7 @@ import espalier.tensor.Tensor;
 import espalier.weights.Weights;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  * The training loop: cycles of epochs of batches, with callbacks in between. Read it from top to bottom.
  *
  * <p>Everything random in a step is a function of (seed, cycle, epoch, batch), and everything else that a later
- * step depends on is in the checkpoint: so a run that was interrupted and resumed ends with the same weights.
+ * step depends on is in the checkpoint: so a run that was interrupted and resumed ends with the same weights. Where several
+ * {@link Ranks} train together, each runs this loop; all see the same losses, gradients and results.
  */
 final class TrainingLoop {
     /** What happens at the end of a block, whatever happens in it. */
@@ -34,6 +36,7 @@ final class TrainingLoop {
     private final Module model;
     private final Loss loss;
     private final Optimizer optimizer;
+    private final Ranks ranks;
     private Loader<?> loader;
     private final List<Callback> callbacks;
     private final Fit fit;
@@ -43,6 +46,7 @@ final class TrainingLoop {
         this.model = learner.model();
         this.loss = learner.loss();
         this.optimizer = learner.optimizer();
+        this.ranks = learner.ranks();
         this.loader = learner.loaders().train();
         this.callbacks = Stream.concat(
                         learner.callbacksInOrder().stream(), Stream.of(new ProgressLog(System::nanoTime)))
@@ -53,6 +57,7 @@ final class TrainingLoop {
     /** Carries out the plan from the fit's position on, until its end or until a callback stops it. */
     void run() {
         Queue<Callback> begun = new ArrayDeque<>();
+        ranks.begin(fit);
         try (Ending ending = () -> end(begun)) {
             for (Callback callback : callbacks) {
                 callback.beforeFit(fit);
@@ -90,7 +95,7 @@ final class TrainingLoop {
 
     private void runCycle(Cycle cycle) {
         boolean fromStart = fit.position().epoch() == 0 && fit.position().batch() == 0;
-        loader = learner.enter(cycle).train();
+        loader = ranks.share(learner.enter(cycle).train());
         if (fromStart) {
             if (!learner.takeState()) {
                 optimizer.clearState();
@@ -108,6 +113,7 @@ final class TrainingLoop {
     private void runEpoch(Cycle cycle) {
         long start = System.nanoTime();
         tell(callback -> callback.beforeEpoch(fit));
+        ranks.equalizeBuffers(model);
         model.train();
         learner.settleNorms();
         try (Batches<?> batches =
@@ -128,7 +134,9 @@ final class TrainingLoop {
             var at = fit.position().batch(batches.place());
             fit.position(at);
             schedule(cycle);
-            tell(callback -> callback.beforeBatch(fit, step));
+            if (step.batch().size() > 0) {
+                tell(callback -> callback.beforeBatch(fit, step));
+            }
             if (!step.skipped()) {
                 trainOn(step);
             }
@@ -138,17 +146,20 @@ final class TrainingLoop {
     }
 
     private void trainOn(Step step) {
-        Tensor value = forward(step);
-        step.loss(value.item());
+        Optional<Tensor> value = step.batch().size() > 0 ? Optional.of(forward(step)) : Optional.empty();
+        if (!ranks.agreeOnLoss(learner, step, value)) {
+            return;
+        }
         tell(callback -> callback.afterLoss(fit, step));
         if (step.skipped()) {
             return;
         }
-        (step.share() == 1 ? value : value.mul(step.share())).backward();
+        value.map(loss -> step.share() == 1 ? loss : loss.mul(step.share())).ifPresent(Tensor::backward);
         if (step.held()) {
             record(step);
             return;
         }
+        ranks.sumGradients(optimizer);
         tell(callback -> callback.beforeStep(fit, step));
         if (!step.skipped()) {
             optimizer.step();
@@ -161,7 +172,7 @@ final class TrainingLoop {
     private Tensor forward(Step step) {
         Batch batch = step.batch();
         var at = fit.position();
-        model.seed(Rng.of(learner.seed()).derive(at.cycle(), at.epoch(), at.batch()));
+        model.seed(ranks.own(Rng.of(learner.seed()).derive(at.cycle(), at.epoch(), at.batch())));
         try (var precision = learner.precision().open()) {
             step.scores(model.forward(batch.x()));
         }
@@ -191,7 +202,7 @@ final class TrainingLoop {
         tell(callback -> callback.beforeValidate(fit));
         var at = fit.position();
         int epoch = fit.epochsBefore() + 1;
-        var judged = learner.validate();
+        var judged = ranks.judge(learner);
         double seconds = (System.nanoTime() - start) / 1e9;
         fit.history()
                 .add(new EpochResult(cycle.name(), epoch, fit.trainLoss(), judged.loss(), judged.metrics(), seconds));
