@@ -27,7 +27,7 @@ final class HelpGroups {
 
     private static Map<String, List<String>> commands() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        groups.put("Begin", List.of("quickstart", "example", "doctor", "help"));
+        groups.put("Begin", List.of("quickstart", "example", "shell", "doctor", "help"));
         groups.put("Collect pictures and look at them", List.of("search", "fetch", "extract", "verify", "show"));
         groups.put("Train", List.of("augment", "lr-find", "train", "import"));
         groups.put("Judge a model and clean its data", List.of("evaluate", "interpret", "clean"));

@@ -45,6 +45,7 @@ public final class Main extends CommandGroup {
             case "quickstart" -> new Quickstart();
             case "search" -> new SearchCommand();
             case "serve" -> new ServeCommand();
+            case "shell" -> new ShellCommand();
             case "show" -> new ShowCommand();
             case "train" -> new Train();
             case "verify" -> new VerifyCommand();
