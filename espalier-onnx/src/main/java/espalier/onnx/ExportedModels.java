@@ -122,7 +122,7 @@ public final class ExportedModels implements Engine.Provider {
             export.check(model);
         }
         keep(place, model.bytes());
-        return OnnxEngine.of(model);
+        return found(place).orElseGet(() -> OnnxEngine.of(model));
     }
 
     private void keep(Path place, byte[] bytes) {

@@ -70,6 +70,23 @@ class ExportedModelsTest {
     }
 
     @Test
+    void formForMany_takesOneThreadARunAndGivesTheSameAnswers() {
+        var pictures = pictures(5);
+        Engine many;
+        try (Engine engine = models.open(file).orElseThrow()) {
+            many = engine.parallel();
+            assertThat(many).isSameAs(engine.parallel());
+            assertThat(many.runs()).isEqualTo(Runtime.getRuntime().availableProcessors());
+            float[][] expected = engine.probabilities(pictures);
+            float[][] actual = many.probabilities(pictures);
+            for (int i = 0; i < 5; i++) {
+                assertThat(actual[i]).containsExactly(expected[i], within(1e-5f));
+            }
+        }
+        assertThatThrownBy(() -> many.probabilities(pictures)).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
     void model_isExportedOnceAndAnswersAsInLibtorch() throws IOException {
         var pictures = pictures(7);
         try (var task = ImageNetwork.task(file);

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** ONNX Runtime at work on an {@link OnnxModel}, on as many threads as {@link Engines#threads} said when it was made. */
 public final class OnnxEngine implements Engine {
@@ -27,15 +30,26 @@ public final class OnnxEngine implements Engine {
     private static final double QUANTISED_TOLERANCE = 0.1;
 
     private static final int CHANNELS = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxEngine.class);
 
     private final OnnxModel model;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final int threads;
 
-    private OnnxEngine(OnnxModel model, OrtEnvironment environment, OrtSession session) {
+    /** Where the model can be read again; null when it is in no file. */
+    private final @Nullable Path file;
+
+    private @Nullable Engine parallel;
+    private boolean closed;
+
+    private OnnxEngine(
+            OnnxModel model, OrtEnvironment environment, OrtSession session, int threads, @Nullable Path file) {
         this.model = model.inUse();
         this.environment = environment;
         this.session = session;
+        this.threads = threads;
+        this.file = file;
     }
 
     /**
@@ -47,7 +61,7 @@ public final class OnnxEngine implements Engine {
         var decoders = CompletableFuture.runAsync(ImageReader::load, OnnxEngine::start);
         try {
             var model = OnnxModel.read(file);
-            return new Engine.Opened(model.document(), of(model));
+            return new Engine.Opened(model.document(), of(model, Engines.threads(), file));
         } finally {
             // Libraries are loaded one after the other: what the caller loads next could wait for this thread and it
             // for him.
@@ -67,11 +81,16 @@ public final class OnnxEngine implements Engine {
      * @throws ModelFileException when ONNX Runtime refuses the model, or gives another answer
      */
     public static OnnxEngine of(OnnxModel model) {
+        return of(model, Engines.threads(), null);
+    }
+
+    private static OnnxEngine of(OnnxModel model, int threads, @Nullable Path file) {
         var environment = RuntimeLibrary.environment();
         try (var options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(Engines.threads());
+            options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
-            var engine = new OnnxEngine(model, environment, environment.createSession(model.bytes(), options));
+            var engine = new OnnxEngine(
+                    model, environment, environment.createSession(model.bytes(), options), threads, file);
             engine.check(model);
             return engine;
         } catch (OrtException refused) {
@@ -116,6 +135,34 @@ public final class OnnxEngine implements Engine {
     @Override
     public String precision() {
         return model.precision();
+    }
+
+    @Override
+    public int runs() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+    }
+
+    /**
+     * A second session with one thread a run. Threads that share a run wait for each other at each layer, which costs half of
+     * the time where a processor has other work too, such as reading pictures.
+     */
+    @Override
+    public synchronized Engine parallel() {
+        if (parallel == null) {
+            parallel = threads == 1 || file == null || closed ? this : second(file);
+        }
+        return parallel;
+    }
+
+    /** This engine where the file is no longer what it was. */
+    private Engine second(Path file) {
+        try {
+            var again = OnnxModel.read(file);
+            return again.document().equals(model.document()) ? of(again, 1, null) : this;
+        } catch (ModelFileException gone) {
+            LOG.debug("{} cannot be read again", file, gone);
+            return this;
+        }
     }
 
     /** @param pictures bytes {@code [N, H, W, 3]} of the model's size */
@@ -187,7 +234,11 @@ public final class OnnxEngine implements Engine {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (parallel != null && parallel != this) {
+            parallel.close();
+        }
+        closed = true;
         try {
             session.close();
         } catch (OrtException | IllegalStateException closed) {

@@ -32,6 +32,19 @@ public interface Engine extends AutoCloseable {
      */
     float[][] probabilities(Inputs inputs);
 
+    /** How many runs at once fill this machine; with fewer it stands partly idle, with more they wait for each other. */
+    default int runs() {
+        return 1;
+    }
+
+    /**
+     * The same model for many inputs, with more {@link #runs} at once of fewer threads each, which do more in all; this
+     * engine where it has no such other form. It is closed with this one.
+     */
+    default Engine parallel() {
+        return this;
+    }
+
     /** Frees the model. */
     @Override
     void close();

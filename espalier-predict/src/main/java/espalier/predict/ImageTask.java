@@ -128,6 +128,17 @@ public final class ImageTask implements PredictionTask<Image> {
     }
 
     @Override
+    public int runs() {
+        return engine.runs();
+    }
+
+    @Override
+    public PredictionTask<Image> parallel() {
+        var other = engine.parallel();
+        return other == engine ? this : new ImageTask(document, other, Optional.empty());
+    }
+
+    @Override
     public String engine() {
         return engine.name();
     }

@@ -69,6 +69,16 @@ public interface PredictionTask<X> extends AutoCloseable {
         return MOST;
     }
 
+    /** How many batches at once fill this machine: see {@link Engine#runs}. */
+    default int runs() {
+        return 1;
+    }
+
+    /** The same task for many inputs: see {@link Engine#parallel}. It needs no closing. */
+    default PredictionTask<X> parallel() {
+        return this;
+    }
+
     /** What computes the model, with its version, such as {@code "libtorch 2.10.0"}. */
     String engine();
 

@@ -7,12 +7,36 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** An engine in one class: says which of red, green and blue a picture has most of. Its files are a document as JSON. */
 final class ColourEngine implements Engine {
     static final String ENDING = ".colour";
 
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger underWay = new AtomicInteger();
     boolean isClosed;
+    /** The form for many inputs, once it was asked for. */
+    @Nullable
+    ColourEngine many;
+
+    private final int runs;
+
+    ColourEngine(int runs) {
+        this.runs = runs;
+    }
+
+    @Override
+    public int runs() {
+        return runs;
+    }
+
+    @Override
+    public Engine parallel() {
+        many = new ColourEngine(3);
+        return many;
+    }
 
     @Override
     public String name() {
@@ -21,6 +45,16 @@ final class ColourEngine implements Engine {
 
     @Override
     public float[][] probabilities(Inputs inputs) {
+        calls.incrementAndGet();
+        underWay.incrementAndGet();
+        try {
+            return shares(inputs);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    private static float[][] shares(Inputs inputs) {
         var bytes = (ByteBuffer) inputs.elements();
         int pixels = inputs.size(1) * inputs.size(2);
         var rows = new float[inputs.count()][3];
@@ -67,7 +101,7 @@ final class ColourEngine implements Engine {
                 return Optional.empty();
             }
             try {
-                var engine = new ColourEngine();
+                var engine = new ColourEngine(1);
                 last = Optional.of(engine);
                 return Optional.of(new Opened(ModelDocument.fromJson(Files.readString(file), file.toString()), engine));
             } catch (IOException unreadable) {

@@ -2,6 +2,7 @@ package espalier.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import espalier.format.DType;
 import espalier.format.ModelDocument;
@@ -104,6 +105,60 @@ class PredictorTest {
             assertThat(answers.get(0).prediction().orElseThrow().label()).isEqualTo("red");
             assertThat(answers.get(1).prediction().orElseThrow().label()).isEqualTo("blue");
             assertThat(answers.get(2).error().orElseThrow()).contains("not an image");
+        }
+    }
+
+    /** Pictures in the order of their names, each with another share of red; one is none. */
+    private Path manyPictures(int count) throws IOException {
+        Files.createDirectories(folder.resolve("many"));
+        for (int i = 0; i < count; i++) {
+            photo(String.format("many/%03d.png", i), i, 255 - i, 0);
+        }
+        Files.writeString(folder.resolve("many/050.png"), "no picture");
+        return folder.resolve("many");
+    }
+
+    @Test
+    void manyFiles_arePredictedSideBySide_inOrder() throws IOException {
+        Path many = manyPictures(101);
+        try (var predictor = Predictor.load(model)) {
+            var engine = ColourEngine.Provider.last.orElseThrow();
+            var answers = predictor.predictAll(List.of(many));
+            assertThat(answers).hasSize(101);
+            for (int i = 0; i < 101; i++) {
+                var answer = answers.get(i);
+                assertThat(answer.file()).isEqualTo(many.resolve(String.format("%03d.png", i)));
+                assertThat(answer.error().isPresent()).isEqualTo(i == 50);
+                if (i != 50) {
+                    assertThat(answer.prediction().orElseThrow().probabilities()[0])
+                            .isCloseTo(i / 255f, within(1e-5f));
+                }
+            }
+            assertThat(engine.calls).hasValue(0);
+            assertThat(engine.many.calls).hasValue(13);
+        }
+    }
+
+    @Test
+    void manyFiles_whenTheConsumerFails_noRunGoesOnAfterwards() throws IOException {
+        Path many = manyPictures(101);
+        try (var predictor = Predictor.load(model)) {
+            assertThatThrownBy(() -> predictor.predictAll(List.of(many), answer -> {
+                        throw new IllegalStateException("disk is full");
+                    }))
+                    .hasMessage("disk is full");
+            var engine = ColourEngine.Provider.last.orElseThrow().many;
+            assertThat(engine.underWay).hasValue(0);
+            assertThat(engine.calls.get()).isLessThan(13);
+        }
+    }
+
+    @Test
+    void fewFiles_needNoOtherEngine() throws IOException {
+        Path few = photo("few.png", 1, 2, 3);
+        try (var predictor = Predictor.load(model)) {
+            predictor.predictAll(List.of(few, few));
+            assertThat(ColourEngine.Provider.last.orElseThrow().many).isNull();
         }
     }
 
