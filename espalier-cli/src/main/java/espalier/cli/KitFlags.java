@@ -3,10 +3,13 @@ package espalier.cli;
 import espalier.app.TrainingKit;
 import espalier.train.Norms;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of a training beyond epochs, rate and data: {@link TrainingKit} on the command line. */
@@ -120,6 +123,14 @@ final class KitFlags {
             paramLabel = "DIR",
             description = "Write event files that `tensorboard --logdir DIR` shows.")
     private Optional<Path> tensorBoard = Optional.empty();
+
+    /** The names of these options. */
+    static Stream<String> names() {
+        return Arrays.stream(KitFlags.class.getDeclaredFields())
+                .map(field -> field.getAnnotation(Option.class))
+                .filter(Objects::nonNull)
+                .map(option -> option.names()[0]);
+    }
 
     TrainingKit kit() {
         var steps = new TrainingKit.Steps(

@@ -1,14 +1,13 @@
 package espalier.cli;
 
 import espalier.app.Balance;
+import espalier.app.Budget;
 import espalier.app.Recipe;
 import espalier.app.Thresholds;
 import espalier.interpret.ThresholdSearch.Score;
 import espalier.vision.Views;
 import espalier.vision.model.Head;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
@@ -22,9 +21,10 @@ final class RecipeFlags {
 
     @Option(
             names = "--budget",
-            paramLabel = "TIME",
+            paramLabel = "TIME|auto",
             description = "What can be learned in this time, such as 30s, 2m or 1h: a linear head on features computed"
-                    + " once, then the whole model as long as that helps.")
+                    + " once, then the whole model as long as that helps (auto, unless an option of training by epochs"
+                    + " is given: as long as it takes to look at each picture once, then at most 2m).")
     private Optional<String> budget = Optional.empty();
 
     @Option(
@@ -94,7 +94,7 @@ final class RecipeFlags {
                 .classWeights(parsed("--class-weights", classWeights, Balance::named))
                 .sampler(parsed("--sampler", sampler, Balance::named));
         if (budget.isPresent()) {
-            recipe = recipe.budget(parsed("--budget", budget.get(), RecipeFlags::time));
+            recipe = recipe.budget(parsed("--budget", budget.get(), Budget::named));
         }
         if (views.isPresent()) {
             recipe = recipe.views(parsed("--views", views.get(), Views::named));
@@ -131,19 +131,6 @@ final class RecipeFlags {
         } catch (NumberFormatException other) {
             throw new IllegalArgumentException("expected linear or numbers such as 512,128, received " + text, other);
         }
-    }
-
-    private static Duration time(String text) {
-        var word = text.strip().toLowerCase(Locale.ROOT);
-        if (!word.matches("[0-9]{1,7}[smh]")) {
-            throw new IllegalArgumentException("expected a time such as 30s, 2m or 1h, received " + text);
-        }
-        long number = Long.parseLong(word.substring(0, word.length() - 1));
-        return switch (word.charAt(word.length() - 1)) {
-            case 's' -> Duration.ofSeconds(number);
-            case 'm' -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-        };
     }
 
     /** What a text says; what is wrong with it is told with the option's name. */

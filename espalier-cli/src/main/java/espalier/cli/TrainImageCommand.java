@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
             "Ctrl-C finishes the batch and saves a checkpoint; the same command with --resume goes on.",
             "",
             "Examples:",
+            "  espalier train image photos --out photos.safetensors",
+            "  espalier train image photos --budget 30m --out photos.safetensors",
             "  espalier train image photos --epochs 4 --out photos.safetensors",
-            "  espalier train image photos --budget 1m --out photos.safetensors",
             "  espalier train image photos --csv photos/labels.csv --out photos.safetensors",
             "  espalier train image photos --monitor --out photos.safetensors"
         })

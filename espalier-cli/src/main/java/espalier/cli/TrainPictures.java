@@ -1,5 +1,8 @@
 package espalier.cli;
 
+import espalier.app.Budget;
+import espalier.app.PictureOptions;
+import espalier.app.Recipe;
 import espalier.app.TrainImage;
 import espalier.item.Item;
 import espalier.item.Items;
@@ -8,6 +11,8 @@ import espalier.train.FineTune;
 import espalier.train.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,7 +36,9 @@ abstract class TrainPictures extends EspalierCommand {
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Epochs with the whole model trained (${DEFAULT-VALUE}).")
+            description =
+                    "Train by epochs, so many with the whole model (${DEFAULT-VALUE} when another option of training"
+                            + " by epochs is given, such as --lr; else see --budget).")
     private int epochs;
 
     @Option(
@@ -111,6 +118,34 @@ abstract class TrainPictures extends EspalierCommand {
                 schedule.map(Policies::parse).orElse(plan.unfrozen()));
     }
 
+    /** Options that say nothing about training by epochs; of the others of this group, one is enough to ask for it. */
+    private static final Set<String> ANY_WAY = Set.of("--metrics");
+
+    /** Options that only epochs make sense of: what a head on features computed once would leave out in silence. */
+    private boolean byEpochs(PictureOptions data) {
+        var given = spec.commandLine().getParseResult();
+        boolean asked = Stream.concat(
+                        Stream.of(
+                                "--epochs",
+                                "--freeze-epochs",
+                                "--lr",
+                                "--schedule",
+                                "--freeze-schedule",
+                                "--head",
+                                "--freeze",
+                                "--sampler",
+                                "--monitor",
+                                "--monitor-port"),
+                        KitFlags.names().filter(name -> !ANY_WAY.contains(name)))
+                .anyMatch(given::hasMatchedOption);
+        return asked || data.isOfNumbers();
+    }
+
+    private Recipe recipe(PictureOptions data) {
+        var said = recipe.recipe();
+        return said.budget().isPresent() || byEpochs(data) ? said : said.budget(Budget.auto());
+    }
+
     /** What to train on. */
     abstract PictureFlags.Data data(PictureFlags pictures);
 
@@ -120,7 +155,7 @@ abstract class TrainPictures extends EspalierCommand {
                 .model(model)
                 .pictures(data.options())
                 .schedule(schedule())
-                .recipe(recipe.recipe())
+                .recipe(recipe(data.options()))
                 .kit(kit.kit())
                 .precision(precision)
                 .seed(seed)
@@ -137,8 +172,11 @@ abstract class TrainPictures extends EspalierCommand {
         var outcome = (watched ? session.monitor(port) : session).run();
         console.json(outcome.toMap());
         if (outcome.interrupted()) {
-            console.warn("stopped, nothing is lost: the same command with --resume goes on (checkpoints in "
-                    + job.checkpoints().folder() + ").");
+            console.warn(
+                    job.checkpoints().exist()
+                            ? "stopped, nothing is lost: the same command with --resume goes on (checkpoints in "
+                                    + job.checkpoints().folder() + ")."
+                            : "stopped before the first checkpoint: the same command begins anew.");
             return ExitCodes.INTERRUPTED;
         }
         console.result("saved " + out + " (" + TrainingSession.summary(outcome) + ")");

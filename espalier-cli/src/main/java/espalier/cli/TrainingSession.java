@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.app.Budget;
 import espalier.app.ImageTraining;
 import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
@@ -45,6 +46,10 @@ final class TrainingSession {
                         "Interrupted: finishing the batch and saving a checkpoint. Once more ends at once.");
                 var training = console.during("load", this::open)) {
             var told = describe(training);
+            if (spec.recipe().budget().filter(Budget::afterFeatures).isPresent()) {
+                console.say("no epochs are given: a head on features computed once, then the whole model as long as that"
+                        + " helps, for at most 2 minutes (--budget TIME for another time, --epochs N for epochs)");
+            }
             if (spec.resume() && !spec.checkpoints().exist()) {
                 if (Files.exists(spec.out())) {
                     throw new CommandException(

@@ -26,12 +26,13 @@ class TrainImageRecipesTest {
         return Run.of(words.toArray(String[]::new));
     }
 
+    /** Losses to four decimals: matrix products round by where their operands lie in memory. */
     private static String figures(JsonNode json) {
         var text = new StringBuilder();
         json.get("history")
                 .forEach(row -> text.append(row.get("phase"))
-                        .append(row.get("train_loss"))
-                        .append(row.get("valid_loss"))
+                        .append(" %.4f".formatted(row.get("train_loss").asDouble()))
+                        .append(" %.4f".formatted(row.get("valid_loss").asDouble()))
                         .append(row.get("metrics")));
         return text.toString();
     }

@@ -7,22 +7,23 @@ import espalier.optim.OneCycle;
 import espalier.optim.Rates;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
-import espalier.train.Callback;
+import espalier.train.Checkpoints;
 import espalier.train.Cycle;
 import espalier.train.EpochResult;
 import espalier.train.Fit;
 import espalier.train.Learner;
 import espalier.train.Outputs;
+import espalier.train.StatefulCallback;
 import espalier.train.Step;
 import espalier.vision.BodyFeatures;
 import espalier.vision.LinearHead;
 import espalier.vision.model.TransferModel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
@@ -33,7 +34,7 @@ import java.util.stream.DoubleStream;
  * while the validation loss falls, the whole model is trained from that head on, in rounds of 1, 2, 4 ... epochs; a round
  * that does not help is undone.
  */
-final class BudgetTraining {
+final class BudgetTraining implements AutoCloseable {
     /** A step through the whole model costs so many times what looking at a picture does. */
     private static final double STEP_COST = 4;
 
@@ -46,6 +47,9 @@ final class BudgetTraining {
     /** Kept back for judging and writing the model. */
     private static final double RESERVE_SECONDS = 1;
 
+    /** The share of a budget after which no more pictures are looked at: the head needs time, too. */
+    private static final double FEATURES_SHARE = 0.6;
+
     private static final double BODY_LR = 1e-4;
     private static final double HEAD_LR = 3e-4;
 
@@ -53,33 +57,70 @@ final class BudgetTraining {
     private final Learner<Image> learner;
     private final BodyFeatures features;
     private final Listener listener;
-    private final long start;
+    private final Budget budget;
     private final List<Cycle> plan = new ArrayList<>();
+    private final Map<String, Tensor> before = new LinkedHashMap<>();
     private Optional<Outputs> heldOut = Optional.empty();
+    private long from;
+    private double spentBefore;
+    private double best;
 
+    /** @param start when the training began, as {@link System#nanoTime} has it */
     BudgetTraining(TrainImage spec, Learner<Image> learner, BodyFeatures features, Listener listener, long start) {
         this.spec = spec;
         this.learner = learner;
         this.features = features;
         this.listener = listener;
-        this.start = start;
+        this.budget = spec.recipe().budget().orElseThrow();
+        this.from = start;
     }
 
     void run() {
         var model = (TransferModel) learner.model();
-        learner.freeze();
+        learner.callback(new Clock()).freeze();
         long begin = System.nanoTime();
+        if (!budget.afterFeatures()) {
+            features.deadline(() -> spent() > FEATURES_SHARE * budget.seconds());
+        }
         var vectors = features.vectors(learner, model);
         if (vectors.isEmpty()) {
             return; // interrupted
         }
         double featureSeconds = seconds(begin);
+        int seen = tellSeen(vectors.get(), featureSeconds);
+        if (budget.afterFeatures()) {
+            from = System.nanoTime();
+        }
+        best = head(model, vectors.get());
+        double perPicture = featureSeconds / (seen * views() + valid());
+        unfreeze(1, perPicture * (train() * STEP_COST + valid()));
+    }
+
+    /** Goes on with the round of epochs in which a checkpoint was made, then as ever. */
+    void resume(Checkpoints checkpoints) {
+        from = System.nanoTime();
+        learner.callback(new Clock());
+        long begin = System.nanoTime();
+        int rows = learner.history().epochs().size();
+        checkpoints.resume(learner);
+        int done = Math.max(1, learner.history().epochs().size() - rows);
+        if (!plan.isEmpty() && helped()) {
+            unfreeze(2 * plan.get(plan.size() - 1).epochs(), seconds(begin) / done);
+        }
+    }
+
+    private int tellSeen(Vectors vectors, double seconds) {
+        int seen = (int) learner.loaders().train().dataset().items().stream()
+                .filter(item -> !vectors.views(item).isEmpty())
+                .count();
         listener.tell(
                 "the body has seen %d training pictures (%s) and %d others, once, in %.1f s",
-                train(), spec.recipe().chosenViews().orElseThrow(), valid(), featureSeconds);
-        double loss = head(model, vectors.get());
-        double perPicture = featureSeconds / (train() * views() + valid());
-        unfreeze(loss, perPicture * (train() * STEP_COST + valid()));
+                seen, spec.recipe().chosenViews().orElseThrow(), valid(), seconds);
+        int unreadable = learner.loaders().train().dataset().rejected().size();
+        if (seen + unreadable < train()) {
+            listener.tell("the head is found by them, a random choice of %d: the budget is too short for all", train());
+        }
+        return seen;
     }
 
     /** What heads found without them say about training pictures; empty once the whole model was trained. */
@@ -134,10 +175,10 @@ final class BudgetTraining {
         return text.isEmpty() ? "there are none to judge by" : String.join(", ", text);
     }
 
-    private void unfreeze(double headLoss, double guess) {
+    /** Trains the whole model in rounds, the first of so many epochs. */
+    private void unfreeze(int first, double guess) {
         double epochSeconds = guess;
-        double best = headLoss;
-        for (int epochs = 1; ; epochs *= 2) {
+        for (int epochs = first; ; epochs *= 2) {
             var reason = reasonToStop(best, epochSeconds);
             if (reason.isPresent()) {
                 listener.tell("done: %s", reason.get());
@@ -148,14 +189,12 @@ final class BudgetTraining {
                     "%.0f s are left: training the whole model for %d %s, at about %.0f s each",
                     left(), round, round == 1 ? "epoch" : "epochs", epochSeconds);
             long begin = System.nanoTime();
-            double reached = round(round, best);
-            if (learner.wasInterrupted() || !(reached < GAIN * best)) {
-                listener.tell("that did not help enough%s: back to the model before", loss(reached));
+            plan.add(round(round));
+            remember(learner.model().stateDict());
+            learner.extend(plan);
+            if (!helped()) {
                 return;
             }
-            listener.tell("the validation loss fell from %.4f to %.4f", best, reached);
-            best = reached;
-            heldOut = Optional.empty();
             epochSeconds = seconds(begin) / round;
         }
     }
@@ -190,50 +229,103 @@ final class BudgetTraining {
         return Optional.empty();
     }
 
-    /** Trains the whole model; gives the validation loss. The weights are those of before where it did not fall enough. */
-    private double round(int epochs, double best) {
+    private Cycle round(int epochs) {
         var rates = Rates.range(BODY_LR, HEAD_LR)
                 .forGroups(((TransferModel) learner.model()).parameterGroups().size());
-        plan.add(new Cycle(
+        return new Cycle(
                 "unfrozen",
                 epochs,
                 0,
                 DoubleStream.of(rates).boxed().toList(),
-                OneCycle.standard().pctStart(0.3).div(5)));
-        try (var scope = Scope.open()) {
-            Map<String, Tensor> before = new LinkedHashMap<>();
-            learner.model()
-                    .stateDict()
-                    .forEach((name, value) -> before.put(name, value.detach().copy()));
-            var rowBefore = learner.history().last().orElseThrow();
-            int rows = learner.history().epochs().size();
-            learner.extend(plan);
-            var after = learner.history().last().orElseThrow();
-            boolean whole = learner.history().epochs().size() == rows + epochs;
-            double reached = whole ? after.validLoss().orElse(Double.NaN) : Double.NaN;
-            if (!learner.wasInterrupted() && !(reached < GAIN * best)) {
-                learner.model().loadStateDict(before);
-                learner.record("kept", rowBefore.trainLoss(), 0);
-            }
-            return reached;
+                OneCycle.standard().pctStart(0.3).div(5));
+    }
+
+    /** Whether the last round made the model better; puts the weights of before back where it did not. */
+    private boolean helped() {
+        var rows = learner.history().epochs();
+        int epochs = plan.stream().mapToInt(Cycle::epochs).sum();
+        boolean whole = rows.size() == 1 + epochs; // the first is the head's
+        double reached = whole ? rows.get(rows.size() - 1).validLoss().orElse(Double.NaN) : Double.NaN;
+        if (learner.wasInterrupted()) {
+            return false;
         }
+        if (!(reached < GAIN * best)) {
+            listener.tell("that did not help enough%s: back to the model before", loss(reached));
+            learner.model().loadStateDict(before);
+            learner.history().keep(rows.get(epochs - plan.get(plan.size() - 1).epochs()));
+            return false;
+        }
+        listener.tell("the validation loss fell from %.4f to %.4f", best, reached);
+        best = reached;
+        heldOut = Optional.empty();
+        return true;
+    }
+
+    private void remember(Map<String, Tensor> weights) {
+        close();
+        try (var scope = Scope.open()) {
+            weights.forEach(
+                    (name, value) -> before.put(name, scope.keep(value.detach().copy())));
+        }
+    }
+
+    /** Seconds of the budget that are spent. */
+    private double spent() {
+        return spentBefore + seconds(from);
     }
 
     /** Seconds of the budget that are left for training. */
     private double left() {
-        return spec.recipe().budget().map(Duration::toMillis).orElse(0L) / 1e3 - seconds(start) - RESERVE_SECONDS;
+        return budget.seconds() - spent() - RESERVE_SECONDS;
     }
 
-    /** Ends a round whose epochs take longer than was foreseen. */
-    Callback clock() {
-        return new Callback() {
-            @Override
-            public void afterBatch(Fit fit, Step step) {
-                if (left() < 0) {
-                    fit.stop("the time is spent");
-                }
+    /** Ends a round whose epochs take longer than was foreseen; a checkpoint has the weights of before the round. */
+    private final class Clock implements StatefulCallback {
+        private static final String BEFORE = "before.";
+        private static final String BEST = "best";
+        private static final String SPENT = "spent";
+
+        @Override
+        public void afterBatch(Fit fit, Step step) {
+            if (left() < 0) {
+                fit.stop("the time is spent");
             }
-        };
+        }
+
+        @Override
+        public String stateName() {
+            return "budget";
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            Map<String, Tensor> state = new LinkedHashMap<>();
+            before.forEach((name, value) -> state.put(BEFORE + name, value));
+            state.put(BEST, Tensor.of(new double[] {best}));
+            state.put(SPENT, Tensor.of(new double[] {spent()}));
+            return state;
+        }
+
+        @Override
+        public void loadState(Fit fit, Map<String, Tensor> state) {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            state.forEach((name, value) -> {
+                if (name.startsWith(BEFORE)) {
+                    weights.put(name.substring(BEFORE.length()), value);
+                }
+            });
+            remember(weights);
+            best = Objects.requireNonNull(state.get(BEST)).item();
+            spentBefore = Objects.requireNonNull(state.get(SPENT)).item();
+            plan.addAll(fit.plan());
+        }
+    }
+
+    /** Frees the weights of before the last round. */
+    @Override
+    public void close() {
+        before.values().forEach(Tensor::close);
+        before.clear();
     }
 
     private static double seconds(long since) {

@@ -12,6 +12,7 @@ import espalier.loss.Activation;
 import espalier.optim.Rates;
 import espalier.report.DataException;
 import espalier.train.Callback;
+import espalier.train.Checkpoints;
 import espalier.train.Cycle;
 import espalier.train.Fit;
 import espalier.train.Learner;
@@ -180,37 +181,46 @@ public final class ImageTraining implements AutoCloseable {
         var checkpoints = spec.checkpoints();
         var meter = new Meter();
         var guard = new NanGuard();
-        var budget = features.map(body -> new BudgetTraining(spec, learner, body, listener, start));
         learner.callback(meter).callback(guard).callback(checkpoints);
         List.of(callbacks).forEach(learner::callback);
-        if (spec.resume() && checkpoints.exist()) {
-            checkpoints.resume(learner);
-        } else {
+        boolean resumed = spec.resume() && checkpoints.exist();
+        if (!resumed) {
             checkpoints.setAside().ifPresent(ImageTraining::tellOfOthers);
-            train(budget);
         }
+        var heldOut = spec.recipe().budget().isPresent()
+                ? withinBudget(resumed, checkpoints)
+                : byEpochs(resumed, checkpoints);
         guard.reason().ifPresent(reason -> {
             throw new DataException("training was stopped, and no model is saved: " + reason);
         });
         if (!interrupted()) {
-            searchThresholds(budget.flatMap(BudgetTraining::heldOut));
+            searchThresholds(heldOut);
             learner.export(spec.out());
             checkpoints.delete();
         }
         return report(meter);
     }
 
-    private void train(Optional<BudgetTraining> budget) {
-        var recipe = spec.recipe();
-        if (recipe.budget().isPresent()) {
-            var own = budget.orElseThrow();
-            learner.callback(own.clock());
-            own.run();
-        } else if (recipe.freezeBody()) {
+    private Optional<Outputs> withinBudget(boolean resumed, Checkpoints checkpoints) {
+        try (var budget = new BudgetTraining(spec, learner, features.orElseThrow(), listener, start)) {
+            if (resumed) {
+                budget.resume(checkpoints);
+            } else {
+                budget.run();
+            }
+            return budget.heldOut();
+        }
+    }
+
+    private Optional<Outputs> byEpochs(boolean resumed, Checkpoints checkpoints) {
+        if (resumed) {
+            checkpoints.resume(learner);
+        } else if (spec.recipe().freezeBody()) {
             learner.run(List.of(headAlone()));
         } else {
             learner.fineTune(spec.schedule());
         }
+        return Optional.empty();
     }
 
     /**

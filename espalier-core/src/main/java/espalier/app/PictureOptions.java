@@ -254,6 +254,11 @@ public record PictureOptions(
         return table.<Source>map(one -> one).orElseGet(Source::folders);
     }
 
+    /** Whether quantities are to be said of a picture, rather than classes or tags. */
+    public boolean isOfNumbers() {
+        return table.filter(one -> one.form() == TableSource.Form.NUMBERS).isPresent();
+    }
+
     /** What is to be said of a picture. */
     private TargetBlock target() {
         if (table.isEmpty()) {

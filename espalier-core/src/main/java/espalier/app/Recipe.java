@@ -42,16 +42,9 @@ public record Recipe(
         Optional<Views> views,
         Balance classWeights,
         Balance sampler,
-        Optional<Duration> budget,
+        Optional<Budget> budget,
         Thresholds thresholds) {
     private static final int SHOWN = 8;
-
-    /** Checks that a budget is long enough. */
-    public Recipe {
-        if (budget.filter(time -> time.compareTo(Duration.ofSeconds(1)) < 0).isPresent()) {
-            throw new IllegalArgumentException("a budget is a second or more, received " + budget.get() + ".");
-        }
-    }
 
     /** fastai's way: its head, its schedule, all items alike. */
     public static Recipe standard() {
@@ -90,9 +83,19 @@ public record Recipe(
         return new Recipe(head, freezeBody, views, classWeights, other, budget, thresholds);
     }
 
-    /** The same with what can be learned in this time. */
+    /** The same with what can be learned in this time. @throws IllegalArgumentException when it is less than a second */
     public Recipe budget(Duration time) {
+        return budget(Budget.of(time));
+    }
+
+    /** The same with what can be learned within a budget. */
+    public Recipe budget(Budget time) {
         return new Recipe(head, freezeBody, views, classWeights, sampler, Optional.of(time), thresholds);
+    }
+
+    /** The same by epochs, without a budget. */
+    public Recipe epochs() {
+        return new Recipe(head, freezeBody, views, classWeights, sampler, Optional.empty(), thresholds);
     }
 
     /** The same with other thresholds of tags. */
@@ -191,7 +194,7 @@ public record Recipe(
         views.ifPresent(own -> options.put("--views", own.toString()));
         put(options, "--class-weights", classWeights);
         put(options, "--sampler", sampler);
-        budget.ifPresent(time -> options.put("--budget", time.toSeconds() + "s"));
+        budget.ifPresent(time -> options.put("--budget", time.toString()));
         options.putAll(thresholds.asOptions());
         return options;
     }
@@ -210,7 +213,7 @@ public record Recipe(
                 options.value("--views", Views::named),
                 options.value("--class-weights", Balance::named).orElseGet(Balance::none),
                 options.value("--sampler", Balance::named).orElseGet(Balance::none),
-                options.value("--budget", text -> Duration.ofSeconds(Long.parseLong(text.replace("s", "")))),
+                options.value("--budget", Budget::named),
                 Thresholds.like(options));
     }
 }

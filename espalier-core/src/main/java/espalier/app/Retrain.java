@@ -98,7 +98,9 @@ public record Retrain(Path model, Path data, Optional<TableSource> table, Path o
         var labelled = table.map(one -> TableOptions.like(RunOptions.of(old), one, old.isMultiLabel()))
                 .map(one -> like.pictures(like.pictures().table(one)))
                 .orElse(like);
-        return schedule.map(labelled::schedule).orElse(labelled);
+        return schedule.map(epochs ->
+                        labelled.schedule(epochs).recipe(labelled.recipe().epochs()))
+                .orElse(labelled);
     }
 
     /**

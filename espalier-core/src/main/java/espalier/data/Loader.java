@@ -161,6 +161,23 @@ public final class Loader<X> {
         return new Loader<>(dataset, pipeline, training, padded, Share.WHOLE);
     }
 
+    /** The same loader with its items in an order that the seed draws, so that the first of them stand for all. */
+    public Loader<X> mixed() {
+        Sampler mixed = new Sampler() {
+            @Override
+            public int count(Dataset all) {
+                return sampler.count(all);
+            }
+
+            @Override
+            public int[] order(Dataset all, Rng rng) {
+                int[] places = Rng.of(options.seed()).derive(-1).permutation(all.size());
+                return IntStream.of(sampler.order(all, rng)).map(i -> places[i]).toArray();
+            }
+        };
+        return new Loader<>(dataset, pipeline, options, mixed, share);
+    }
+
     /** The same loader with epochs of other items, in another order. */
     public Loader<X> sampler(Sampler other) {
         return new Loader<>(dataset, pipeline, options, other, share);

@@ -14,6 +14,7 @@ import espalier.train.Precomputed;
 import espalier.vision.model.TransferModel;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the frozen body of a {@link TransferModel} says about each picture, pooled and computed once: the head trains on
@@ -34,6 +35,7 @@ public final class BodyFeatures implements Precomputed {
     private final Views views;
     private final Progress progress;
     private final long memory;
+    private Optional<BooleanSupplier> deadline = Optional.empty();
     private Optional<Vectors> computed = Optional.empty();
 
     private BodyFeatures(Views views, Progress progress, long memory) {
@@ -55,6 +57,15 @@ public final class BodyFeatures implements Precomputed {
     /** The same with another limit in memory. */
     public BodyFeatures memory(long bytes) {
         return new BodyFeatures(views, progress, bytes);
+    }
+
+    /**
+     * Stops looking at training pictures when {@code passed} says so: those that were looked at by then are a random choice of
+     * all, and at least a batch. All validation pictures are looked at, before. Returns this.
+     */
+    public BodyFeatures deadline(BooleanSupplier passed) {
+        deadline = Optional.of(passed);
+        return this;
     }
 
     @Override
@@ -109,20 +120,33 @@ public final class BodyFeatures implements Precomputed {
 
         void run() {
             var train = learner.loaders().train();
+            through(learner.loaders().valid(), 0, false);
             if (views.random() == 0) {
-                through(train.inOrder(), 0, views.mirrored());
+                throughSome(train.inOrder(), 0, views.mirrored());
             }
             for (int view = 0; view < views.random(); view++) {
-                through(train.augmentedInOrder(), view, false);
+                throughSome(train.augmentedInOrder(), view, false);
             }
-            through(learner.loaders().valid(), 0, false);
             progress.update(total, total, "");
         }
 
+        private void throughSome(Loader<?> loader, int epoch, boolean mirrored) {
+            if (deadline.isEmpty()) {
+                through(loader, epoch, mirrored);
+            } else if (epoch == 0 || !deadline.get().getAsBoolean()) {
+                through(loader.mixed(), epoch, mirrored, deadline.get());
+            }
+        }
+
         private void through(Loader<?> loader, int epoch, boolean mirrored) {
+            through(loader, epoch, mirrored, () -> false);
+        }
+
+        private void through(Loader<?> loader, int epoch, boolean mirrored, BooleanSupplier passed) {
             int left = loader.dataset().size();
+            boolean late = false;
             try (var batches = loader.epoch(epoch)) {
-                while (batches.hasNext() && !learner.isInterrupted()) {
+                while (!late && batches.hasNext() && !learner.isInterrupted()) {
                     try (var scope = Scope.open()) {
                         var batch = batches.next().to(learner.device());
                         int count = Math.min(left, batch.size()); // what comes once more is left out
@@ -132,6 +156,7 @@ public final class BodyFeatures implements Precomputed {
                             add(batch, count, batch.x().flip(MIRROR));
                         }
                     }
+                    late = passed.getAsBoolean();
                 }
             }
         }

@@ -21,6 +21,7 @@ import espalier.train.Precision;
 import espalier.train.Step;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.model.Models;
+import espalier.vision.model.TransferModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +137,24 @@ class BodyFeaturesTest {
             learner.unfreeze();
             learner.fit(1, Rates.of(1e-3));
             assertThat(dimensions).isNotEmpty().containsOnly(4);
+        }
+    }
+
+    @Test
+    void deadline_leavesARandomChoiceOfTrainingPicturesAndAllOthers() {
+        var loaders = block().loaders(data);
+        try (var learner = learner(loaders);
+                var features = BodyFeatures.of(Views.withMirror()).deadline(() -> true)) {
+            var vectors =
+                    features.vectors(learner, (TransferModel) learner.model()).orElseThrow();
+            var train = loaders.train().dataset();
+            var seen = train.items().stream()
+                    .filter(item -> !vectors.views(item).isEmpty())
+                    .toList();
+            assertThat(seen).as("a batch").hasSize(4).isNotEqualTo(train.items().subList(0, 4));
+            assertThat(loaders.valid().dataset().items())
+                    .isNotEmpty()
+                    .allSatisfy(item -> assertThat(vectors.views(item)).hasSize(1));
         }
     }
 
