@@ -90,6 +90,13 @@ abstract class TrainPictures extends EspalierCommand {
             description = "The type to compute in (auto).")
     private Precision precision = Precision.AUTO;
 
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            description = "Train K models, each without another part of the pictures, and judge it by these: mean and"
+                    + " deviation, and the predictions as a table into --out, which ends in .csv. No model is kept.")
+    private Optional<Integer> folds = Optional.empty();
+
     @Option(names = "--resume", description = "Go on where an interrupted run of the same command stopped.")
     private boolean resume;
 
@@ -168,6 +175,9 @@ abstract class TrainPictures extends EspalierCommand {
         int port = Bounds.port("--monitor-port", monitorPort.orElse(0));
         var job = spec();
         var session = TrainingSession.of(job, console);
+        if (folds.isPresent()) {
+            return byFolds(job, console);
+        }
         boolean watched = monitor || monitorPort.isPresent();
         var outcome = (watched ? session.monitor(port) : session).run();
         console.json(outcome.toMap());
@@ -182,6 +192,17 @@ abstract class TrainPictures extends EspalierCommand {
         console.result("saved " + out + " (" + TrainingSession.summary(outcome) + ")");
         console.next("predict", out, firstPicture(job.data()));
         return ExitCodes.DONE;
+    }
+
+    private int byFolds(TrainImage job, Console console) {
+        int count = Bounds.whole("--folds", folds.orElseThrow(), 2, 100, "5");
+        if (resume || monitor || monitorPort.isPresent()) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "--folds goes neither with --resume nor with --monitor: it trains several models and keeps none."
+                            + " Maybe leave them out.");
+        }
+        return new FoldSession(job, count, console).run();
     }
 
     /** A picture to try the model with. */

@@ -47,8 +47,9 @@ final class TrainingSession {
                 var training = console.during("load", this::open)) {
             var told = describe(training);
             if (spec.recipe().budget().filter(Budget::afterFeatures).isPresent()) {
-                console.say("no epochs are given: a head on features computed once, then the whole model as long as that"
-                        + " helps, for at most 2 minutes (--budget TIME for another time, --epochs N for epochs)");
+                console.say(
+                        "no epochs are given: a head on features computed once, then the whole model as long as that"
+                                + " helps, for at most 2 minutes (--budget TIME for another time, --epochs N for epochs)");
             }
             if (spec.resume() && !spec.checkpoints().exist()) {
                 if (Files.exists(spec.out())) {

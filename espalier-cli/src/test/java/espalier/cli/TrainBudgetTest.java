@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import espalier.app.Budget;
 import espalier.app.PictureOptions;
@@ -14,6 +15,8 @@ import espalier.train.Fit;
 import espalier.train.Precision;
 import espalier.train.Step;
 import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +37,11 @@ class TrainBudgetTest {
 
     private Run train(Path data, String options) {
         var words = new ArrayList<>(List.of("train", "image", data.toString()));
-        words.addAll(List.of("--out", folder.resolve("m.safetensors").toString(), "--json", "--size", "32"));
+        words.addAll(List.of("--json", "--size", "32"));
         words.addAll(List.of(options.split(" ")));
+        if (!options.contains("--out")) {
+            words.addAll(List.of("--out", folder.resolve("m.safetensors").toString()));
+        }
         return Run.of(words.toArray(String[]::new));
     }
 
@@ -57,6 +64,34 @@ class TrainBudgetTest {
         var run = train(data, options);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err()).doesNotContain("no epochs are given", "the body has seen");
+    }
+
+    @Test
+    void folds_predictEachPictureByAModelThatHasNotSeenIt() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 6);
+        Path csv = folder.resolve("folds.csv");
+        var run = train(data, "--folds 3 --out " + csv);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("fold 1 of 3: 8 training and 4 validation pictures", "fold 3 of 3");
+        var lines = Files.readAllLines(csv);
+        assertThat(lines).hasSize(13);
+        assertThat(lines.get(0)).isEqualTo("file,fold,label,loss,blue,red");
+        double loss = 0;
+        Map<String, Integer> folds = new TreeMap<>();
+        for (String line : lines.subList(1, 13)) {
+            String[] cells = line.split(",");
+            assertThat(cells[0]).startsWith(cells[2] + "/");
+            loss += Double.parseDouble(cells[3]) / 12;
+            folds.merge(cells[1], 1, Integer::sum);
+        }
+        assertThat(folds).isEqualTo(Map.of("1", 4, "2", 4, "3", 4));
+        var values = run.json().get("values");
+        assertThat(values.get("valid_loss").get("mean").asDouble()).isCloseTo(loss, within(1e-4));
+        assertThat(values.get("error_rate").get("deviation").isNumber()).isTrue();
+        assertThat(train(data, "--folds 3 --resume --out " + csv).exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(Run.of("train", "image", data.toString(), "--folds", "3", "--out", "m.safetensors")
+                        .err())
+                .contains("ends in .csv");
     }
 
     /** Validation contradicts training, so that the whole model's training never helps and is undone. */

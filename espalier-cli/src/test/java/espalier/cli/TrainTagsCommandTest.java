@@ -173,4 +173,16 @@ class TrainTagsCommandTest {
         assertThat(run.exitCode()).isIn(ExitCodes.USAGE, ExitCodes.NO_INPUT, ExitCodes.BAD_DATA);
         assertThat(run.err()).contains(said).doesNotContain("\tat ");
     }
+
+    /** The model of an epoch has the threshold that was searched after it; after the last one that is the final one. */
+    @Test
+    void modelsOfEpochs_haveTheSearchedThreshold() {
+        Path out = folder.resolve("m.safetensors");
+        var run = run("train tags " + table + " --images " + images + " --suffix .png --epochs 1 --freeze-epochs 1"
+                + " --save-every 1" + SMALL + " --out " + out);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var last = ModelFile.inspect(folder.resolve("m.epoch-02.safetensors")).thresholds();
+        assertThat(last).hasSize(1).isEqualTo(ModelFile.inspect(out).thresholds());
+        assertThat(run.out()).contains("tags count above");
+    }
 }

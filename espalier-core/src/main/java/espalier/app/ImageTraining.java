@@ -2,6 +2,7 @@ package espalier.app;
 
 import espalier.data.Dataset;
 import espalier.data.Loaders;
+import espalier.data.Splits;
 import espalier.files.Destination;
 import espalier.files.OutputLock;
 import espalier.format.RunOptions;
@@ -88,12 +89,12 @@ public final class ImageTraining implements AutoCloseable {
         return this;
     }
 
-    static ImageTraining of(TrainImage spec) {
+    static ImageTraining of(TrainImage spec, Splits split) {
         long start = System.nanoTime();
         checkWritable(spec);
         var lock = lock(spec);
         try {
-            return of(spec, lock, start);
+            return of(spec, split, lock, start);
         } catch (RuntimeException | Error failure) {
             release(lock);
             throw failure;
@@ -116,10 +117,10 @@ public final class ImageTraining implements AutoCloseable {
         }
     }
 
-    private static ImageTraining of(TrainImage spec, OutputLock lock, long start) {
+    private static ImageTraining of(TrainImage spec, Splits split, OutputLock lock, long start) {
         var architecture = Models.named(spec.model());
         var recipe = spec.recipe();
-        var loaders = recipe.sampled(spec.loaders());
+        var loaders = recipe.sampled(spec.dataBlock().split(split).loaders(spec.data()));
         var begin = VisionLearner.Start.pretrained(architecture)
                 .seed(spec.seed())
                 .head(recipe.chosenHead())

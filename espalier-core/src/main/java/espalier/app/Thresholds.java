@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Above which probabilities a model gives its tags: a number, or what a search on the validation pictures finds.
@@ -79,19 +81,30 @@ public record Thresholds(Optional<Double> fixed, ThresholdSearch search) {
     }
 
     /**
-     * What stands for these metrics in a training on tags: the same at the fixed threshold.
+     * What stands for these metrics in a training on tags: the same at the fixed threshold, or at the best ones of the
+     * validation pictures of each epoch.
      *
-     * @param own whether they are the target's own, which F2 of the pictures joins
+     * @param own whether they are the target's own, which F2 of the pictures joins where the threshold is fixed
+     * @param found hears of those that were searched
      */
-    List<Metric> metrics(List<Metric> metrics, boolean own) {
+    List<Metric> metrics(List<Metric> metrics, boolean own, Consumer<List<Double>> found) {
         if (fixed.isEmpty()) {
-            return metrics;
+            return metrics.stream()
+                    .map(metric ->
+                            dependsOnThreshold(metric) ? new SearchedMetric(at(metric, 0.5), search, found) : metric)
+                    .toList();
         }
         var all = new ArrayList<>(metrics);
         if (own) {
             Metrics.named("fbeta_score_samples").ifPresent(all::add);
         }
         return all.stream().map(metric -> at(metric, fixed.get())).toList();
+    }
+
+    private static boolean dependsOnThreshold(Metric metric) {
+        return metric instanceof CountScore
+                || Set.of("accuracy_multi", "hamming_loss_multi", "matthews_corrcoef_multi")
+                        .contains(metric.name());
     }
 
     private static Metric at(Metric metric, double threshold) {

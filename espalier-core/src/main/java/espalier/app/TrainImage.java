@@ -2,6 +2,7 @@ package espalier.app;
 
 import espalier.data.DataBlock;
 import espalier.data.Loaders;
+import espalier.data.Splits;
 import espalier.format.ModelDocument;
 import espalier.format.RunOptions;
 import espalier.image.Image;
@@ -51,7 +52,7 @@ public record TrainImage(
         boolean resume,
         boolean acceptChangedData)
         implements RunSpec<TrainingReport> {
-    static final long STANDARD_SEED = espalier.data.Splits.STANDARD_SEED;
+    static final long STANDARD_SEED = Splits.STANDARD_SEED;
 
     /** The defaults for a folder and a model file. */
     public static TrainImage of(Path data, Path out) {
@@ -101,6 +102,12 @@ public record TrainImage(
         return (int) made.history().stream()
                 .filter(row -> phase.equals(row.get("phase")))
                 .count();
+    }
+
+    /** The same with another model file to write. */
+    public TrainImage out(Path file) {
+        return new TrainImage(
+                data, file, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
     }
 
     /** The same with another model. */
@@ -221,7 +228,12 @@ public record TrainImage(
      * @throws espalier.report.DataException when the folder holds nothing to train on
      */
     public ImageTraining open() {
-        return ImageTraining.of(this);
+        return ImageTraining.of(this, pictures.splits(seed));
+    }
+
+    /** The same by another split than that of the options, such as one of k folds; the model file does not say so. */
+    public ImageTraining open(Splits split) {
+        return ImageTraining.of(this, split);
     }
 
     /**

@@ -196,7 +196,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
     void fitOut(Learner<?> learner, Path out, Optional<Thresholds> thresholds) {
         var named = metrics(learner.loaders());
         var metrics = thresholds
-                .map(chosen -> chosen.metrics(named, watching.metrics.isEmpty()))
+                .map(chosen -> chosen.metrics(named, watching.metrics.isEmpty(), learner::thresholds))
                 .orElse(named);
         thresholds.flatMap(Thresholds::fixed).map(List::of).ifPresent(learner::thresholds);
         learner.metrics(metrics.toArray(Metric[]::new));

@@ -74,6 +74,27 @@ public record CrossValidation(int folds) {
      * @param foldOf the fold of each item of the outputs
      */
     public record Result(List<Evaluation> evaluations, Outputs outputs, List<Integer> foldOf) {
+        /**
+         * Of the folds' evaluations and predictions, in order.
+         *
+         * @throws DataException when an item is in two folds, or the folds have other classes
+         */
+        public static Result of(List<Evaluation> evaluations, List<Outputs> parts) {
+            List<Integer> foldOf = new ArrayList<>();
+            Set<Item> seen = new HashSet<>();
+            for (int fold = 0; fold < parts.size(); fold++) {
+                for (Item item : parts.get(fold).items()) {
+                    foldOf.add(fold);
+                    if (!seen.add(item)) {
+                        throw new DataException(
+                                item.id() + " is in two folds. Maybe the split is not Splits.fold(fold, " + parts.size()
+                                        + ") with the same seed in each.");
+                    }
+                }
+            }
+            return new Result(List.copyOf(evaluations), together(parts), foldOf);
+        }
+
         /** Mean and deviation of a metric, or of {@code "valid_loss"}, over the folds that have it; empty without any. */
         public Optional<Spread> spread(String name) {
             double[] values = evaluations.stream()
@@ -106,23 +127,14 @@ public record CrossValidation(int folds) {
     public <X> Result run(IntFunction<Learner<X>> learners, Consumer<Learner<X>> training) {
         List<Evaluation> evaluations = new ArrayList<>();
         List<Outputs> parts = new ArrayList<>();
-        List<Integer> foldOf = new ArrayList<>();
-        Set<Item> seen = new HashSet<>();
         for (int fold = 0; fold < folds; fold++) {
             try (var learner = learners.apply(fold)) {
                 training.accept(learner);
                 evaluations.add(learner.validate());
                 parts.add(learner.predictions());
             }
-            for (Item item : parts.get(fold).items()) {
-                foldOf.add(fold);
-                if (!seen.add(item)) {
-                    throw new DataException(item.id() + " is in two folds. Maybe the split is not Splits.fold(fold, "
-                            + folds + ") with the same seed in each.");
-                }
-            }
         }
-        return new Result(evaluations, together(parts), foldOf);
+        return Result.of(evaluations, parts);
     }
 
     private static Outputs together(List<Outputs> parts) {
