@@ -3,6 +3,8 @@ package espalier.image;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A BMP of any of its versions: palettes, run lengths, channels in any bits of a pixel. Alpha counts only where the
@@ -17,6 +19,8 @@ final class BmpFile {
     private static final int ALPHA_BIT_FIELDS = 6;
     private static final int OLD = 12;
     private static final int PLAIN = 40;
+    /** The sizes that the header has in its versions; of another one it is not known where the palette starts. */
+    private static final Set<Integer> HEADER_SIZES = Set.of(OLD, 16, PLAIN, 48, 52, 56, 64, 108, 124);
 
     private final ByteSource in;
     /** Where the header starts: 14 in a file, 0 for a headless one. */
@@ -31,6 +35,9 @@ final class BmpFile {
         this.in = in;
         base = in.has(0, "BM") ? 14 : 0;
         headerSize = (int) Math.min(Integer.MAX_VALUE, in.u32le(base));
+        if (!HEADER_SIZES.contains(headerSize)) {
+            throw Unreadable.damaged(ImageType.BMP, "header of " + headerSize + " bytes");
+        }
         boolean old = headerSize == OLD;
         bits = in.u16le(base + (old ? 10 : 14));
         compression = headerSize >= 20 ? in.u32le(base + 16) : 0;
@@ -86,20 +93,29 @@ final class BmpFile {
         int paletteAt = file.base + file.headerSize + masks;
         long pixelsAt = file.base == 0 ? 0 : file.in.u32le(10);
         byte[] palette = file.bits <= 8 ? file.palette(paletteAt, pixelsAt) : new byte[0];
-        if (pixelsAt < file.base + file.headerSize) {
+        if (pixelsAt < paletteAt || (pixelsAt == paletteAt && file.bits <= 8)) {
             pixelsAt = paletteAt + (file.bits <= 8 ? file.colours() * file.entrySize() : 0);
         }
         byte[] out = new byte[Math.toIntExact(3 * header.pixels())];
         Arrays.fill(out, (byte) PngDecoder.GREY);
         int width = header.width();
-        boolean whole = runs
-                ? new BmpRuns(bytes, pixelsAt, width, header.height(), file.bits).paint(palette, out)
-                : file.rows(bytes, pixelsAt, header, palette, out);
+        var coded = new BmpRuns(bytes, pixelsAt, width, header.height(), file.bits);
+        boolean whole = runs ? coded.paint(palette, out) : file.rows(bytes, pixelsAt, header, palette, out);
         if (!whole && !grey) {
             throw Unreadable.truncated(ImageType.BMP);
         }
         Image image = Image.of(width, header.height(), out);
-        return new Partial(file.fromTop ? image : image.orient(4), whole);
+        boolean astray = runs ? coded.astray() : file.longerThanStated(bytes.length);
+        List<String> warnings = astray
+                ? List.of(runs ? "a BMP whose runs do not fit its rows" : "a BMP that is longer than it says")
+                : List.of();
+        return new Partial(file.fromTop ? image : image.orient(4), whole, warnings);
+    }
+
+    /** True when bytes were added, maybe within the pixels. A few at the end are usual. */
+    private boolean longerThanStated(int length) throws IOException {
+        long stated = base == 0 ? 0 : in.u32le(2);
+        return stated > PLAIN && length - stated > 4;
     }
 
     private boolean hasMasks() {
@@ -119,8 +135,9 @@ final class BmpFile {
     private byte[] palette(int at, long pixelsAt) throws IOException {
         byte[] palette = new byte[768];
         int size = entrySize();
-        long room = pixelsAt > at ? (pixelsAt - at) / size : 256;
-        for (int i = 0; i < Math.min(colours(), room); i++) {
+        // The room before the pixels tells better than the number of colours, which many writers get wrong.
+        long room = pixelsAt > at ? (pixelsAt - at) / size : colours();
+        for (int i = 0; i < Math.min(256, room); i++) {
             for (int c = 0; c < 3; c++) {
                 palette[3 * i + c] = (byte) in.u8(at + (long) size * i + 2 - c);
             }

@@ -2,6 +2,9 @@ package espalier.image;
 
 /** The run lengths of a BMP with 256 or 16 colours. */
 final class BmpRuns {
+    /** Rows may be filled up to whole words of four bytes, and so may the file. */
+    private static final int PADDING = 4;
+
     private final byte[] bytes;
     private final int width;
     private final int height;
@@ -10,6 +13,8 @@ final class BmpRuns {
     private int at;
     private int x;
     private int y;
+    /** How far the longest row goes beyond the picture's width. */
+    private int beyond;
 
     BmpRuns(byte[] bytes, long at, int width, int height, int bits) {
         this.bytes = bytes;
@@ -30,8 +35,15 @@ final class BmpRuns {
         return whole;
     }
 
+    /** True when runs do not keep to the rows, as none do that a writer meant: some of them are lost, or too much. */
+    boolean astray() {
+        return beyond > PADDING
+                || (y >= height && bytes.length - at > PADDING && !(bytes[at] == 0 && bytes[at + 1] == 1));
+    }
+
     private boolean unpack() {
         while (at + 2 <= bytes.length && y < height) {
+            beyond = Math.max(beyond, x - width);
             int count = bytes[at] & 0xff;
             int value = bytes[at + 1] & 0xff;
             at += 2;

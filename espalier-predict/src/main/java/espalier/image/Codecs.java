@@ -96,7 +96,8 @@ final class Codecs {
         if (!samples.is(own.width(), own.height())) {
             throw Unreadable.damaged(ImageType.WEBP, "picture data");
         }
-        return new Partial(onCanvas(samples, frame.x(), frame.y(), header), true);
+        List<String> warnings = WebpFile.sound(bytes) ? List.of() : List.of("a WebP that does not end where it says");
+        return new Partial(onCanvas(samples, frame.x(), frame.y(), header), true, warnings);
     }
 
     /** Puts blue, green, red and perhaps alpha samples on white. */

@@ -17,6 +17,8 @@ import javax.imageio.ImageReader;
 final class TiffDecoder {
     private static final int WHITE_IS_ZERO = 0;
     private static final int BLACK_IS_ZERO = 1;
+    private static final int RGB = 2;
+    private static final int CIE_LAB = 8;
     private static final int ASSOCIATED_ALPHA = 1;
     private static final int UNASSOCIATED_ALPHA = 2;
     private static final int UNSIGNED = 1;
@@ -44,14 +46,29 @@ final class TiffDecoder {
     static Partial decode(byte[] bytes, ImageHeader header, Deadline deadline) throws IOException {
         var file = TiffFile.parse(ByteSource.of(bytes));
         check(file, header);
+        TiffStrips.check(file, bytes, header, deadline);
+        boolean lab = file.value(TiffFile.PHOTOMETRIC, BLACK_IS_ZERO) == CIE_LAB
+                && header.bitDepth() == 8
+                && header.channels() == 3;
+        if (lab) {
+            file.photometric(RGB); // so that the reader leaves the samples as they are
+        }
         ImageReader reader = new TIFFImageReaderSpi().createReaderInstance(null);
-        try (var stream = new TimedStream(file.reduced(bytes), deadline)) {
+        byte[] reduced = file.reduced(bytes);
+        TiffStrips.renumber(file, reduced);
+        try (var stream = new TimedStream(reduced, deadline)) {
             reader.setInput(stream, true, true);
             BufferedImage image = reader.read(0);
             if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
                 throw Unreadable.damaged(ImageType.TIFF, "picture data");
             }
-            return new Partial(rgb(image, file), true);
+            Image read = rgb(image, file);
+            if (lab) {
+                CieLab.toRgb(read.data());
+            }
+            return new Partial(read, true);
+        } catch (ClassCastException | IndexOutOfBoundsException unforeseen) {
+            throw Unreadable.damaged(ImageType.TIFF, "directory or picture data");
         } catch (Unreadable | EOFException known) {
             throw known;
         } catch (IOException wrong) {
@@ -95,7 +112,9 @@ final class TiffDecoder {
             return Image.from(image);
         }
         int colours = grey ? 1 : 3;
-        long alpha = image.getRaster().getNumBands() > colours ? file.value(TiffFile.EXTRA_SAMPLES, 0) : 0;
+        // What a fourth sample is for must be said; where it is not, everybody takes it for alpha.
+        long unsaid = grey ? 0 : UNASSOCIATED_ALPHA;
+        long alpha = image.getRaster().getNumBands() > colours ? file.value(TiffFile.EXTRA_SAMPLES, unsaid) : 0;
         return samples(image.getRaster(), colours, alpha);
     }
 

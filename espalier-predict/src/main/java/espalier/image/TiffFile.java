@@ -79,6 +79,8 @@ final class TiffFile {
     private final boolean big;
     private final Map<Integer, Entry> entries = new TreeMap<>();
     private long next;
+    /** What takes the place of the file's own word, if not negative. */
+    private int photometric = -1;
 
     private TiffFile(ByteSource in) throws IOException {
         this.in = in;
@@ -173,6 +175,11 @@ final class TiffFile {
         };
     }
 
+    /** Says that the samples mean something else than the file says. */
+    void photometric(int value) {
+        photometric = value;
+    }
+
     /** The bytes of the file with a directory of the needed entries at their end. */
     byte[] reduced(byte[] bytes) throws IOException {
         entries.keySet().removeIf(tag -> Arrays.binarySearch(NEEDED, tag) < 0);
@@ -192,6 +199,10 @@ final class TiffFile {
             Entry entry = tag.getValue();
             out.putShort(tag.getKey().shortValue()).putShort((short) entry.type);
             putOffset(out, entry.count);
+            if (tag.getKey() == PHOTOMETRIC && photometric >= 0) {
+                putOffset(out, little || entry.type != 3 ? photometric : (long) photometric << (big ? 48 : 16));
+                continue;
+            }
             int room = big ? 8 : 4;
             if (entry.count * TYPE_SIZES[entry.type] <= room) {
                 out.put(in.bytes(entry.at, room));

@@ -90,6 +90,20 @@ final class WebpFile {
     }
 
     /**
+     * True when the chunks fill the file up to the end that it states. If they do not, bytes were lost or added, maybe
+     * within the picture.
+     */
+    static boolean sound(byte[] bytes) throws IOException {
+        var in = ByteSource.of(bytes);
+        long stated = 8 + in.u32le(4);
+        long at = 12;
+        while (at + 8 <= Math.min(stated, in.length())) {
+            at = next(in, at);
+        }
+        return (at == stated || at == stated + 1) && in.length() >= stated;
+    }
+
+    /**
      * Finds the first frame.
      *
      * @throws Unreadable when the file ends before the frame does, or the frame does not fit its canvas

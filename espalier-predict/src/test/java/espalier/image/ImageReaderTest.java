@@ -248,4 +248,18 @@ class ImageReaderTest {
             pool.shutdown();
         }
     }
+
+    @Test
+    void webpThatDoesNotEndWhereItSays_isToldOf() {
+        byte[] whole = Pictures.golden("lossless.webp");
+        assertThat(ImageReader.of().decode(whole).warnings()).isEmpty();
+        byte[] longer = whole.clone();
+        longer[4] += 40;
+        byte[] shorter = whole.clone();
+        shorter[4] -= 12;
+        for (byte[] file : List.of(longer, shorter)) {
+            assertThat(ImageReader.of().decode(file).warnings())
+                    .containsExactly("a WebP that does not end where it says");
+        }
+    }
 }
