@@ -56,6 +56,8 @@ final class InspectCommand extends EspalierCommand {
     }
 
     private static void describe(ModelDocument document, Console console) {
+        document.title().ifPresent(title -> console.result("title         " + shortened(title)));
+        document.description().ifPresent(text -> console.result("description   " + shortened(text)));
         console.result("task          " + document.task());
         console.result("architecture  " + document.architecture().name() + " "
                 + document.architecture().options());

@@ -76,6 +76,9 @@ abstract class TrainPictures extends EspalierCommand {
     @Mixin
     private PictureFlags pictures = new PictureFlags();
 
+    @Mixin
+    private CaptionFlags caption = new CaptionFlags();
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -167,7 +170,8 @@ abstract class TrainPictures extends EspalierCommand {
                 .precision(precision)
                 .seed(seed)
                 .resume(resume)
-                .acceptChangedData(acceptChangedData);
+                .acceptChangedData(acceptChangedData)
+                .caption(caption.caption());
     }
 
     @Override

@@ -112,6 +112,9 @@ final class TrainTextCommand extends EspalierCommand {
     @Mixin
     private SynonymFlags synonyms = new SynonymFlags();
 
+    @Mixin
+    private CaptionFlags caption = new CaptionFlags();
+
     private Optional<EasyAugmentation> augmentation() {
         if (augment.isEmpty() && synonyms.given()) {
             throw wrongUsage("--synonyms is for --augment. Maybe --augment 0.1.");
@@ -141,7 +144,8 @@ final class TrainTextCommand extends EspalierCommand {
         return TrainText.of(columns.of(file).tags(tags), out)
                 .shares(shares[1], shares[2])
                 .seed(seed)
-                .trainer(trainer());
+                .trainer(trainer())
+                .caption(caption.caption());
     }
 
     private double[] shares() {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import espalier.predict.Predictor;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import espalier.app.Caption;
+import espalier.app.TrainImage;
+import espalier.format.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,5 +266,22 @@ class TrainImageCommandTest {
                         .exitCode())
                 .isEqualTo(2);
         assertThat(Run.of("train", "image", data.toString()).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void titleAndDescription_areInTheModelFile() throws IOException {
+        Path data = pictures();
+        Path out = folder.resolve("x.safetensors");
+        var run = Run.of(
+                "train", "image", data.toString(), "--size", "32", "--epochs", "0", "--freeze-epochs", "0", "--out",
+                out.toString(), "--title", "Red or blue", "--description", "Tells warm colours from cold.");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(Run.of("inspect", out.toString()).out())
+                .contains("title         Red or blue", "description   Tells warm colours from cold.");
+        var again = TrainImage.like(ModelFile.inspect(out), data, out);
+        assertThat(again.caption()).isEqualTo(new Caption("Red or blue", "Tells warm colours from cold."));
+        assertThat(Run.of("train", "image", data.toString(), "--out", out.toString(), "--title", "x".repeat(101))
+                        .err())
+                .contains("the title has 101 characters", "Maybe");
     }
 }

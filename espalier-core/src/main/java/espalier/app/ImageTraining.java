@@ -140,6 +140,7 @@ public final class ImageTraining implements AutoCloseable {
     private static Map<String, Object> details(TrainImage spec, Loaders<Image> loaders) {
         Map<String, Object> details = new LinkedHashMap<>(RunOptions.details(spec.recorded()));
         details.putAll(TrainedOn.details(loaders.train().dataset().items()));
+        details.putAll(spec.caption().details());
         return details;
     }
 

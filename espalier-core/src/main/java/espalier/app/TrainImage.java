@@ -38,6 +38,7 @@ import java.util.Map;
  * @param seed of the split, the order, the augmentation and the new head, 42
  * @param resume whether to go on from the checkpoints that an interrupted run left beside {@code out}
  * @param acceptChangedData whether to go on also when training files were added, removed or changed since
+ * @param caption what the model is called, nothing unless told
  */
 public record TrainImage(
         Path data,
@@ -50,7 +51,8 @@ public record TrainImage(
         Precision precision,
         long seed,
         boolean resume,
-        boolean acceptChangedData)
+        boolean acceptChangedData,
+        Caption caption)
         implements RunSpec<TrainingReport> {
     static final long STANDARD_SEED = Splits.STANDARD_SEED;
 
@@ -67,7 +69,8 @@ public record TrainImage(
                 Precision.AUTO,
                 STANDARD_SEED,
                 false,
-                false);
+                false,
+                Caption.NONE);
     }
 
     /**
@@ -95,7 +98,8 @@ public record TrainImage(
                 .kit(TrainingKit.like(options))
                 .precision(options.value("--precision", text -> Precision.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(Precision.AUTO))
-                .seed(options.seed().orElse(STANDARD_SEED));
+                .seed(options.seed().orElse(STANDARD_SEED))
+                .caption(new Caption(made.title().orElse(""), made.description().orElse("")));
     }
 
     private static int epochs(ModelDocument made, String phase) {
@@ -107,61 +111,78 @@ public record TrainImage(
     /** The same with another model file to write. */
     public TrainImage out(Path file) {
         return new TrainImage(
-                data, file, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data,
+                file,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same with another model. */
     public TrainImage model(String name) {
         return new TrainImage(
-                data, out, name, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, name, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same with other batches. */
     public TrainImage pictures(PictureOptions options) {
         return new TrainImage(
-                data, out, model, options, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, options, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same with other epochs or another learning rate. */
     public TrainImage schedule(FineTune schedule) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same with another recipe. */
     public TrainImage recipe(Recipe recipe) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same with another optimiser, averaging, logs and the like. */
     public TrainImage kit(TrainingKit kit) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same in another precision. */
     public TrainImage precision(Precision precision) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same with another seed. */
     public TrainImage seed(long seed) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same, going on from checkpoints or from the beginning. */
     public TrainImage resume(boolean resume) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     /** The same, which with true goes on from checkpoints, also when training files were added, removed or changed since. */
     public TrainImage acceptChangedData(boolean accept) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume || accept, accept);
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume || accept, accept, caption);
+    }
+
+    /** The same with a title and a description in the model file. */
+    public TrainImage caption(Caption caption) {
+        return new TrainImage(
+                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
     }
 
     @Override

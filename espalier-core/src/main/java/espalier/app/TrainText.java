@@ -36,8 +36,9 @@ import java.util.stream.Collectors;
  * @param testShare the share of the texts to judge the finished model by, 0.2; it is never trained on
  * @param seed of the split, and of what is random in a network's training, 42
  * @param trainer what is trained, a linear model
+ * @param caption what the model is called, nothing unless told
  */
-public record TrainText(TextTable data, Path out, double validShare, double testShare, long seed, TextTrainer trainer) {
+public record TrainText(TextTable data, Path out, double validShare, double testShare, long seed, TextTrainer trainer, Caption caption) {
     private static final int SHOWN = 5;
 
     public TrainText {
@@ -51,17 +52,17 @@ public record TrainText(TextTable data, Path out, double validShare, double test
 
     /** The defaults for a table and a model file. */
     public static TrainText of(TextTable data, Path out) {
-        return new TrainText(data, out, 0.2, 0.2, TrainImage.STANDARD_SEED, LinearTexts.of(LinearLearner.standard()));
+        return new TrainText(data, out, 0.2, 0.2, TrainImage.STANDARD_SEED, LinearTexts.of(LinearLearner.standard()), Caption.NONE);
     }
 
     /** The same with other shares. */
     public TrainText shares(double valid, double test) {
-        return new TrainText(data, out, valid, test, seed, trainer);
+        return new TrainText(data, out, valid, test, seed, trainer, caption);
     }
 
     /** The same with another seed. */
     public TrainText seed(long seed) {
-        return new TrainText(data, out, validShare, testShare, seed, trainer);
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption);
     }
 
     /** The same with a linear model trained otherwise. */
@@ -69,9 +70,14 @@ public record TrainText(TextTable data, Path out, double validShare, double test
         return trainer(LinearTexts.of(learner));
     }
 
+    /** The same with a title and a description in the model file. */
+    public TrainText caption(Caption caption) {
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption);
+    }
+
     /** The same with another kind of model. */
     public TrainText trainer(TextTrainer trainer) {
-        return new TrainText(data, out, validShare, testShare, seed, trainer);
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption);
     }
 
     /**
@@ -170,6 +176,7 @@ public record TrainText(TextTable data, Path out, double validShare, double test
             seen.addAll(parts.valid().texts());
         }
         details.putAll(TrainedOn.texts(seen));
+        details.putAll(caption.details());
         return details;
     }
 
