@@ -157,4 +157,14 @@ class ArchitectureTest {
                 .callMethod(System.class, "gc")
                 .check(CLASSES);
     }
+
+    /** The wall clock jumps, with time zones, daylight saving and corrections; a suspended laptop's, too. */
+    @Test
+    void T14_durations_areMeasuredByAClockThatNeverJumps() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .because("System.nanoTime() measures durations")
+                .check(CLASSES);
+    }
 }

@@ -15,7 +15,7 @@ class FullMemoryTest {
     Path folder;
 
     @Test
-    void fullMemory_isToldInOneLine() throws Exception {
+    void T08_fullMemory_isToldInOneLine() throws Exception {
         Path pth = folder.resolve("classes.txt");
         try (var file = new RandomAccessFile(pth.toFile(), "rw")) {
             file.setLength(1L << 30); // as one line, it fits nowhere

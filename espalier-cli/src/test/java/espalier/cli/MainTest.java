@@ -130,7 +130,7 @@ class MainTest {
     }
 
     @Test
-    void usageError_exitsWith2() {
+    void P06_usageError_exitsWith2() {
         assertThat(Run.of().exitCode()).isEqualTo(2);
         assertThat(Run.of("no-such-command").exitCode()).isEqualTo(2);
         assertThat(Run.of("--no-such-option").err()).contains("--no-such-option");

@@ -2,12 +2,12 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.predict.Predictor;
-import java.awt.Color;
-import java.awt.image.BufferedImage;
 import espalier.app.Caption;
 import espalier.app.TrainImage;
 import espalier.format.ModelFile;
+import espalier.predict.Predictor;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,8 +273,21 @@ class TrainImageCommandTest {
         Path data = pictures();
         Path out = folder.resolve("x.safetensors");
         var run = Run.of(
-                "train", "image", data.toString(), "--size", "32", "--epochs", "0", "--freeze-epochs", "0", "--out",
-                out.toString(), "--title", "Red or blue", "--description", "Tells warm colours from cold.");
+                "train",
+                "image",
+                data.toString(),
+                "--size",
+                "32",
+                "--epochs",
+                "0",
+                "--freeze-epochs",
+                "0",
+                "--out",
+                out.toString(),
+                "--title",
+                "Red or blue",
+                "--description",
+                "Tells warm colours from cold.");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(Run.of("inspect", out.toString()).out())
                 .contains("title         Red or blue", "description   Tells warm colours from cold.");

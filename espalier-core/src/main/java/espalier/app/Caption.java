@@ -23,8 +23,8 @@ public record Caption(String title, String description) {
 
     private static String checked(String what, String text, int longest) {
         if (text.length() > longest) {
-            throw new IllegalArgumentException("the " + what + " has " + text.length() + " characters, at most " + longest
-                    + " were expected. Maybe the details belong into a README beside the model");
+            throw new IllegalArgumentException("the " + what + " has " + text.length() + " characters, at most "
+                    + longest + " were expected. Maybe the details belong into a README beside the model");
         }
         return text.strip();
     }

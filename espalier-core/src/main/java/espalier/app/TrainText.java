@@ -38,7 +38,14 @@ import java.util.stream.Collectors;
  * @param trainer what is trained, a linear model
  * @param caption what the model is called, nothing unless told
  */
-public record TrainText(TextTable data, Path out, double validShare, double testShare, long seed, TextTrainer trainer, Caption caption) {
+public record TrainText(
+        TextTable data,
+        Path out,
+        double validShare,
+        double testShare,
+        long seed,
+        TextTrainer trainer,
+        Caption caption) {
     private static final int SHOWN = 5;
 
     public TrainText {
@@ -52,7 +59,8 @@ public record TrainText(TextTable data, Path out, double validShare, double test
 
     /** The defaults for a table and a model file. */
     public static TrainText of(TextTable data, Path out) {
-        return new TrainText(data, out, 0.2, 0.2, TrainImage.STANDARD_SEED, LinearTexts.of(LinearLearner.standard()), Caption.NONE);
+        return new TrainText(
+                data, out, 0.2, 0.2, TrainImage.STANDARD_SEED, LinearTexts.of(LinearLearner.standard()), Caption.NONE);
     }
 
     /** The same with other shares. */

@@ -123,8 +123,8 @@ public final class TableRows implements Iterable<Table.Row>, AutoCloseable {
     @Override
     public Iterator<Table.Row> iterator() {
         Iterator<CsvRecord> lines = csv.iterator();
-        if (header && lines.hasNext()) {
-            lines.next();
+        if (header && guarded(lines::hasNext, 0)) {
+            guarded(lines::next, 0);
         }
         return new Iterator<>() {
             private long number;

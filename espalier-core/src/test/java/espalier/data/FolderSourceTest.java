@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.data.Splits.Part;
 import espalier.item.Item;
+import espalier.item.Items;
 import espalier.report.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -217,5 +220,28 @@ class FolderSourceTest {
                 .singleElement()
                 .asString()
                 .startsWith("flat\\1.jpg");
+    }
+
+    @Test
+    void D29_manyFiles_areListedInOneOrder_howeverTheyWereMade() throws IOException {
+        Path other = Files.createDirectory(root.resolve("other"));
+        Path one = Files.createDirectory(root.resolve("one"));
+        var names = new ArrayList<String>();
+        for (int i = 0; i < 4000; i++) {
+            names.add(i % 7 + "/" + Integer.toHexString(i * 31) + ".jpg");
+        }
+        for (Path folder : List.of(one, other)) {
+            for (int i = 0; i < 7; i++) {
+                Files.createDirectory(folder.resolve(String.valueOf(i)));
+            }
+            for (String name : names) {
+                Files.createFile(folder.resolve(name));
+            }
+            Collections.shuffle(names, new Random(1));
+        }
+        var listed = Items.imageFiles().find(one).items().stream().map(Item::id).toList();
+        assertThat(listed).hasSize(new TreeSet<>(names).size());
+        assertThat(Items.imageFiles().find(other).items().stream().map(Item::id))
+                .containsExactlyElementsOf(listed);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.report.DataException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -305,6 +308,18 @@ class HostileFilesTest {
                 List.of("%PDF-1.7", "PDF"))) {
             byte[] bytes = format.get(0).getBytes(StandardCharsets.ISO_8859_1);
             assertThat(ImageReaderTest.reason(bytes)).isEqualTo("unsupported format " + format.get(1));
+        }
+    }
+
+    /** A folder opens as a file does, and each attempt to read of it fails, as that of a broken network disk. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void D30_errorWhileReading_isARejectionWithItsReason(@TempDir Path folder) throws Exception {
+        try (var broken = ByteSource.open(folder)) {
+            assertThatThrownBy(() -> broken.prefix(16))
+                    .isInstanceOf(IOException.class)
+                    .satisfies(failure -> assertThat(ImageReader.rejected("a.jpg", (IOException) failure))
+                            .hasMessageContainingAll("a.jpg", "input/output error", "Maybe the disk or network"));
         }
     }
 }

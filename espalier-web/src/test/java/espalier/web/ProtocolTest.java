@@ -119,7 +119,7 @@ class ProtocolTest {
 
     /** Java's own client offers HTTP/2 so; it must be answered as ever. */
     @Test
-    void offersOfHttp2_areIgnored() throws IOException {
+    void S17_offersOfHttp2_areIgnored() throws IOException {
         var reply = exchange(
                 port,
                 head(

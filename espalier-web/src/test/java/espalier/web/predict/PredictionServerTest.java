@@ -14,6 +14,8 @@ import espalier.web.RawHttp;
 import espalier.web.RunningServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +126,28 @@ class PredictionServerTest {
                 "application/json",
                 ("{\"images\": " + base64 + "}").getBytes(StandardCharsets.UTF_8));
         assertThat(json.json().get("answers").size()).isEqualTo(2);
+    }
+
+    @Test
+    void S19_addressesOfPictures_areNotFetched() throws Exception {
+        try (var other = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+            other.configureBlocking(false);
+            String address = "\"http://127.0.0.1:" + other.socket().getLocalPort() + "/a.png\"";
+            for (String body : List.of(
+                    "{\"url\": " + address + "}",
+                    "{\"image_url\": " + address + "}",
+                    "{\"image\": " + address + "}",
+                    "{\"images\": [" + address + "]}",
+                    address)) {
+                for (String path : List.of("/api/predict", "/api/predict/batch", "/api/explain")) {
+                    var reply = json(path, body);
+                    assertThat(reply.status() >= 400 || reply.text().contains("bad_base64"))
+                            .as("%s %s: %s", path, body, reply.text())
+                            .isTrue();
+                }
+            }
+            assertThat(other.accept()).as("a connection to the address").isNull();
+        }
     }
 
     @Test
