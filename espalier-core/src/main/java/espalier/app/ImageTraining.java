@@ -173,7 +173,7 @@ public final class ImageTraining implements AutoCloseable {
     }
 
     /**
-     * Trains and writes the model file, see {@link TrainImage#run}.
+     * Trains and writes the model file, see {@link TrainImage#run}; where several ranks train together, the first writes.
      *
      * <p>Checkpoints of an earlier, interrupted run that is not to be resumed are set aside, not replaced.
      *
@@ -195,7 +195,7 @@ public final class ImageTraining implements AutoCloseable {
         guard.reason().ifPresent(reason -> {
             throw new DataException("training was stopped, and no model is saved: " + reason);
         });
-        if (!interrupted()) {
+        if (!interrupted() && learner.rank() == 0) {
             searchThresholds(heldOut);
             learner.export(spec.out());
             checkpoints.delete();

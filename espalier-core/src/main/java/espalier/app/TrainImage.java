@@ -221,8 +221,8 @@ public record TrainImage(
         }
     }
 
-    /** What the model file says of the run: all but where a table lay on this machine. */
-    Map<String, String> recorded() {
+    /** What the model file says of the run, and {@link #like} reads: all but where a table lay on this machine. */
+    public Map<String, String> recorded() {
         var recorded = options();
         recorded.remove("--csv");
         return recorded;

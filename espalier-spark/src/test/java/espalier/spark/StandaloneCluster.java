@@ -74,7 +74,7 @@ final class StandaloneCluster implements AutoCloseable {
                         .toString());
             } else if (ESPALIERS.matcher(entry).find()) {
                 jars.add(path.toString());
-            } else {
+            } else if (!Files.exists(sparks.resolve(path.getFileName()))) {
                 Files.createSymbolicLink(sparks.resolve(path.getFileName()), path);
             }
         }

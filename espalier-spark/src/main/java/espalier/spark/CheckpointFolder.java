@@ -1,0 +1,110 @@
+package espalier.spark;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The checkpoints of a training where all executors reach them, the last two of them.
+ *
+ * @param folder of any file system that Hadoop knows
+ * @param configuration the driver's, of Hadoop
+ */
+record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> configuration) implements Serializable {
+    private static final int KEPT = 2;
+    private static final String ENDING = ".safetensors";
+
+    /** Work with the file system. */
+    private interface Work<R> {
+        R with(FileSystem system, org.apache.hadoop.fs.Path place) throws IOException;
+    }
+
+    private <R> R on(Work<R> work) {
+        var place = new org.apache.hadoop.fs.Path(folder);
+        try {
+            return work.with(place.getFileSystem(configuration.value().value()), place);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(
+                    "the checkpoints in " + folder + " cannot be read or written: " + failure.getMessage()
+                            + ". Maybe give a folder that the driver and all executors reach.",
+                    failure);
+        }
+    }
+
+    private static List<org.apache.hadoop.fs.Path> files(FileSystem system, org.apache.hadoop.fs.Path place)
+            throws IOException {
+        try {
+            return Arrays.stream(system.listStatus(place))
+                    .map(status -> status.getPath())
+                    .filter(file -> file.getName().endsWith(ENDING))
+                    .sorted()
+                    .toList();
+        } catch (FileNotFoundException none) {
+            return List.of();
+        }
+    }
+
+    /** Copies what is there into a folder of this machine. */
+    void fetch(Path local) {
+        on((system, place) -> {
+            Files.createDirectories(local);
+            for (var file : files(system, place)) {
+                try (var in = system.open(file)) {
+                    Files.copy(in, local.resolve(file.getName()));
+                }
+            }
+            return place;
+        });
+    }
+
+    /** Adds the newest checkpoint of a folder of this machine, whole or not at all, and removes all but the last two. */
+    void add(Path local) {
+        on((system, place) -> {
+            Path newest;
+            try (var all = Files.list(local)) {
+                newest = all.filter(file -> file.toString().endsWith(ENDING))
+                        .max(Path::compareTo)
+                        .orElseThrow(() -> new FileNotFoundException("no checkpoint was written to " + local));
+            }
+            var part = new org.apache.hadoop.fs.Path(place, newest.getFileName() + ".part");
+            try (var out = system.create(part, true)) {
+                Files.copy(newest, out);
+            }
+            var whole =
+                    new org.apache.hadoop.fs.Path(place, newest.getFileName().toString());
+            system.delete(whole, false);
+            if (!system.rename(part, whole)) {
+                throw new IOException(part + " cannot be renamed");
+            }
+            var all = files(system, place);
+            for (var old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+                system.delete(old, false);
+            }
+            return place;
+        });
+    }
+
+    /** Moves the checkpoints of an earlier run to a folder beside this one. */
+    void setAside() {
+        on((system, place) -> {
+            var other = place.suffix(".earlier");
+            for (int number = 2; system.exists(place) && system.exists(other); number++) {
+                other = place.suffix(".earlier-" + number);
+            }
+            return !system.exists(place) || system.rename(place, other);
+        });
+    }
+
+    /** Removes the folder. */
+    void delete() {
+        on((system, place) -> system.delete(place, true));
+    }
+}
