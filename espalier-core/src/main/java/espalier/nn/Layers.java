@@ -1,5 +1,7 @@
 package espalier.nn;
 
+import java.util.Map;
+
 /**
  * The catalogue of layers, alphabetical. Each gives the layer with its defaults; its copy-setters change them:
  * {@code Layers.conv2d(3, 64, 7).stride(2).noBias()} is {@code Conv2d.of(3, 64, 7).stride(2).noBias()}.
@@ -172,6 +174,11 @@ public final class Layers {
         return Mish.of();
     }
 
+    /** Modules by name, picked in a way of one's own. @see ModuleDict */
+    public static ModuleDict moduleDict(Map<String, ? extends Module> modules) {
+        return ModuleDict.of(modules);
+    }
+
     /** Modules in a list, run in a way of one's own. @see ModuleList */
     public static ModuleList moduleList(Module... modules) {
         return ModuleList.of(modules);
@@ -240,5 +247,10 @@ public final class Layers {
     /** Pictures made larger by a whole factor. @see Upsample */
     public static Upsample upsample(int factor) {
         return Upsample.of(factor);
+    }
+
+    /** Zeros at all four sides of pictures. @see ZeroPad2d */
+    public static ZeroPad2d zeroPad2d(int padding) {
+        return ZeroPad2d.of(padding);
     }
 }
