@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server in a process of its own that is asked for a long time. */
 @Tag("slow")
+@Tag("soak")
 @Timeout(3000)
 class SoakTest {
     private static final int REQUESTS = 20_000;
