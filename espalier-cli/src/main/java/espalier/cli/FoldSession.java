@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.app.TrainImage;
 import espalier.data.Splits;
+import espalier.files.Folders;
 import espalier.item.Item;
 import espalier.train.CrossValidation;
 import espalier.train.Evaluation;
@@ -92,9 +93,6 @@ final class FoldSession {
             outputs.add(said);
             return true;
         } finally {
-            remove(model);
-            remove(spec.out(model).checkpoints().folder().resolve("README.txt"));
-            spec.out(model).checkpoints().delete();
             remove(folder);
         }
     }
@@ -107,11 +105,11 @@ final class FoldSession {
         }
     }
 
-    private static void remove(Path file) {
+    private static void remove(Path folder) {
         try {
-            Files.deleteIfExists(file);
+            Folders.delete(folder);
         } catch (IOException remaining) {
-            file.toFile().deleteOnExit();
+            folder.toFile().deleteOnExit();
         }
     }
 

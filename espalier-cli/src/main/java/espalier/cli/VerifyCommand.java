@@ -221,7 +221,7 @@ final class VerifyCommand extends EspalierCommand {
             }
         });
         if (report.findings().isEmpty()) {
-            console.result("nothing to complain of");
+            console.result("no problems found");
         }
     }
 

@@ -3,6 +3,7 @@ package espalier.app;
 import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
+import espalier.files.Folders;
 import espalier.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -128,7 +128,7 @@ final class PackageFolder {
 
     /** Takes away what an interrupted package left, before anything is staged. */
     void begin() throws IOException {
-        remove(staging);
+        Folders.delete(staging);
     }
 
     /** Puts what was staged in place, and removes what earlier packages wrote and this one does not. */
@@ -148,7 +148,7 @@ final class PackageFolder {
             }
         }
         write(fresh);
-        remove(staging);
+        Folders.delete(staging);
     }
 
     private static Set<String> both(Set<String> some, Set<String> others) {
@@ -166,20 +166,9 @@ final class PackageFolder {
 
     /** After a failure: takes away what was staged. */
     void abandon() throws IOException {
-        remove(staging);
+        Folders.delete(staging);
         if (!Files.exists(list)) {
             Files.deleteIfExists(list.getParent());
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (var inside = Files.walk(folder)) {
-            for (Path file : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package espalier.collect;
 
 import espalier.files.CannotWriteException;
+import espalier.files.Folders;
 import espalier.files.MadeFolders;
 import espalier.report.DataException;
 import espalier.report.Progress;
@@ -134,7 +135,7 @@ public record Archives(
         Path name = archive.toAbsolutePath().getFileName();
         Path staging = directory.resolve(
                 STAGING + Integer.toHexString(String.valueOf(name).hashCode()));
-        Staging.delete(staging); // of a run that was killed
+        Folders.delete(staging); // of a run that was killed
         try {
             // Real, because names are compared with it: the target may be written with "." or ".."
             Path content = Files.createDirectories(staging.resolve("content")).toRealPath();
@@ -146,7 +147,7 @@ public record Archives(
             place.publish(directory);
             return new Extracted(budget.files(), budget.kept(), budget.rejected(), budget.warnings());
         } finally {
-            Staging.delete(staging);
+            Folders.delete(staging);
         }
     }
 

@@ -1,6 +1,7 @@
 package espalier.collect;
 
 import espalier.collect.ArchiveEntries.Entry;
+import espalier.files.Folders;
 import espalier.files.Journal;
 import espalier.report.DataException;
 import java.io.EOFException;
@@ -15,7 +16,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -187,7 +187,7 @@ final class Staging {
     /** Moves what is in {@code from} into {@code to}, both in the staging folder. */
     void merge(Path from, Path to) throws IOException {
         move(from, to);
-        delete(from);
+        Folders.delete(from);
     }
 
     /** Moves everything to its place in {@code target}, after seeing that nothing there is in the way. */
@@ -233,18 +233,6 @@ final class Staging {
                         || Files.mismatch(child, target) >= 0) {
                     throw budget.stop("two of its files are called " + target.getFileName());
                 }
-            }
-        }
-    }
-
-    /** Removes a staging folder with all in it; it holds no links that could lead out. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (var walk = Files.walk(folder)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

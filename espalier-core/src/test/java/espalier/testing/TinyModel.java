@@ -32,7 +32,7 @@ public final class TinyModel {
         return write(file, seed, CLASSES, List.of());
     }
 
-    /** Writes a model; {@code thresholds} are one a class for a model of tags, or none. */
+    /** Writes a model; {@code thresholds} are one for each class of a model of tags, or none. */
     public static Path write(Path file, int seed, List<String> classes, List<Double> thresholds) {
         return write(file, seed, classes, thresholds, LOUDER);
     }

@@ -1,5 +1,6 @@
 package espalier.spark;
 
+import espalier.files.Folders;
 import espalier.tensor.Machine;
 import espalier.tensor.ProcessGroup;
 import espalier.tensor.ProcessGroup.Meeting;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.io.FileUtils;
 import org.apache.spark.BarrierTaskContext;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -87,7 +87,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<byte[
                 }
                 return group.rank() == 0 ? List.<byte[][]>of(read(training.out())) : List.of();
             } finally {
-                FileUtils.deleteDirectory(folder.toFile());
+                Folders.delete(folder);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
