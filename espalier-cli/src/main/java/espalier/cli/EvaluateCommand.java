@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  espalier evaluate dogs.safetensors holdout/",
             "  espalier evaluate planet.safetensors train.csv --images train-jpg --split valid",
+            "  espalier evaluate planet.safetensors train.csv --images train-jpg --split valid --tta",
             "  espalier evaluate tweets.safetensors more-tweets.csv"
         })
 final class EvaluateCommand extends EspalierCommand {
@@ -47,18 +48,24 @@ final class EvaluateCommand extends EspalierCommand {
     private EngineFlag engine = new EngineFlag();
 
     @Mixin
+    private TtaFlag tta = new TtaFlag();
+
+    @Mixin
     private TextColumnFlags texts = new TextColumnFlags();
 
     @Override
     int run(Console console) {
         CommandException.model("evaluate", model, List.of(data));
         if (TextModels.isOne(model)) {
+            tta.refuseTexts();
             return TextModels.evaluate(model, texts.of(data, pictures.labelColumn()), pictures.all(), console);
         }
         Evaluate.Result result;
         try (var predictor = engine.load(model);
                 var progress = console.progress("evaluate", -1)) {
-            result = new Evaluate(model, pictures.of(data)).run(predictor, progress);
+            var job = new Evaluate(model, pictures.of(data));
+            var passes = tta.passes();
+            result = passes.isPresent() ? job.run(predictor, passes.get(), progress) : job.run(predictor, progress);
         }
         console.json(json(result, "images_per_second"));
         result.note().ifPresent(console::warn);

@@ -3,6 +3,7 @@ package espalier.cli;
 import espalier.app.Predict;
 import espalier.app.Submission;
 import espalier.cli.Answers.Form;
+import espalier.predict.Predictor;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;
@@ -83,6 +84,9 @@ final class PredictCommand extends EspalierCommand {
     @Mixin
     private EngineFlag engine = new EngineFlag();
 
+    @Mixin
+    private TtaFlag tta = new TtaFlag();
+
     @Option(names = "--text", paramLabel = "TEXT", description = "A text to predict; may be given several times.")
     private List<String> texts = List.of();
 
@@ -124,6 +128,7 @@ final class PredictCommand extends EspalierCommand {
     /** @param progress hears of each answer */
     private int predict(Console console, Form form, Progress progress) {
         if (pretrained == null && TextModels.isOne(paths.get(0))) {
+            tta.refuseTexts();
             boolean table = paths.size() == 2 && TextModels.isTable(paths.get(1));
             if (table && texts.isEmpty()) {
                 return TextModels.predict(paths.get(0), columns.of(paths.get(1)), form, console, progress);
@@ -155,7 +160,7 @@ final class PredictCommand extends EspalierCommand {
         }
         Predict.Result result;
         int[] done = new int[1];
-        try (var predictor = job.open(engine.name());
+        try (var predictor = open(job);
                 var answers = Answers.of(console, form, predictor.document())) {
             result = job.run(predictor, answer -> {
                 answers.add(answer);
@@ -174,13 +179,18 @@ final class PredictCommand extends EspalierCommand {
         return ExitCodes.BAD_DATA;
     }
 
+    private Predictor open(Predict job) {
+        var passes = tta.passes();
+        return passes.isPresent() ? job.open(engine.name(), passes.get()) : job.open(engine.name());
+    }
+
     private int submit(Predict job, Path file, Console console) {
         for (Path input : job.paths()) {
             CommandException.writableBeside(file, input);
         }
         var rejected = new ArrayList<Rejected>();
         Map<Path, List<String>> answers = new LinkedHashMap<>();
-        try (var predictor = job.open(engine.name());
+        try (var predictor = open(job);
                 var progress = console.progress("predict", -1)) {
             var plain = Submission.of(file).like(predictor.document());
             var checked = sample.map(CommandException::file).map(plain::sample).orElse(plain);

@@ -43,6 +43,36 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void testTimeAugmentation_agreesWithThatOfPredictByEveryEngine() {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 3);
+        String model = folder + "/m.safetensors";
+        String train = "train image " + data + " --epochs 2 --freeze-epochs 0 --lr 0.01 --size 32 --batch-size 4 --out ";
+        assertThat(Run.of((train + model).split(" ")).exitCode()).isZero();
+        double loss = 0;
+        for (var row : Run.of("predict", "--json", "--tta", "2", model, data.toString())
+                .json()) {
+            String actual = Path.of(row.get("file").asString())
+                    .getParent()
+                    .getFileName()
+                    .toString();
+            loss -= Math.log(row.get("probabilities").get(actual).asDouble()) / 6;
+        }
+        double byLibtorch = loss("--tta=2", "--engine", "libtorch", model, data.toString());
+        assertThat(byLibtorch).isCloseTo(loss, within(1e-4));
+        assertThat(loss("--tta", model, data.toString(), "--engine", "onnxruntime"))
+                .isCloseTo(loss("--tta", "4", model, data.toString(), "--engine", "libtorch"), within(1e-4))
+                .isNotCloseTo(loss(model, data.toString()), within(1e-5));
+        assertThat(Run.of("evaluate", "--tta", "0", model, data.toString()).err()).contains("--tta is 0");
+    }
+
+    private static double loss(String... rest) {
+        var run = Run.of(Stream.concat(Stream.of("evaluate", "--json", "--split", "all"), Stream.of(rest))
+                .toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run.json().get("loss").asDouble();
+    }
+
+    @Test
     void tags_haveTheirOwnFigures() throws IOException {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
         Path csv = folder.resolve("tags.csv");

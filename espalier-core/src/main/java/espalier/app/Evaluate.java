@@ -5,6 +5,7 @@ import espalier.predict.Predictor;
 import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
+import espalier.train.TestTimeAugmentation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,15 @@ public record Evaluate(Path model, LabelledPictures data) {
             return JudgedNumbers.by(predictor, data, progress);
         }
         return result(data.judge(predictor, progress));
+    }
+
+    /**
+     * The same with test-time augmentation: each picture also several times varied as in training.
+     *
+     * @throws IllegalArgumentException when the model is not one for pictures
+     */
+    public Result run(Predictor predictor, TestTimeAugmentation passes, Progress progress) {
+        return run(VariedPictures.of(predictor, passes), progress);
     }
 
     /** The same by the pictures alone all of whose labels are among {@code labels}. */

@@ -2,6 +2,7 @@ package espalier.app;
 
 import espalier.predict.Engines;
 import espalier.predict.Predictor;
+import espalier.train.TestTimeAugmentation;
 import espalier.vision.PublishedNetwork;
 import espalier.weights.WeightCache;
 import java.nio.file.Path;
@@ -75,6 +76,21 @@ public record Predict(Optional<Path> model, Optional<String> pretrained, List<Pa
             answers.accept(answer);
         });
         return new Result(counts[0], counts[1], (System.nanoTime() - start) / 1e9);
+    }
+
+    /**
+     * The same with test-time augmentation: each picture also several times varied as in training.
+     *
+     * @throws IllegalArgumentException when the model is not one for pictures
+     */
+    public Predictor open(String engine, TestTimeAugmentation passes) {
+        var predictor = open(engine);
+        try {
+            return VariedPictures.of(predictor, passes);
+        } catch (IllegalArgumentException unfit) {
+            predictor.close();
+            throw unfit;
+        }
     }
 
     /** The predictor that this job uses, computed by the usual engine; the caller closes it. */

@@ -404,6 +404,17 @@ public final class Learner<X> implements AutoCloseable {
         return new Evaluator(this).outputs(loader);
     }
 
+    /** What the model says about each validation item with test-time augmentation, by fastai's defaults. */
+    public Outputs tta() {
+        return tta(TestTimeAugmentation.standard(), loaders.valid());
+    }
+
+    /** What the model says about each item of any loader with test-time augmentation. */
+    public Outputs tta(TestTimeAugmentation passes, Loader<?> loader) {
+        model.checkOpen(NAME);
+        return passes.outputs(this, loader);
+    }
+
     /**
      * Writes the model with everything that a prediction needs into one file.
      *

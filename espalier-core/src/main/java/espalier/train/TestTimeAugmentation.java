@@ -68,7 +68,7 @@ public record TestTimeAugmentation(int passes, double plain) {
         for (int i = 0; i < rows.length; i++) {
             float[] own = plainOutputs.probabilities()[i];
             var mean = means.get(plainOutputs.items().get(i));
-            rows[i] = mean == null ? own : mean.blended(own, plain);
+            rows[i] = mean == null ? own : blended(own, mean.sum, mean.count);
         }
         return new Outputs(
                 plainOutputs.classes(),
@@ -78,6 +78,32 @@ public record TestTimeAugmentation(int passes, double plain) {
                 loader.dataset().labelled()
                         ? losses(learner.loss(), learner.loaders().target(), rows, plainOutputs.labels())
                         : new double[0]);
+    }
+
+    /**
+     * The probabilities of one item.
+     *
+     * @param own those of the item as it is
+     * @param varied those of each pass
+     */
+    public float[] mean(float[] own, List<float[]> varied) {
+        double[] sum = new double[own.length];
+        varied.forEach(row -> add(sum, row));
+        return blended(own, sum, varied.size());
+    }
+
+    private static void add(double[] sum, float[] row) {
+        for (int k = 0; k < row.length; k++) {
+            sum[k] += row[k];
+        }
+    }
+
+    private float[] blended(float[] own, double[] sum, int count) {
+        float[] row = new float[own.length];
+        for (int k = 0; k < row.length; k++) {
+            row[k] = (float) ((1 - plain) * sum[k] / count + plain * own[k]);
+        }
+        return row;
     }
 
     /** The losses of probabilities: of scores whose activation they are. */
@@ -116,17 +142,7 @@ public record TestTimeAugmentation(int passes, double plain) {
             last = pass;
             count++;
             sum = sum.length == 0 ? new double[row.length] : sum;
-            for (int k = 0; k < row.length; k++) {
-                sum[k] += row[k];
-            }
-        }
-
-        float[] blended(float[] own, double share) {
-            float[] row = new float[own.length];
-            for (int k = 0; k < row.length; k++) {
-                row[k] = (float) ((1 - share) * sum[k] / count + share * own[k]);
-            }
-            return row;
+            TestTimeAugmentation.add(sum, row);
         }
     }
 }
