@@ -3,13 +3,18 @@ package espalier.cli;
 import espalier.app.Budget;
 import espalier.app.PictureOptions;
 import espalier.app.Recipe;
+import espalier.app.Stages;
 import espalier.app.TrainImage;
 import espalier.item.Item;
 import espalier.item.Items;
 import espalier.optim.Policies;
 import espalier.train.FineTune;
 import espalier.train.Precision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -66,6 +71,15 @@ abstract class TrainPictures extends EspalierCommand {
 
     @Option(names = "--freeze-schedule", paramLabel = "NAME", description = "The same for the epochs before.")
     private Optional<String> freezeSchedule = Optional.empty();
+
+    @Option(
+            names = "--stages",
+            paramLabel = "FILE",
+            description =
+                    "Train in the stages of a JSON file, a list of {\"freeze\": true, \"epochs\": 5, \"lr\": 1e-2}, each"
+                            + " maybe with size, batch_size, schedule (one-cycle) and save, the name of a model file to write"
+                            + " after it; lr can be a list, from the first layers to the head.")
+    private Optional<Path> stages = Optional.empty();
 
     @Mixin
     private KitFlags kit = new KitFlags();
@@ -136,6 +150,7 @@ abstract class TrainPictures extends EspalierCommand {
         var given = spec.commandLine().getParseResult();
         boolean asked = Stream.concat(
                         Stream.of(
+                                "--stages",
                                 "--epochs",
                                 "--freeze-epochs",
                                 "--lr",
@@ -151,8 +166,47 @@ abstract class TrainPictures extends EspalierCommand {
         return asked || data.isOfNumbers();
     }
 
+    /** What the stages say themselves, or what makes no sense with them. */
+    private static final List<String> IN_STAGES = List.of(
+            "--epochs",
+            "--freeze-epochs",
+            "--lr",
+            "--schedule",
+            "--freeze-schedule",
+            "--freeze",
+            "--views",
+            "--budget");
+
+    private Stages stages(Path file, PictureOptions data) {
+        var given = spec.commandLine().getParseResult();
+        IN_STAGES.stream().filter(given::hasMatchedOption).findFirst().ifPresent(name -> {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    name + " does not go with --stages, which says it all. Maybe write it into " + file);
+        });
+        Stages plan;
+        try {
+            plan = Stages.parse(Files.readString(CommandException.file(file)));
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(ExitCodes.BAD_DATA, file + ": " + wrong.getMessage());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(file + " cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+        for (int i = 0; i < plan.all().size(); i++) {
+            if (plan.file(i, out).filter(out::equals).isPresent()) {
+                throw new CommandException(
+                        ExitCodes.USAGE,
+                        file + " saves stage " + (i + 1) + " as " + out + ", which is --out. Maybe another name.");
+            }
+        }
+        return plan.startingWith(data.size());
+    }
+
     private Recipe recipe(PictureOptions data) {
         var said = recipe.recipe();
+        if (stages.isPresent()) {
+            return said.stages(stages(stages.get(), data));
+        }
         return said.budget().isPresent() || byEpochs(data) ? said : said.budget(Budget.auto());
     }
 
@@ -161,11 +215,15 @@ abstract class TrainPictures extends EspalierCommand {
 
     private TrainImage spec() {
         var data = data(pictures);
+        var recipe = recipe(data.options());
         return TrainImage.of(data.folder(), out)
                 .model(model)
-                .pictures(data.options())
+                .pictures(recipe.stages()
+                        .flatMap(Stages::firstSize)
+                        .map(data.options()::size)
+                        .orElse(data.options()))
                 .schedule(schedule())
-                .recipe(recipe(data.options()))
+                .recipe(recipe)
                 .kit(kit.kit())
                 .precision(precision)
                 .seed(seed)

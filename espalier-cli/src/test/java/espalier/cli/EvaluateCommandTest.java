@@ -46,7 +46,8 @@ class EvaluateCommandTest {
     void testTimeAugmentation_agreesWithThatOfPredictByEveryEngine() {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 3);
         String model = folder + "/m.safetensors";
-        String train = "train image " + data + " --epochs 2 --freeze-epochs 0 --lr 0.01 --size 32 --batch-size 4 --out ";
+        String train =
+                "train image " + data + " --epochs 2 --freeze-epochs 0 --lr 0.01 --size 32 --batch-size 4 --out ";
         assertThat(Run.of((train + model).split(" ")).exitCode()).isZero();
         double loss = 0;
         for (var row : Run.of("predict", "--json", "--tta", "2", model, data.toString())
@@ -62,7 +63,8 @@ class EvaluateCommandTest {
         assertThat(loss("--tta", model, data.toString(), "--engine", "onnxruntime"))
                 .isCloseTo(loss("--tta", "4", model, data.toString(), "--engine", "libtorch"), within(1e-4))
                 .isNotCloseTo(loss(model, data.toString()), within(1e-5));
-        assertThat(Run.of("evaluate", "--tta", "0", model, data.toString()).err()).contains("--tta is 0");
+        assertThat(Run.of("evaluate", "--tta", "0", model, data.toString()).err())
+                .contains("--tta is 0");
     }
 
     private static double loss(String... rest) {

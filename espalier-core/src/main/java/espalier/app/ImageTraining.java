@@ -120,7 +120,7 @@ public final class ImageTraining implements AutoCloseable {
     private static ImageTraining of(TrainImage spec, Splits split, OutputLock lock, long start) {
         var architecture = Models.named(spec.model());
         var recipe = spec.recipe();
-        var loaders = recipe.sampled(spec.dataBlock().split(split).loaders(spec.data()));
+        var loaders = loaders(spec, split, spec.lastPictures());
         var begin = VisionLearner.Start.pretrained(architecture)
                 .seed(spec.seed())
                 .head(recipe.chosenHead())
@@ -129,12 +129,27 @@ public final class ImageTraining implements AutoCloseable {
         var learner = VisionLearner.of(loaders, architecture, weighted.isPresent() ? begin.loss(weighted.get()) : begin)
                 .precision(spec.precision());
         try {
+            recipe.stages().ifPresent(plan -> learner.stages(stages(spec, split, plan, learner)));
             spec.kit().fitOut(learner, spec.out(), Thresholds.chosen(recipe.thresholds(), loaders));
         } catch (RuntimeException unfit) {
             learner.close();
             throw unfit;
         }
         return new ImageTraining(spec, lock, loaders, learner, start);
+    }
+
+    private static Loaders<Image> loaders(TrainImage spec, Splits split, PictureOptions pictures) {
+        return spec.recipe().sampled(pictures.block(spec.seed()).split(split).loaders(spec.data()));
+    }
+
+    /** The loaders of each stage, which normalise as the learner's do. */
+    private static List<Loaders<Image>> stages(TrainImage spec, Splits split, Stages plan, Learner<Image> learner) {
+        var changes = learner.loaders().batchTransforms();
+        var normalize = changes.get(changes.size() - 1);
+        return plan.loaders(
+                spec.pictures(),
+                learner.loaders(),
+                pictures -> loaders(spec, split, pictures).with(normalize));
     }
 
     private static Map<String, Object> details(TrainImage spec, Loaders<Image> loaders) {
@@ -185,6 +200,10 @@ public final class ImageTraining implements AutoCloseable {
         var guard = new NanGuard();
         learner.callback(meter).callback(guard).callback(checkpoints);
         List.of(callbacks).forEach(learner::callback);
+        spec.recipe()
+                .stages()
+                .map(plan -> new StageCallback(plan, spec.pictures(), spec.out(), listener))
+                .ifPresent(learner::callback);
         boolean resumed = spec.resume() && checkpoints.exist();
         if (!resumed) {
             checkpoints.setAside().ifPresent(ImageTraining::tellOfOthers);
@@ -217,6 +236,8 @@ public final class ImageTraining implements AutoCloseable {
     private Optional<Outputs> byEpochs(boolean resumed, Checkpoints checkpoints) {
         if (resumed) {
             checkpoints.resume(learner);
+        } else if (spec.recipe().stages().isPresent()) {
+            learner.run(spec.recipe().stages().get().plan(groups()));
         } else if (spec.recipe().freezeBody()) {
             learner.run(List.of(headAlone()));
         } else {
@@ -260,9 +281,13 @@ public final class ImageTraining implements AutoCloseable {
                         found.stream().mapToDouble(Double::doubleValue).toArray())));
     }
 
+    private int groups() {
+        return ((TransferModel) learner.model()).parameterGroups().size();
+    }
+
     /** All epochs with the body frozen. */
     private Cycle headAlone() {
-        int groups = ((TransferModel) learner.model()).parameterGroups().size();
+        int groups = groups();
         var schedule = spec.schedule();
         return Cycle.of(
                 "frozen",

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
  *     helps; empty: by epochs
  * @param thresholds above which probabilities tags are given, searched on the validation pictures by default; for other targets
  *     without meaning
+ * @param stages the stages of a training in several; empty: the schedule's two, or a budget's
  */
 public record Recipe(
         Optional<Head> head,
@@ -43,7 +44,8 @@ public record Recipe(
         Balance classWeights,
         Balance sampler,
         Optional<Budget> budget,
-        Thresholds thresholds) {
+        Thresholds thresholds,
+        Optional<Stages> stages) {
     private static final int SHOWN = 8;
 
     /** fastai's way: its head, its schedule, all items alike. */
@@ -55,32 +57,33 @@ public record Recipe(
                 Balance.none(),
                 Balance.none(),
                 Optional.empty(),
-                Thresholds.auto());
+                Thresholds.auto(),
+                Optional.empty());
     }
 
     /** The same with another head. */
     public Recipe head(Head other) {
-        return new Recipe(Optional.of(other), freezeBody, views, classWeights, sampler, budget, thresholds);
+        return new Recipe(Optional.of(other), freezeBody, views, classWeights, sampler, budget, thresholds, stages);
     }
 
     /** The same with a frozen body, or one that is trained. */
     public Recipe freezeBody(boolean freeze) {
-        return new Recipe(head, freeze, views, classWeights, sampler, budget, thresholds);
+        return new Recipe(head, freeze, views, classWeights, sampler, budget, thresholds, stages);
     }
 
     /** The same with these views of each picture for a frozen body. */
     public Recipe views(Views other) {
-        return new Recipe(head, freezeBody, Optional.of(other), classWeights, sampler, budget, thresholds);
+        return new Recipe(head, freezeBody, Optional.of(other), classWeights, sampler, budget, thresholds, stages);
     }
 
     /** The same with other weights in the loss. */
     public Recipe classWeights(Balance other) {
-        return new Recipe(head, freezeBody, views, other, sampler, budget, thresholds);
+        return new Recipe(head, freezeBody, views, other, sampler, budget, thresholds, stages);
     }
 
     /** The same with other epochs. */
     public Recipe sampler(Balance other) {
-        return new Recipe(head, freezeBody, views, classWeights, other, budget, thresholds);
+        return new Recipe(head, freezeBody, views, classWeights, other, budget, thresholds, stages);
     }
 
     /** The same with what can be learned in this time. @throws IllegalArgumentException when it is less than a second */
@@ -90,17 +93,23 @@ public record Recipe(
 
     /** The same with what can be learned within a budget. */
     public Recipe budget(Budget time) {
-        return new Recipe(head, freezeBody, views, classWeights, sampler, Optional.of(time), thresholds);
+        return new Recipe(head, freezeBody, views, classWeights, sampler, Optional.of(time), thresholds, stages);
     }
 
     /** The same by epochs, without a budget. */
     public Recipe epochs() {
-        return new Recipe(head, freezeBody, views, classWeights, sampler, Optional.empty(), thresholds);
+        return new Recipe(head, freezeBody, views, classWeights, sampler, Optional.empty(), thresholds, stages);
     }
 
     /** The same with other thresholds of tags. */
     public Recipe thresholds(Thresholds other) {
-        return new Recipe(head, freezeBody, views, classWeights, sampler, budget, other);
+        return new Recipe(head, freezeBody, views, classWeights, sampler, budget, other, stages);
+    }
+
+    /** The same in these stages, without a budget. */
+    public Recipe stages(Stages plan) {
+        return new Recipe(
+                head, freezeBody, views, classWeights, sampler, Optional.empty(), thresholds, Optional.of(plan));
     }
 
     /** The head that is made. */
@@ -196,6 +205,7 @@ public record Recipe(
         put(options, "--sampler", sampler);
         budget.ifPresent(time -> options.put("--budget", time.toString()));
         options.putAll(thresholds.asOptions());
+        stages.ifPresent(plan -> options.put("--stages", plan.toText()));
         return options;
     }
 
@@ -214,6 +224,7 @@ public record Recipe(
                 options.value("--class-weights", Balance::named).orElseGet(Balance::none),
                 options.value("--sampler", Balance::named).orElseGet(Balance::none),
                 options.value("--budget", Budget::named),
-                Thresholds.like(options));
+                Thresholds.like(options),
+                options.value("--stages", Stages::parse));
     }
 }

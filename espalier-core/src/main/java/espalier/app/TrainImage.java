@@ -228,6 +228,11 @@ public record TrainImage(
         return recorded;
     }
 
+    /** How pictures become batches in the end: as given, or as the last of the stages says. */
+    PictureOptions lastPictures() {
+        return recipe.stages().map(plan -> plan.last(pictures)).orElse(pictures);
+    }
+
     /**
      * The data block: what is read, split and varied in which way.
      *

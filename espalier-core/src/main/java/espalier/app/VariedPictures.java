@@ -111,7 +111,8 @@ final class VariedPictures implements PredictionTask<List<Image>> {
         var all = inputs.stream().flatMap(List::stream).toList();
         var rows = new ArrayList<float[]>();
         for (int from = 0; from < all.size(); from += plain.most()) {
-            rows.addAll(Arrays.asList(plain.probabilities(all.subList(from, Math.min(all.size(), from + plain.most())))));
+            rows.addAll(Arrays.asList(
+                    plain.probabilities(all.subList(from, Math.min(all.size(), from + plain.most())))));
         }
         int views = 1 + passes.passes();
         var means = new float[inputs.size()][];

@@ -53,6 +53,8 @@ public final class Learner<X> implements AutoCloseable {
     private Optional<Fit> fit = Optional.empty();
     private Optional<Precomputed> precomputed = Optional.empty();
     private Optional<Loaders<?>> standIn = Optional.empty();
+    private List<Loaders<X>> stages = List.of();
+    private Optional<Loaders<X>> stage = Optional.empty();
     private History earlier = new History();
     private List<Double> thresholds;
     private boolean keepsState;
@@ -182,6 +184,16 @@ public final class Learner<X> implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Trains each cycle of a plan on loaders of its own, such as ones of larger pictures: the same items with the same targets, in
+     * the same parts. Cycles beyond the list take the learner's, by which the finished model is judged and exported. Returns this
+     * learner.
+     */
+    public Learner<X> stages(List<Loaders<X>> loaders) {
+        stages = List.copyOf(loaders);
+        return this;
+    }
+
     // ---- training
 
     /** Trains all groups that are not frozen at a constant rate. */
@@ -245,6 +257,7 @@ public final class Learner<X> implements AutoCloseable {
             new TrainingLoop(this, started).run();
         } finally {
             standIn = Optional.empty();
+            stage = Optional.empty();
         }
         return started.history();
     }
@@ -364,16 +377,17 @@ public final class Learner<X> implements AutoCloseable {
         groups.freezeTo(group);
     }
 
-    /** Freezes as a cycle asks for, and finds the loaders that serve it. */
-    Loaders<?> enter(Cycle cycle) {
+    /** Freezes as a cycle of the plan asks for, and finds the loaders that serve it. */
+    Loaders<?> enter(int place, Cycle cycle) {
         freezeTo(cycle.freezeTo());
+        stage = place < stages.size() ? Optional.of(stages.get(place)) : Optional.empty();
         boolean fixedInputs = callbacks.stream().noneMatch(Callback::changesInputs);
         standIn = fixedInputs ? precomputed.flatMap(part -> part.loaders(this)) : Optional.empty();
         return active();
     }
 
     private Loaders<?> active() {
-        return standIn.isPresent() ? standIn.get() : loaders;
+        return standIn.isPresent() ? standIn.get() : stage();
     }
 
     void settleNorms() {
@@ -437,6 +451,11 @@ public final class Learner<X> implements AutoCloseable {
     /** The loaders. */
     public Loaders<X> loaders() {
         return loaders;
+    }
+
+    /** The loaders of the stage that is being trained; without {@link #stages}, and afterwards, the learner's. */
+    public Loaders<X> stage() {
+        return stage.orElse(loaders);
     }
 
     /** The model. */

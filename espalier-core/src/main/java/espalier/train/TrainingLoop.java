@@ -95,7 +95,7 @@ final class TrainingLoop {
 
     private void runCycle(Cycle cycle) {
         boolean fromStart = fit.position().epoch() == 0 && fit.position().batch() == 0;
-        loader = ranks.share(learner.enter(cycle).train());
+        loader = ranks.share(learner.enter(fit.position().cycle(), cycle).train());
         if (fromStart) {
             if (!learner.takeState()) {
                 optimizer.clearState();

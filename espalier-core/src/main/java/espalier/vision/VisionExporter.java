@@ -40,7 +40,7 @@ record VisionExporter(
 
     @Override
     public void export(Learner<?> learner, Path file) {
-        var loaders = learner.loaders();
+        var loaders = learner.stage();
         checkSizes(loaders.batchTransforms());
         var target = loaders.target();
         Map<String, Object> options = new LinkedHashMap<>(Map.of("head", described(head)));

@@ -68,7 +68,8 @@ class VariedPicturesTest {
 
     private static Predictor predictor(Redness engine, Map<String, String> options, int passes) {
         var task = new ImageTask(document(options), engine, Optional.empty());
-        return VariedPictures.of(Predictor.of(task), TestTimeAugmentation.standard().passes(passes));
+        return VariedPictures.of(
+                Predictor.of(task), TestTimeAugmentation.standard().passes(passes));
     }
 
     /** Red grows from left to right, so that each crop has its own redness. */
@@ -134,8 +135,9 @@ class VariedPicturesTest {
                 var without = predictor(unlit, Map.of("--augment", "none"), 4)) {
             with.predict(grey);
             without.predict(grey);
-            assertThat(lit.seen).hasSizeGreaterThan(1).anySatisfy(red -> assertThat(red)
-                    .isNotCloseTo(lit.seen.get(0), within(0.01f)));
+            assertThat(lit.seen)
+                    .hasSizeGreaterThan(1)
+                    .anySatisfy(red -> assertThat(red).isNotCloseTo(lit.seen.get(0), within(0.01f)));
             assertThat(unlit.seen).allSatisfy(red -> assertThat(red).isCloseTo(128 / 255f, within(0.002f)));
         }
     }
