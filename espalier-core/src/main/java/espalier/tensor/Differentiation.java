@@ -90,6 +90,7 @@ interface Differentiation {
             throw new IllegalStateException("backward: nothing that this tensor was computed from requires a gradient."
                     + " Maybe everything is frozen, or it was computed under Grad.off().");
         }
+        HostMemory.keepFreed();
         Native.inPlace(
                 "backward",
                 self,

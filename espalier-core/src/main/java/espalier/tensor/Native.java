@@ -22,6 +22,7 @@ final class Native {
         }
         try {
             UnpackedLibraries.makeWhole();
+            HostMemory.sleepInsteadOfSpinning();
             org.bytedeco.javacpp.Loader.load(torch.class);
         } catch (IOException | UnsatisfiedLinkError failure) {
             throw new NativeException(

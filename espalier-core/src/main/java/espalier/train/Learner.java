@@ -15,6 +15,7 @@ import espalier.optim.Rates;
 import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.tensor.Device;
+import espalier.tensor.HostMemory;
 import espalier.tensor.ProcessGroup;
 import espalier.tensor.Tensor;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ public final class Learner<X> implements AutoCloseable {
     private long seed = 42;
 
     private Learner(Loaders<X> loaders, Module model, Loss loss) {
+        HostMemory.keepFreed();
         this.loaders = loaders;
         this.model = model.channelsLast();
         this.loss = loss;

@@ -7,6 +7,7 @@ import espalier.item.Item;
 import espalier.loss.Activation;
 import espalier.nn.Linear;
 import espalier.rng.Rng;
+import espalier.tensor.SingleBlasThread;
 import espalier.tensor.Tensor;
 import espalier.train.LogisticRegression;
 import espalier.train.Outputs;
@@ -102,6 +103,14 @@ public record LinearHead(
                 .toArray();
         int[] mixed = mixed(task, usable, seed);
         int[] some = Arrays.copyOf(mixed, Math.min(mixed.length, MOST_FOR_STRENGTH));
+        // The products are small, and folds are fitted side by side: threads within a product would only wait for each
+        // other.
+        try (var single = SingleBlasThread.open()) {
+            return fit(task, vectors, usable, some);
+        }
+    }
+
+    private static LinearHead fit(Task task, Vectors vectors, int[] usable, int[] some) {
         var tried = tried(task, vectors, some);
         Map<Double, Double> losses = new TreeMap<>(Comparator.reverseOrder());
         tried.forEach((strength, trial) -> losses.put(strength, trial.loss / some.length));
@@ -152,19 +161,11 @@ public record LinearHead(
         if (items.length < 2 * FOLDS) {
             return trials; // nothing can be held out
         }
-        var folds = new ArrayList<Fold>();
+        var folds = IntStream.range(0, FOLDS)
+                .parallel()
+                .mapToObj(fold -> fold(task, vectors, items, fold))
+                .toList();
         try {
-            for (int f = 0; f < FOLDS; f++) {
-                int fold = f;
-                int[] kept = IntStream.range(0, items.length)
-                        .filter(i -> i % FOLDS != fold)
-                        .map(i -> items[i])
-                        .toArray();
-                int[] out = IntStream.range(0, items.length)
-                        .filter(i -> i % FOLDS == fold)
-                        .toArray();
-                folds.add(new Fold(problem(task, vectors, kept), out));
-            }
             var search = new Strengths(task, vectors, items, folds, trials);
             search.go(FIRST, 1);
             search.go(FIRST - 1, -1);
@@ -172,6 +173,16 @@ public record LinearHead(
         } finally {
             folds.forEach(fold -> fold.problem().close());
         }
+    }
+
+    private static Fold fold(Task task, Vectors vectors, int[] items, int fold) {
+        int[] kept = IntStream.range(0, items.length)
+                .filter(i -> i % FOLDS != fold)
+                .map(i -> items[i])
+                .toArray();
+        int[] out =
+                IntStream.range(0, items.length).filter(i -> i % FOLDS == fold).toArray();
+        return new Fold(problem(task, vectors, kept), out);
     }
 
     /** The search for the best strength. */
@@ -200,18 +211,14 @@ public record LinearHead(
             double errors = 0;
             double[] losses = new double[items.length];
             float[][] probabilities = new float[items.length][];
+            var all = IntStream.range(0, FOLDS)
+                    .parallel()
+                    .mapToObj(f -> judged(strength, folds.get(f), from.get(f)))
+                    .toList();
             for (int f = 0; f < FOLDS; f++) {
-                var problem = folds.get(f).problem();
-                var fitted = from.get(f)
-                        .map(start -> problem.roughly(strength, start))
-                        .orElseGet(() -> problem.roughly(strength));
-                from.set(f, Optional.of(fitted));
+                var judged = all.get(f).trial();
+                from.set(f, Optional.of(all.get(f).fitted()));
                 int[] places = folds.get(f).places();
-                var judged = judged(
-                        task,
-                        vectors,
-                        fitted,
-                        IntStream.of(places).map(place -> items[place]).toArray());
                 for (int i = 0; i < places.length; i++) {
                     losses[places[i]] = judged.losses[i];
                     probabilities[places[i]] = judged.probabilities[i];
@@ -221,7 +228,17 @@ public record LinearHead(
             }
             return new Trial(loss, errors, losses, probabilities);
         }
+
+        private Fitted judged(double strength, Fold fold, Optional<LogisticRegression> from) {
+            var problem = fold.problem();
+            var fitted = from.map(start -> problem.roughly(strength, start)).orElseGet(() -> problem.roughly(strength));
+            int[] out = IntStream.of(fold.places()).map(place -> items[place]).toArray();
+            return new Fitted(fitted, LinearHead.judged(task, vectors, fitted, out));
+        }
     }
+
+    /** A regression and what it says about the items that were held out. */
+    private record Fitted(LogisticRegression fitted, Trial trial) {}
 
     private static LogisticRegression.Problem problem(Task task, Vectors vectors, int[] items) {
         var rows = new ArrayList<float[]>();
