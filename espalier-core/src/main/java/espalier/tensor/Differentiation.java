@@ -110,6 +110,21 @@ interface Differentiation {
         });
     }
 
+    /**
+     * Keeps the gradient of this tensor, too, though it was computed from others: after {@link #backward}, {@link #grad} has it.
+     * Returns this tensor.
+     *
+     * @throws IllegalStateException when no gradient will pass through it
+     */
+    default Tensor retainGrad() {
+        var self = (Tensor) this;
+        if (!requiresGrad()) {
+            throw new IllegalStateException("retainGrad: no gradient passes through this tensor."
+                    + " Maybe everything is frozen, or it was computed under Grad.off().");
+        }
+        return Native.inPlace("retainGrad", self, () -> self.raw().retain_grad());
+    }
+
     /** Makes {@code gradient} the gradient of this tensor. @throws ShapeException when it has another shape */
     default void setGrad(Tensor gradient) {
         var self = (Tensor) this;
