@@ -34,10 +34,16 @@ public final class ModelFile {
         this.tensors = tensors;
     }
 
-    private static String key(Safetensors file, String json) {
+    private static String key(SafetensorsHeader header, String json) {
         var digest = new Sha256();
-        ModelDigest.describe(digest, file.header(), json);
+        ModelDigest.describe(digest, header, json);
         return digest.hex();
+    }
+
+    /** A model in memory. */
+    static ModelFile of(ModelDocument document, Map<String, RawTensor> tensors) {
+        String key = key(SafetensorsHeader.layout(tensors, Map.of()), document.toJson());
+        return new ModelFile(document, key, Path.of(""), tensors);
     }
 
     /**
@@ -47,7 +53,7 @@ public final class ModelFile {
     public static ModelFile open(Path path) {
         try (var file = Safetensors.open(path)) {
             String json = json(file, path);
-            return new ModelFile(ModelDocumentJson.read(json, path.toString()), key(file, json), path, null);
+            return new ModelFile(ModelDocumentJson.read(json, path.toString()), key(file.header(), json), path, null);
         }
     }
 
@@ -81,7 +87,7 @@ public final class ModelFile {
                         + " both should be " + PlainText.line(document.weightsSha256(), 64) + ", but is not."
                         + " Maybe copy the file again, or load it unverified when it was changed on purpose.");
             }
-            var model = new ModelFile(document, key(file, json), path, tensors);
+            var model = new ModelFile(document, key(file.header(), json), path, tensors);
             List<String> nonFinite = model.nonFinite();
             if (!nonFinite.isEmpty()) {
                 LOG.warn("{}: {} tensors hold NaN or infinity, first {}", path, nonFinite.size(), nonFinite.get(0));
