@@ -320,10 +320,7 @@ public final class Functional {
      * @shape x {@code [N, C, H, W]}, grid {@code [N, h, w, 2]}; gives {@code [N, C, h, w]}
      */
     public static Tensor gridSample(Tensor x, Tensor grid, Padding mode, boolean alignCorners) {
-        Operands.dims("gridSample", x, 4, "[N, C, H, W]");
-        Operands.size("gridSample", grid, 0, x.size(0), "grids");
-        return Native.call(
-                "gridSample", () -> torch.grid_sampler(x.raw(), grid.raw(), 0, mode.ordinal(), alignCorners));
+        return Interpolation.sampled(x, grid, 0, mode, alignCorners);
     }
 
     // ---- losses

@@ -50,6 +50,18 @@ public final class Interpolation {
                 width);
     }
 
+    /** {@link Functional#gridSample} with the nearest pixel at each position, for labels and masks; corners not aligned. */
+    public static Tensor nearestSample(Tensor x, Tensor grid, Functional.Padding mode) {
+        return sampled(x, grid, 1, mode, false);
+    }
+
+    static Tensor sampled(Tensor x, Tensor grid, int how, Functional.Padding mode, boolean alignCorners) {
+        Operands.dims("gridSample", x, 4, "[N, C, H, W]");
+        Operands.size("gridSample", grid, 0, x.size(0), "grids");
+        return Native.call(
+                "gridSample", () -> torch.grid_sampler(x.raw(), grid.raw(), how, mode.ordinal(), alignCorners));
+    }
+
     private static long[] sizes(long height, long width) {
         return new long[] {height, width};
     }

@@ -4,7 +4,10 @@ import espalier.format.DType;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 
-/** Colours of pictures that are tensors, {@code [..., 3, H, W]} from 0 to 1, computed as torchvision does. */
+/**
+ * Colours of pictures that are tensors, {@code [..., 3, H, W]} from 0 to 1, computed as torchvision does; the lighting also of
+ * pictures of one channel. Other colour spaces are in {@link ColorSpaces}.
+ */
 public final class Colors {
     private Colors() {}
 
@@ -20,7 +23,7 @@ public final class Colors {
 
     /** Levels further from or nearer to each pixel's own grey; 1 changes nothing, 0 is grey. */
     public static Tensor saturation(Tensor x, double factor) {
-        return blend(x, gray(x), factor);
+        return isGray(x) ? x : blend(x, gray(x), factor);
     }
 
     /** The hue turned by {@code turn} of a circle, from -0.5 to 0.5. */
@@ -29,13 +32,23 @@ public final class Colors {
             throw new IllegalArgumentException("hue: expected a turn from -0.5 to 0.5 of a circle, received " + turn
                     + ". Maybe it is in degrees: divide by 360.");
         }
+        if (isGray(x)) {
+            return x;
+        }
         Tensor hsv = rgbToHsv(x);
         Tensor turned = hsv.narrow(-3, 0, 1).add(turn).remainder(1.0); // [..., 1, H, W]
         return hsvToRgb(Tensor.cat(java.util.List.of(turned, hsv.narrow(-3, 1, 2)), -3));
     }
 
-    /** Luma, 0.2989 red + 0.587 green + 0.114 blue. @shape {@code [..., 3, H, W]} to {@code [..., 1, H, W]} */
+    /**
+     * Luma, 0.2989 red + 0.587 green + 0.114 blue; a picture of one channel is grey already.
+     *
+     * @shape {@code [..., 3, H, W]} to {@code [..., 1, H, W]}
+     */
     public static Tensor gray(Tensor x) {
+        if (isGray(x)) {
+            return x;
+        }
         check("gray", x);
         Tensor weights = Tensor.of(new double[] {0.2989, 0.587, 0.114}, 3, 1, 1).to(x.dtype());
         return x.mul(weights).sum(true, -3);
@@ -92,11 +105,15 @@ public final class Colors {
         return Tensor.cat(rgb, -3);
     }
 
+    private static boolean isGray(Tensor x) {
+        return x.dim() >= 3 && x.size(-3) == 1;
+    }
+
     private static Tensor blend(Tensor x, Tensor other, double factor) {
         return x.mul(factor).add(other.mul(1 - factor)).clamp(0, 1);
     }
 
-    private static void check(String op, Tensor x) {
+    static void check(String op, Tensor x) {
         if (x.dim() < 3 || x.size(-3) != 3) {
             throw new ShapeException(op + ": expected [..., 3, H, W], received " + x.shape()
                     + ". Maybe the channels are last: permute(2, 0, 1).");

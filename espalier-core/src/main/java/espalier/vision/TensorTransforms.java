@@ -10,19 +10,16 @@ import java.util.Optional;
 
 /**
  * torchvision's transforms for pictures that are tensors, {@code [..., C, H, W]} of floating-point numbers from 0 to 1; for
- * loops by hand, as in {@code DataLoader.augment}. Random ones draw from the generator that they are given. For training
- * with the learner, {@code Augmentations} do more in one pass.
+ * loops by hand, as in {@code DataLoader.augment}. Random ones draw from the generator that they are given. Any lambda is
+ * one too: {@code (x, rng) -> x.sqrt()}. What gives several pictures is in {@link Crops}, what draws nothing also in
+ * {@link Warps} and {@link Colors}. For training with the learner, {@code Augmentations} do more in one pass.
  */
 public final class TensorTransforms {
     private TensorTransforms() {}
 
     /** A rectangle out of the middle. @throws ShapeException when the picture is smaller */
     public static TensorTransform centerCrop(long height, long width) {
-        return (x, rng) -> {
-            long top = Math.round(Math.rint((x.size(-2) - height) / 2.0));
-            long left = Math.round(Math.rint((x.size(-1) - width) / 2.0));
-            return x.narrow(-2, top, height).narrow(-1, left, width);
-        };
+        return (x, rng) -> Crops.center(x, height, width);
     }
 
     /**
@@ -116,10 +113,53 @@ public final class TensorTransforms {
         };
     }
 
+    /** A frame of {@code pixels} at all four sides. */
+    public static TensorTransform pad(int pixels, Crops.Fill fill) {
+        return (x, rng) -> Crops.pad(x, pixels, pixels, pixels, pixels, fill);
+    }
+
+    /** {@link RandomAffine}, turned by up to {@code degrees} to either side; its setters add the rest. */
+    public static RandomAffine randomAffine(double degrees) {
+        return new RandomAffine(degrees, 0, 0, 1, 1, 0, Warps.Sampling.NEAREST);
+    }
+
     /** The transform, with probability {@code p}. */
     public static TensorTransform randomApply(TensorTransform transform, double p) {
         checkProbability(p);
         return (x, rng) -> rng.bernoulli(p) ? transform.apply(x, rng) : x;
+    }
+
+    /** One of the transforms, all equally likely. @throws IllegalArgumentException when there is none */
+    public static TensorTransform randomChoice(TensorTransform... transforms) {
+        var all = List.of(transforms);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("randomChoice: there is nothing to choose from. Maybe leave it out.");
+        }
+        return (x, rng) -> all.get(rng.nextInt(all.size())).apply(x, rng);
+    }
+
+    /** A rectangle from anywhere. @throws ShapeException when the picture is smaller: {@link #pad} it first */
+    public static TensorTransform randomCrop(int height, int width) {
+        return (x, rng) -> {
+            int down = (int) Math.max(0, x.size(-2) - height);
+            int right = (int) Math.max(0, x.size(-1) - width);
+            return Crops.crop(x, rng.nextInt(down + 1), rng.nextInt(right + 1), height, width);
+        };
+    }
+
+    /**
+     * With probability {@code p}, {@code value} in a rectangle: 2 to 33 % of the picture, its sides in a ratio of 0.3 to
+     * 3.3, as torchvision's defaults.
+     */
+    public static TensorTransform randomErasing(double p, double value) {
+        checkProbability(p);
+        return (x, rng) -> {
+            if (!rng.bernoulli(p)) {
+                return x;
+            }
+            long[] box = RandomBox.draw(x, rng, new RandomBox.Ranges(0.02, 0.33, 0.3, 3.3));
+            return box.length == 0 ? x : Crops.erase(x, box[0], box[1], box[2], box[3], value);
+        };
     }
 
     /** In grey with probability {@code p}. */
@@ -130,6 +170,69 @@ public final class TensorTransforms {
     /** Left and right exchanged with probability {@code p}. */
     public static TensorTransform randomHorizontalFlip(double p) {
         return randomApply((x, rng) -> x.flip(-1), p);
+    }
+
+    /** All of the transforms, in an order drawn anew each time. */
+    public static TensorTransform randomOrder(TensorTransform... transforms) {
+        var all = List.of(transforms);
+        return (x, rng) -> {
+            Tensor y = x;
+            for (int next : rng.permutation(all.size())) {
+                y = all.get(next).apply(y, rng);
+            }
+            return y;
+        };
+    }
+
+    /**
+     * With probability {@code p}, the picture seen from the side: each corner moves inwards by up to half of
+     * {@code distortion} of a side.
+     */
+    public static TensorTransform randomPerspective(double distortion, double p) {
+        checkProbability(p);
+        if (!(distortion >= 0 && distortion <= 1)) {
+            throw new IllegalArgumentException(
+                    "randomPerspective: the distortion is from 0 to 1, received " + distortion + ". Maybe in percent.");
+        }
+        return (x, rng) -> {
+            if (!rng.bernoulli(p)) {
+                return x;
+            }
+            double[][] from = Warps.corners(x.size(-2), x.size(-1));
+            double[][] to = new double[4][];
+            int acrossMost = (int) (distortion * x.size(-1) / 2);
+            int downMost = (int) (distortion * x.size(-2) / 2);
+            for (int i = 0; i < 4; i++) {
+                int across = rng.nextInt(acrossMost + 1);
+                int down = rng.nextInt(downMost + 1);
+                to[i] = new double[] {
+                    from[i][0] + (from[i][0] == 0 ? across : -across), from[i][1] + (from[i][1] == 0 ? down : -down)
+                };
+            }
+            return Warps.perspective(x, from, to, Warps.Sampling.BILINEAR);
+        };
+    }
+
+    /** A part of the picture, 8 to 100 % of its area and its sides in a ratio of 3/4 to 4/3, resized to {@code height} by {@code width}. */
+    public static TensorTransform randomResizedCrop(int height, int width) {
+        return randomResizedCrop(height, width, 0.08);
+    }
+
+    /** The same with another least share of the area. */
+    public static TensorTransform randomResizedCrop(int height, int width, double minScale) {
+        checkProbability(minScale);
+        var ranges = new RandomBox.Ranges(minScale, 1, 3.0 / 4, 4.0 / 3);
+        var resize = resize(height, width);
+        return (x, rng) -> {
+            long[] box = RandomBox.draw(x, rng, ranges);
+            Tensor part = box.length == 0 ? RandomBox.middle(x, ranges) : Crops.crop(x, box[0], box[1], box[2], box[3]);
+            return resize.apply(part, rng);
+        };
+    }
+
+    /** Turned about its centre by up to {@code degrees} to either side; corners that come from outside are black. */
+    public static TensorTransform randomRotation(double degrees) {
+        return (x, rng) -> Warps.rotate(x, rng.uniform(-degrees, degrees), Warps.Sampling.NEAREST);
     }
 
     /** Top and bottom exchanged with probability {@code p}. */
