@@ -10,24 +10,31 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ObjIntConsumer;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
 
 /**
- * Runs the models, one run at a time. A picture that comes alone is predicted at once; when several wait for the same
- * model, a thread of its own takes up to eight together, which takes less time than one after the other. It waits for nobody: batches come of
- * load, not of delay.
+ * Runs the models. A picture that comes alone is predicted at once, by all processors. When several wait, threads of its own take
+ * up to eight of the same model together, which takes less time than one after the other: side by side, a processor for each, where
+ * the model has a form for that, otherwise one run at a time. It waits for nobody: batches come of load, not of delay.
  */
 final class Batcher implements AutoCloseable {
     private static final int MOST = 8;
 
     private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Held by who runs a model. */
-    private final ReentrantLock atWork = new ReentrantLock();
+    /** Held for writing by a run that takes all processors, for reading by those that take one each. */
+    private final ReentrantReadWriteLock atWork = new ReentrantReadWriteLock();
 
-    private final Thread worker = new Thread(this::work, "espalier-model");
-    private final ObjIntConsumer<Double> took;
+    private final List<Thread> workers;
+    private final Took took;
+
+    /** Is told of each run. */
+    interface Took {
+        /** @param runs how many such runs go on at once under load */
+        void accept(double seconds, int pictures, int runs);
+    }
 
     /** What waits. */
     private sealed interface Job permits Forward, Task {
@@ -48,11 +55,15 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    /** @param took is told of each run: its seconds, and how many pictures it had */
-    Batcher(ObjIntConsumer<Double> took) {
+    Batcher(Took took) {
         this.took = took;
-        worker.setDaemon(true);
-        worker.start();
+        this.workers = IntStream.range(0, Runtime.getRuntime().availableProcessors())
+                .mapToObj(i -> new Thread(this::work, "espalier-model-" + i))
+                .toList();
+        workers.forEach(worker -> {
+            worker.setDaemon(true);
+            worker.start();
+        });
     }
 
     /** Queues one of several pictures. */
@@ -64,14 +75,14 @@ final class Batcher implements AutoCloseable {
 
     /** Predicts a single picture: when nothing is at work, in the caller's own thread, which saves waking up another. */
     CompletableFuture<Prediction> predictNow(Loaded model, Predictor.Input input) {
-        if (!queue.isEmpty() || !atWork.tryLock()) {
+        if (!queue.isEmpty() || !atWork.writeLock().tryLock()) {
             return predict(model, input);
         }
         var answer = new CompletableFuture<Prediction>();
         try {
-            forward(List.of(new Forward(model, input, answer)));
+            forward(model.predictor(), List.of(new Forward(model, input, answer)), 1);
         } finally {
-            atWork.unlock();
+            atWork.writeLock().unlock();
         }
         return answer;
     }
@@ -114,37 +125,47 @@ final class Batcher implements AutoCloseable {
     }
 
     private void run(Job first) {
-        atWork.lock();
         try {
             if (first instanceof Task task) {
-                task.work().run();
+                locked(atWork.writeLock(), task.work());
             } else if (first instanceof Forward forward) {
-                forward(batch(forward));
+                int runs = forward.model().runs();
+                locked(
+                        runs > 1 ? atWork.readLock() : atWork.writeLock(),
+                        () -> forward(forward.model().parallel(), batch(forward), runs));
             }
         } catch (Throwable failure) {
             first.fail(failure); // whatever it is: this thread must go on
+        }
+    }
+
+    private static void locked(Lock lock, Runnable work) {
+        lock.lock();
+        try {
+            work.run();
         } finally {
-            atWork.unlock();
+            lock.unlock();
         }
     }
 
     private List<Forward> batch(Forward first) {
         var batch = new ArrayList<>(List.of(first));
         while (batch.size() < MOST && queue.peek() instanceof Forward next && next.model() == first.model()) {
-            batch.add(next);
-            queue.remove(next);
+            if (queue.remove(next)) { // or another thread was faster
+                batch.add(next);
+            }
         }
         return batch;
     }
 
-    private void forward(List<Forward> batch) {
+    /** @param runs how many such runs go on at once under load */
+    private void forward(Predictor predictor, List<Forward> batch, int runs) {
         Forward first = batch.get(0);
         try {
             long start = System.nanoTime();
-            var answers = first.model()
-                    .predictor()
-                    .predictInputs(batch.stream().map(Forward::input).toList());
-            took.accept((System.nanoTime() - start) / 1e9, batch.size());
+            var answers =
+                    predictor.predictInputs(batch.stream().map(Forward::input).toList());
+            took.accept((System.nanoTime() - start) / 1e9, batch.size(), runs);
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).answer().complete(answers.get(i));
             }
@@ -152,20 +173,16 @@ final class Batcher implements AutoCloseable {
             if (batch.size() == 1) {
                 first.fail(failure);
             } else {
-                batch.forEach(this::alone); // one bad picture must not spoil the others' answers
+                batch.forEach(one -> alone(predictor, one)); // one bad picture must not spoil the others' answers
             }
         } catch (Error failure) {
             batch.forEach(one -> one.fail(failure));
         }
     }
 
-    private void alone(Forward one) {
+    private static void alone(Predictor predictor, Forward one) {
         try {
-            one.answer()
-                    .complete(one.model()
-                            .predictor()
-                            .predictInputs(List.of(one.input()))
-                            .get(0));
+            one.answer().complete(predictor.predictInputs(List.of(one.input())).get(0));
         } catch (RuntimeException failure) {
             one.fail(failure);
         }
@@ -177,13 +194,15 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; what still waits gets an error. */
+    /** Ends the threads; what still waits gets an error. */
     @Override
     public void close() {
         closed.set(true);
-        worker.interrupt();
+        workers.forEach(Thread::interrupt);
         try {
-            worker.join(10_000);
+            for (Thread worker : workers) {
+                worker.join(10_000);
+            }
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
         }

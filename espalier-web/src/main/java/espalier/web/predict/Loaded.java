@@ -2,6 +2,7 @@ package espalier.web.predict;
 
 import espalier.predict.Predictor;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One version of a model in memory. It stays until the last request that uses it has ended, also when a newer one has
@@ -13,6 +14,7 @@ final class Loaded {
     private final String version;
     private final boolean owned;
     private final Instant since = Instant.now();
+    private Optional<Predictor> parallel = Optional.empty();
     private volatile Source source;
     private int users;
     private boolean retired;
@@ -44,6 +46,20 @@ final class Loaded {
 
     Predictor predictor() {
         return predictor;
+    }
+
+    /** The same model for {@link #runs} at once: other threads and memory, made when first asked for. */
+    synchronized Predictor parallel() {
+        if (parallel.isEmpty()) {
+            var task = predictor.task().parallel();
+            parallel = Optional.of(task == predictor.task() ? predictor : Predictor.of(task));
+        }
+        return parallel.get();
+    }
+
+    /** How many runs of {@link #parallel} fill the machine. */
+    int runs() {
+        return parallel().task().runs();
     }
 
     /** The first digits of the weights' digest, a dot, and how often the file was loaded. */

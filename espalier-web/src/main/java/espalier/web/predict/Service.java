@@ -37,9 +37,9 @@ final class Service implements AutoCloseable {
     Service(Shelf shelf, int queue) {
         this.shelf = shelf;
         this.admission = new Admission(queue);
-        this.batcher = new Batcher((seconds, pictures) -> {
+        this.batcher = new Batcher((seconds, pictures, runs) -> {
             figures.ran(seconds, pictures);
-            admission.took(seconds, pictures);
+            admission.took(seconds / runs, pictures);
         });
         figures.gauge("espalier_pictures_at_work", "Pictures that are at work or wait", admission::taken);
         figures.gauge("espalier_pictures_waiting", "Pictures that wait for a model", batcher::waiting);
