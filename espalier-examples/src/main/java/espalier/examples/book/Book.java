@@ -1,6 +1,9 @@
 package espalier.examples.book;
 
+import espalier.vision.model.Architecture;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -17,6 +20,12 @@ public final class Book {
         CHAPTERS.put("first-network", FirstNetwork::run);
         CHAPTERS.put("convolutions", Convolutions::run);
         CHAPTERS.put("transfer", TransferByHand::run);
+        CHAPTERS.put("data-sets", DataSets::run);
+        CHAPTERS.put("keeping-models", KeepingModels::run);
+        CHAPTERS.put("transforms", TransformsChapter::run);
+        CHAPTERS.put("more-models", MoreModels::run);
+        CHAPTERS.put("looking-inside", LookingInside::run);
+        CHAPTERS.put("devices", Devices::run);
     }
 
     private Book() {}
@@ -44,5 +53,21 @@ public final class Book {
             }
         }
         return folder;
+    }
+
+    /** Runs {@code action} with a provider of architectures named in {@code META-INF/services}, as in a jar of one's own. */
+    static void provided(Path out, Class<? extends Architecture.Provider> provider, Runnable action)
+            throws IOException {
+        Path jar = out.resolve("jar");
+        Path services = Files.createDirectories(jar.resolve("META-INF/services"));
+        Files.writeString(services.resolve(Architecture.Provider.class.getName()), provider.getName());
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            action.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 }

@@ -60,7 +60,7 @@ final class TransferByHand {
                 Linear.of(64, classes)); // [N, classes]
     }
 
-    private static Sequential block(int in, int out) {
+    static Sequential block(int in, int out) {
         return Sequential.of(Conv2d.of(in, out, 3).stride(2).padding(1).noBias(), BatchNorm2d.of(out), ReLU.of());
     }
     // endregion

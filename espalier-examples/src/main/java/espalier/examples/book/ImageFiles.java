@@ -1,0 +1,14 @@
+package espalier.examples.book;
+
+import espalier.item.Items;
+import java.nio.file.Path;
+
+/** The pictures of a folder. */
+final class ImageFiles {
+    private ImageFiles() {}
+
+    /** The first one by its name. */
+    static Path first(Path folder) {
+        return Items.imageFiles().find(folder).items().get(0).path();
+    }
+}
