@@ -2,6 +2,8 @@ package espalier.cli;
 
 import espalier.app.TrainingKit;
 import espalier.train.Norms;
+import espalier.train.callback.MlflowLog;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -124,6 +126,15 @@ final class KitFlags {
             description = "Write event files that `tensorboard --logdir DIR` shows.")
     private Optional<Path> tensorBoard = Optional.empty();
 
+    @Option(
+            names = "--mlflow",
+            paramLabel = "URL",
+            description = "Tell an MLflow server, such as http://localhost:5000, of options, losses and metrics.")
+    private Optional<URI> mlflow = Optional.empty();
+
+    @Option(names = "--experiment", paramLabel = "NAME", description = "The experiment of --mlflow (Default).")
+    private Optional<String> experiment = Optional.empty();
+
     /** The names of these options. */
     static Stream<String> names() {
         return Arrays.stream(KitFlags.class.getDeclaredFields())
@@ -159,8 +170,21 @@ final class KitFlags {
                 count("--early-stopping", earlyStopping, "3"),
                 count("--save-every", saveEvery, "1"),
                 csv,
-                tensorBoard);
+                tensorBoard,
+                mlflow());
         return new TrainingKit(steps, regularization, watching);
+    }
+
+    private Optional<MlflowLog> mlflow() {
+        if (mlflow.isEmpty() && experiment.isPresent()) {
+            throw new CommandException(ExitCodes.USAGE, "--experiment is one of --mlflow. Maybe add its URL.");
+        }
+        try {
+            var log = mlflow.map(MlflowLog::to);
+            return experiment.isPresent() ? log.map(one -> one.experiment(experiment.get())) : log;
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(ExitCodes.USAGE, "--mlflow: " + wrong.getMessage());
+        }
     }
 
     private static Optional<Integer> count(String option, Optional<Integer> value, String usual) {

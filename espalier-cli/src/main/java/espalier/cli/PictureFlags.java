@@ -4,6 +4,7 @@ import espalier.app.PictureOptions;
 import espalier.app.Variation;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -54,9 +55,11 @@ final class PictureFlags {
 
     @Option(
             names = "--augment",
-            paramLabel = "standard|none",
+            paramLabel = "standard|randaugment|trivial|none",
             defaultValue = "STANDARD",
-            description = "How training pictures are varied (standard).")
+            description =
+                    "How training pictures are varied besides a random crop: as fastai does, by RandAugment or TrivialAugment"
+                            + " as in torchvision, or not at all (standard).")
     private PictureOptions.Augment augment = PictureOptions.Augment.STANDARD;
 
     @Option(
@@ -98,6 +101,15 @@ final class PictureFlags {
 
     @Option(names = "--max-zoom", paramLabel = "FACTOR", description = "How far they are enlarged (1.1).")
     private Optional<Double> maxZoom = Optional.empty();
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "weights|imagenet|data",
+            defaultValue = "WEIGHTS",
+            description =
+                    "By which means and deviations pictures are normalised: those of the pretrained weights, ImageNet's, or"
+                            + " those of the training pictures (weights).")
+    private PictureOptions.Normalization normalize = PictureOptions.Normalization.WEIGHTS;
 
     @Mixin
     private TableFlags table = new TableFlags();
@@ -147,6 +159,14 @@ final class PictureFlags {
     }
 
     private Variation variation() {
+        boolean limited = flipVertical
+                || Stream.of(maxLighting, maxRotate, maxWarp, maxZoom).anyMatch(Optional::isPresent);
+        if (limited && augment != PictureOptions.Augment.STANDARD) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "--flip-vertical, --max-lighting, --max-rotate, --max-warp and --max-zoom belong to --augment standard."
+                            + " Maybe leave them out.");
+        }
         double factor = Bounds.number("--mult", mult, Bounds.FROM_ZERO, 100, "2, or --augment none");
         double below = Math.nextDown(factor > 1 ? 1 / factor : 1.0);
         return new Variation(
@@ -166,6 +186,7 @@ final class PictureFlags {
                 .size(Bounds.whole("--size", size, 8, 4096, "224, what most networks were made with"))
                 .validShare(share())
                 .variation(variation())
+                .normalization(normalize)
                 .allowTruncated(allowTruncated);
         if (batchSize.isPresent()) {
             options = options.batchSize(Bounds.whole("--batch-size", batchSize.get(), 1, 65_536, "32"));

@@ -2,6 +2,10 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.app.PictureOptions;
+import espalier.app.TrainImage;
+import espalier.format.ModelFile;
+import espalier.vision.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +82,39 @@ class TrainImageKitTest {
                 .contains("\"--optimizer\":\"radam\"", "\"--mixup\":\"0.4\"", "\"--batch-norm\":\"frozen\"")
                 .contains("cosine:end=0,warmup=0.5,warmup_start=0.01")
                 .doesNotContain("events");
+    }
+
+    /** Pictures of one red and one blue class: means of the channels are known. */
+    @Test
+    void changesOfSinglePicturesAndTheDatasOwnStatistics_areKeptInTheModelFile() {
+        var run = train("--augment", "trivial", "--normalize", "data");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var document = ModelFile.inspect(out());
+        assertThat(document.transforms())
+                .extracting(step -> step.name())
+                .containsExactly("randomResizedCrop", "flip", "trivialAugment");
+        var mean = document.normalisation().orElseThrow().mean();
+        assertThat(mean)
+                .isNotEqualTo(
+                        Models.efficientNetLite0().published().normalisation().mean());
+        assertThat(mean).allSatisfy(level -> assertThat(level).isBetween(0.0, 1.0));
+        var like = TrainImage.like(document, folder, out()).pictures();
+        assertThat(like.variation().augment()).isEqualTo(PictureOptions.Augment.TRIVIAL);
+        assertThat(like.normalization()).isEqualTo(PictureOptions.Normalization.DATA);
+        assertThat(Run.of("predict", out().toString(), folder + "/data").exitCode())
+                .isZero();
+        assertThat(train("--augment", "randaugment", "--max-warp", "0").err()).contains("belong to --augment standard");
+    }
+
+    @Test
+    void mlflowServerThatDoesNotAnswer_endsBeforeTraining() {
+        var run = train("--mlflow", "http://127.0.0.1:1");
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.BAD_DATA);
+        assertThat(run.err())
+                .contains("the MLflow server http://127.0.0.1:1 cannot be used", "Maybe it is not running");
+        assertThat(out()).doesNotExist();
+        assertThat(train("--experiment", "dogs").err()).contains("--experiment is one of --mlflow");
+        assertThat(train("--mlflow", "localhost:5000").err()).contains("Maybe http://localhost:5000");
     }
 
     @Test

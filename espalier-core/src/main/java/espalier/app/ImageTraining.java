@@ -125,12 +125,13 @@ public final class ImageTraining implements AutoCloseable {
                 .seed(spec.seed())
                 .head(recipe.chosenHead())
                 .details(details(spec, loaders));
+        begin = spec.pictures().normalize(loaders).map(begin::normalize).orElse(begin);
         var weighted = recipe.weighted(loaders);
         var learner = VisionLearner.of(loaders, architecture, weighted.isPresent() ? begin.loss(weighted.get()) : begin)
                 .precision(spec.precision());
         try {
             recipe.stages().ifPresent(plan -> learner.stages(stages(spec, split, plan, learner)));
-            spec.kit().fitOut(learner, spec.out(), Thresholds.chosen(recipe.thresholds(), loaders));
+            spec.kit().fitOut(learner, spec.out(), spec.recorded(), Thresholds.chosen(recipe.thresholds(), loaders));
         } catch (RuntimeException unfit) {
             learner.close();
             throw unfit;

@@ -193,7 +193,7 @@ public record NeuralTexts(
             if (kit.watching().metrics().isEmpty() && !parts.train().isMultiLabel()) {
                 learner.metrics(Metrics.accuracy());
             }
-            kit.fitOut(learner, run.out(), Optional.empty());
+            kit.fitOut(learner, run.out(), options(), Optional.empty());
             var guard = new NanGuard();
             learner.callback(guard);
             run.callbacks().forEach(learner::callback);

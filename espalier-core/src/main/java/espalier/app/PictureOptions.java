@@ -1,6 +1,7 @@
 package espalier.app;
 
 import espalier.data.DataBlock;
+import espalier.data.Loaders;
 import espalier.data.Source;
 import espalier.data.Splits;
 import espalier.data.TableSource;
@@ -11,6 +12,7 @@ import espalier.image.Image;
 import espalier.image.Transforms;
 import espalier.vision.Blocks;
 import espalier.vision.ImageBlock;
+import espalier.vision.augment.Normalize;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,7 @@ import java.util.stream.Collectors;
  * @param allowTruncated whether truncated files are taken as far as they go
  * @param folders what the folders of the parts are called; empty: train, valid, test and the like
  * @param table where the labels are; empty: the class of a picture is the name of its folder
+ * @param normalization by which means and deviations pictures are normalised
  */
 public record PictureOptions(
         int size,
@@ -40,7 +43,8 @@ public record PictureOptions(
         Variation variation,
         boolean allowTruncated,
         Optional<Folders> folders,
-        Optional<TableSource> table) {
+        Optional<TableSource> table,
+        Normalization normalization) {
     /**
      * What the folders of a data set's parts are called.
      *
@@ -85,10 +89,24 @@ public record PictureOptions(
         FOLDER
     }
 
+    /** By which means and deviations pictures are normalised. */
+    public enum Normalization {
+        /** Those that the pretrained weights were made with. */
+        WEIGHTS,
+        /** ImageNet's. */
+        IMAGENET,
+        /** Those of the training pictures. */
+        DATA
+    }
+
     /** How training pictures are varied. */
     public enum Augment {
         /** Only by the random crop. */
         NONE,
+        /** Also mirrored, and by two operations of {@link espalier.image.RandAugment}. */
+        RANDAUGMENT,
+        /** Also mirrored, and by the operation of {@link espalier.image.TrivialAugment}. */
+        TRIVIAL,
         /** Also turned, warped, zoomed, flipped and relit, as by fastai's {@code aug_transforms}. */
         STANDARD
     }
@@ -104,7 +122,8 @@ public record PictureOptions(
                 Variation.standard(),
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Normalization.WEIGHTS);
     }
 
     /** Those with which a model was trained, by the options in its file; the usual ones where that does not say. */
@@ -126,36 +145,66 @@ public record PictureOptions(
                 Variation.like(options),
                 options.value("--allow-truncated", Boolean::valueOf).orElse(usual.allowTruncated),
                 Folders.like(options),
-                Optional.empty());
+                Optional.empty(),
+                options.value("--normalize", text -> Normalization.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(usual.normalization));
     }
 
     /** The same with another size. */
     public PictureOptions size(int size) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table);
+                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table, normalization);
     }
 
     /** The same with a batch size. */
     public PictureOptions batchSize(int pictures) {
         return new PictureOptions(
-                size, Optional.of(pictures), threads, split, validShare, variation, allowTruncated, folders, table);
+                size,
+                Optional.of(pictures),
+                threads,
+                split,
+                validShare,
+                variation,
+                allowTruncated,
+                folders,
+                table,
+                normalization);
     }
 
     /** The same with a number of reading threads. */
     public PictureOptions threads(int count) {
         return new PictureOptions(
-                size, batchSize, Optional.of(count), split, validShare, variation, allowTruncated, folders, table);
+                size,
+                batchSize,
+                Optional.of(count),
+                split,
+                validShare,
+                variation,
+                allowTruncated,
+                folders,
+                table,
+                normalization);
     }
 
     /** The same with a split. */
     public PictureOptions split(Split split) {
         return new PictureOptions(
-                size, batchSize, threads, Optional.of(split), validShare, variation, allowTruncated, folders, table);
+                size,
+                batchSize,
+                threads,
+                Optional.of(split),
+                validShare,
+                variation,
+                allowTruncated,
+                folders,
+                table,
+                normalization);
     }
 
     /** The same with another share for validation. */
     public PictureOptions validShare(double share) {
-        return new PictureOptions(size, batchSize, threads, split, share, variation, allowTruncated, folders, table);
+        return new PictureOptions(
+                size, batchSize, threads, split, share, variation, allowTruncated, folders, table, normalization);
     }
 
     /** The same with another augmentation. */
@@ -176,24 +225,43 @@ public record PictureOptions(
     /** The same, varied otherwise. */
     public PictureOptions variation(Variation variation) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table);
+                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table, normalization);
     }
 
     /** The same with truncated files taken as far as they go, or left out. */
     public PictureOptions allowTruncated(boolean allow) {
-        return new PictureOptions(size, batchSize, threads, split, validShare, variation, allow, folders, table);
+        return new PictureOptions(
+                size, batchSize, threads, split, validShare, variation, allow, folders, table, normalization);
     }
 
     /** The same with folders of other names. */
     public PictureOptions folders(Folders folders) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, Optional.of(folders), table);
+                size,
+                batchSize,
+                threads,
+                split,
+                validShare,
+                variation,
+                allowTruncated,
+                Optional.of(folders),
+                table,
+                normalization);
     }
 
     /** The same with the labels in a table. */
     public PictureOptions table(TableSource table) {
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, Optional.of(table));
+                size,
+                batchSize,
+                threads,
+                split,
+                validShare,
+                variation,
+                allowTruncated,
+                folders,
+                Optional.of(table),
+                normalization);
     }
 
     /** What decides about the batches, by the names of the command line. */
@@ -205,6 +273,9 @@ public record PictureOptions(
         options.put("--valid", String.valueOf(validShare));
         options.putAll(variation.asOptions());
         options.put("--allow-truncated", String.valueOf(allowTruncated));
+        if (normalization != Normalization.WEIGHTS) {
+            options.put("--normalize", word(normalization));
+        }
         folders.ifPresent(names -> options.putAll(names.asOptions()));
         options.put("--csv", table.map(one -> one.table().file().toString()).orElse("none"));
         options.put("--tags", String.valueOf(table.isPresent() && table.get().tags()));
@@ -249,6 +320,21 @@ public record PictureOptions(
                 .orElseGet(() -> Splits.validFromTraining(chance));
     }
 
+    /** The same with another normalisation. */
+    public PictureOptions normalization(Normalization other) {
+        return new PictureOptions(
+                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table, other);
+    }
+
+    /** The normalisation of these batches; empty: that of the weights. */
+    Optional<Normalize> normalize(Loaders<Image> loaders) {
+        return switch (normalization) {
+            case WEIGHTS -> Optional.empty();
+            case IMAGENET -> Optional.of(Normalize.imagenet());
+            case DATA -> Optional.of(Normalize.fromData(loaders.train()));
+        };
+    }
+
     /** Where pictures, labels and parts come from: the table, or else folders. */
     public Source source() {
         return table.<Source>map(one -> one).orElseGet(Source::folders);
@@ -284,6 +370,9 @@ public record PictureOptions(
                 .split(splits(seed))
                 .itemTransform(Transforms.randomResizedCrop(size).minScale(variation.minScale()))
                 .seed(seed);
+        for (var change : variation.changes()) {
+            block = block.itemTransform(change);
+        }
         block = variation.augmentation().map(block::batchTransform).orElse(block);
         if (batchSize.isPresent()) {
             block = block.batchSize(batchSize.get());

@@ -15,6 +15,7 @@ import espalier.train.callback.EarlyStopping;
 import espalier.train.callback.GradientAccumulation;
 import espalier.train.callback.GradientClip;
 import espalier.train.callback.MixUp;
+import espalier.train.callback.MlflowLog;
 import espalier.train.callback.SaveBest;
 import espalier.train.callback.SaveEvery;
 import espalier.train.callback.TensorBoardLog;
@@ -96,6 +97,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
      * @param saveEvery after how many epochs to write the model beside the final one
      * @param csv where to write the table of epochs
      * @param tensorBoard the folder for event files
+     * @param mlflow the MLflow server that hears of the training
      */
     public record Watching(
             List<String> metrics,
@@ -103,10 +105,17 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
             Optional<Integer> earlyStopping,
             Optional<Integer> saveEvery,
             Optional<Path> csv,
-            Optional<Path> tensorBoard) {
+            Optional<Path> tensorBoard,
+            Optional<MlflowLog> mlflow) {
         /** The target's own metrics, nothing else. */
         public static final Watching NONE = new Watching(
-                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
 
         public Watching {
             metrics = List.copyOf(metrics);
@@ -117,6 +126,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
             return new Watching(
                     List.of(),
                     Optional.of(name),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -162,6 +172,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
                         options.value("--early-stopping", Integer::valueOf),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -190,10 +201,11 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
      * Fits a learner out, before its first step.
      *
      * @param out where the model will be written
+     * @param options of the run, which logs may tell of
      * @param thresholds above which probabilities tags are given; empty where there are none
      * @throws IllegalArgumentException for an optimiser or a metric that is not there, or that does not fit the target
      */
-    void fitOut(Learner<?> learner, Path out, Optional<Thresholds> thresholds) {
+    void fitOut(Learner<?> learner, Path out, Map<String, String> options, Optional<Thresholds> thresholds) {
         var named = metrics(learner.loaders());
         var metrics = thresholds
                 .map(chosen -> chosen.metrics(named, watching.metrics.isEmpty(), learner::thresholds))
@@ -203,7 +215,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
         factory().ifPresent(learner::optimizer);
         steps.norms.ifPresent(learner::norms);
         regularization.labelSmoothing.ifPresent(share -> smooth(learner, share));
-        callbacks(new WatchedValues(metrics), out).forEach(learner::callback);
+        callbacks(new WatchedValues(metrics), out, options).forEach(learner::callback);
     }
 
     private List<Metric> metrics(Loaders<?> loaders) {
@@ -232,7 +244,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
         learner.loss(entropy.labelSmoothing(share));
     }
 
-    private List<Callback> callbacks(WatchedValues values, Path out) {
+    private List<Callback> callbacks(WatchedValues values, Path out, Map<String, String> options) {
         List<Callback> all = new ArrayList<>();
         regularization.mixUp.map(MixUp::of).ifPresent(all::add);
         regularization.cutMix.map(CutMix::of).ifPresent(all::add);
@@ -250,6 +262,7 @@ public record TrainingKit(Steps steps, Regularization regularization, Watching w
         watching.saveEvery.map(epochs -> SaveEvery.of(epochs, out)).ifPresent(all::add);
         watching.csv.map(CsvLog::to).ifPresent(all::add);
         watching.tensorBoard.map(TensorBoardLog::in).ifPresent(all::add);
+        watching.mlflow.map(log -> log.parameters(options)).ifPresent(all::add);
         return all;
     }
 }

@@ -2,9 +2,13 @@ package espalier.app;
 
 import espalier.app.PictureOptions.Augment;
 import espalier.format.RunOptions;
+import espalier.format.Transform;
+import espalier.image.Image;
+import espalier.image.Transforms;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.augment.StandardAugmentation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +88,7 @@ public record Variation(Augment augment, double mult, double minScale, boolean f
 
     /** The random changes of batches; empty when there are none. @throws IllegalArgumentException for a change out of range */
     Optional<StandardAugmentation> augmentation() {
-        if (augment == Augment.NONE) {
+        if (augment != Augment.STANDARD) {
             return Optional.empty();
         }
         var all = Augmentations.standard();
@@ -93,6 +97,15 @@ public record Variation(Augment augment, double mult, double minScale, boolean f
         all = limits.warp.map(all::maxWarp).orElse(all);
         all = limits.zoom.map(all::maxZoom).orElse(all);
         return Optional.of((flipVertical ? all.flipVertical() : all).mult(mult));
+    }
+
+    /** The random changes of single pictures besides the crop. */
+    List<Transform<Image>> changes() {
+        return switch (augment) {
+            case NONE, STANDARD -> List.of();
+            case RANDAUGMENT -> List.of(Transforms.flip(), Transforms.randAugment());
+            case TRIVIAL -> List.of(Transforms.flip(), Transforms.trivialAugment());
+        };
     }
 
     /** By the names of the command line. */

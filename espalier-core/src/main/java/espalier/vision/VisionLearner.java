@@ -42,6 +42,7 @@ public final class VisionLearner {
      * @param loss what is minimised; empty: what fits the targets
      * @param seed the seed of what is drawn by chance
      * @param details what model files are to say besides, see {@link ModelDocument#details}
+     * @param normalize how pictures are normalised; empty: as the weights were made with, or by ImageNet's statistics
      */
     public record Start(
             Optional<PretrainedWeights> weights,
@@ -49,7 +50,8 @@ public final class VisionLearner {
             Head head,
             Optional<Loss> loss,
             long seed,
-            Map<String, Object> details) {
+            Map<String, Object> details,
+            Optional<Normalize> normalize) {
         /** The architecture's default weights, from where they are usually found; seed 42. */
         public static Start pretrained(Architecture architecture) {
             return scratch().weights(architecture.published());
@@ -57,36 +59,48 @@ public final class VisionLearner {
 
         /** No published weights. */
         public static Start scratch() {
-            return new Start(Optional.empty(), WeightCache.system(), Head.fastai(), Optional.empty(), 42, Map.of());
+            return new Start(
+                    Optional.empty(),
+                    WeightCache.system(),
+                    Head.fastai(),
+                    Optional.empty(),
+                    42,
+                    Map.of(),
+                    Optional.empty());
         }
 
         private Start weights(PretrainedWeights published) {
-            return new Start(Optional.of(published), cache, head, loss, seed, details);
+            return new Start(Optional.of(published), cache, head, loss, seed, details, normalize);
         }
 
         /** The same with another seed. */
         public Start seed(long seed) {
-            return new Start(weights, cache, head, loss, seed, details);
+            return new Start(weights, cache, head, loss, seed, details, normalize);
         }
 
         /** The same with another cache. */
         public Start cache(WeightCache cache) {
-            return new Start(weights, cache, head, loss, seed, details);
+            return new Start(weights, cache, head, loss, seed, details, normalize);
         }
 
         /** The same with another head; fastai's by default. */
         public Start head(Head head) {
-            return new Start(weights, cache, head, loss, seed, details);
+            return new Start(weights, cache, head, loss, seed, details, normalize);
         }
 
         /** The same with another loss, of the kind that fits the targets. */
         public Start loss(Loss loss) {
-            return new Start(weights, cache, head, Optional.of(loss), seed, details);
+            return new Start(weights, cache, head, Optional.of(loss), seed, details, normalize);
+        }
+
+        /** The same with another normalisation of pictures, such as {@link Normalize#fromData}. */
+        public Start normalize(Normalize statistics) {
+            return new Start(weights, cache, head, loss, seed, details, Optional.of(statistics));
         }
 
         /** The same with other details. */
         public Start details(Map<String, Object> details) {
-            return new Start(weights, cache, head, loss, seed, details);
+            return new Start(weights, cache, head, loss, seed, details, normalize);
         }
     }
 
@@ -107,8 +121,8 @@ public final class VisionLearner {
      */
     public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture, Start start) {
         checkBatches(loaders.train());
-        var normalize = start.weights()
-                .map(weights -> ImageNetwork.normalize(weights.normalisation()))
+        var normalize = start.normalize()
+                .or(() -> start.weights().map(weights -> ImageNetwork.normalize(weights.normalisation())))
                 .orElseGet(Normalize::imagenet);
         var output = loaders.target().output();
         var model = model(architecture, loaders.classes().size(), start);

@@ -11,8 +11,16 @@ import java.util.ServiceLoader;
 
 /** The catalogue of transforms of single pictures. Those of whole batches are in {@code Augmentations}. */
 public final class Transforms {
-    private static final List<String> NAMES =
-            List.of("centerCrop", "flip", "grayscale", "randomResizedCrop", "resize", "resizeShortSide");
+    private static final List<String> NAMES = List.of(
+            "centerCrop",
+            "flip",
+            "grayscale",
+            "randAugment",
+            "randomCrop",
+            "randomResizedCrop",
+            "resize",
+            "resizeShortSide",
+            "trivialAugment");
 
     /** The longest side that a transform may give a picture: beyond it one picture fills the memory of a machine. */
     public static final int MAX_SIDE = 2048;
@@ -56,6 +64,16 @@ public final class Transforms {
         return new Grayscale();
     }
 
+    /** Two operations at random, of medium strength, in training: torchvision's {@code RandAugment}. */
+    public static RandAugment randAugment() {
+        return new RandAugment(2, 9);
+    }
+
+    /** A square of {@code size} pixels a side cut out at random in training, of the centre otherwise, not resized; black where it lacks. */
+    public static RandomCrop randomCrop(int size) {
+        return new RandomCrop(size, size, 0, Padding.ZEROS);
+    }
+
     /** Random boxes in training, nearly everything in validation, resized to a square of {@code size} pixels a side. */
     public static RandomResizedCrop randomResizedCrop(int size) {
         return RandomResizedCrop.of(size);
@@ -81,6 +99,11 @@ public final class Transforms {
         return ResizeShortSide.of(size);
     }
 
+    /** One operation of random strength in training: torchvision's {@code TrivialAugmentWide}. */
+    public static TrivialAugment trivialAugment() {
+        return new TrivialAugment();
+    }
+
     /** Every name that {@link #from} knows: the library's in alphabetical order, then those of {@link Provider}s. */
     public static List<String> names() {
         var names = new ArrayList<>(NAMES);
@@ -99,6 +122,13 @@ public final class Transforms {
             case "centerCrop" -> new CenterCrop(values.whole("height"), values.whole("width"));
             case "flip" -> new Flip(values.number("p"));
             case "grayscale" -> new Grayscale();
+            case "randAugment" -> new RandAugment(values.whole("operations"), values.whole("magnitude"));
+            case "randomCrop" ->
+                new RandomCrop(
+                        values.whole("height"),
+                        values.whole("width"),
+                        values.whole("margin"),
+                        values.choice("padding", Padding.class));
             case "randomResizedCrop" ->
                 new RandomResizedCrop(
                         values.whole("height"),
@@ -121,6 +151,7 @@ public final class Transforms {
                         values.whole("size"),
                         values.whole("crop"),
                         values.choice("interpolation", Interpolation.class));
+            case "trivialAugment" -> new TrivialAugment();
             default -> provided(name, parameters);
         };
     }

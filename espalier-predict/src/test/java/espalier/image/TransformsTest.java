@@ -25,6 +25,10 @@ class TransformsTest {
                 new CenterCrop(10, 50),
                 Transforms.flip(),
                 Transforms.grayscale(),
+                Transforms.randAugment(),
+                Transforms.randAugment().operations(3).magnitude(30),
+                Transforms.randomCrop(24),
+                new RandomCrop(20, 40, 4, Padding.REFLECTION),
                 Transforms.randomResizedCrop(32),
                 Transforms.randomResizedCrop(24, 40)
                         .minScale(0.5)
@@ -36,7 +40,8 @@ class TransformsTest {
                 Transforms.resize(40, 24).padding(Padding.ZEROS),
                 Transforms.resize(32).padding(Padding.BORDER),
                 Transforms.resize(32).method(Resize.Method.PAD),
-                Transforms.resizeShortSide(32).crop(28));
+                Transforms.resizeShortSide(32).crop(28),
+                Transforms.trivialAugment());
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package espalier.vision.augment;
 
 import espalier.data.BatchTransform;
+import espalier.data.Loader;
 import espalier.format.DType;
 import espalier.format.Parameters;
 import espalier.rng.Rng;
@@ -16,6 +17,9 @@ import java.util.Map;
  * Belongs at the end of the batch transforms; does the same in training and validation.
  */
 public final class Normalize implements BatchTransform {
+    /** So many pictures stand for all. */
+    private static final int MOST = 2_000;
+
     private final double[] mean;
     private final double[] std;
 
@@ -47,6 +51,48 @@ public final class Normalize implements BatchTransform {
     /** ImageNet's statistics: 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225. */
     public static Normalize imagenet() {
         return of(new double[] {0.485, 0.456, 0.406}, new double[] {0.229, 0.224, 0.225});
+    }
+
+    /**
+     * The statistics of a loader's own pictures, as they are without random steps: of all, or of 2,000 that the seed draws where there are
+     * more. The loader must give pictures in 0 to 1, with no normalisation yet.
+     *
+     * @throws IllegalArgumentException when a channel is the same everywhere, or there is no picture
+     */
+    public static Normalize fromData(Loader<?> pictures) {
+        double[] sums = {};
+        double[] squares = {};
+        double count = 0;
+        try (var batches = pictures.inOrder().mixed().epoch(0)) {
+            for (int seen = 0; seen < MOST && batches.hasNext(); ) {
+                try (var scope = Scope.open()) {
+                    var batch = batches.next();
+                    Tensor x = batch.x().to(DType.FLOAT64); // [N, C, H, W]
+                    sums = added(sums, x.sum(0, 2, 3));
+                    squares = added(squares, x.mul(x).sum(0, 2, 3));
+                    count += (double) x.numel() / x.size(1);
+                    seen += batch.size();
+                }
+            }
+        }
+        if (count == 0) {
+            throw new IllegalArgumentException("there is no picture to take means and deviations of.");
+        }
+        double[] mean = new double[sums.length];
+        double[] std = new double[sums.length];
+        for (int c = 0; c < mean.length; c++) {
+            mean[c] = sums[c] / count;
+            std[c] = Math.sqrt(squares[c] / count - mean[c] * mean[c]);
+        }
+        return of(mean, std);
+    }
+
+    private static double[] added(double[] sums, Tensor more) {
+        double[] values = more.toDoubleArray();
+        for (int c = 0; c < sums.length; c++) {
+            values[c] += sums[c];
+        }
+        return values;
     }
 
     /** The means, one for each channel. */
