@@ -94,7 +94,7 @@ class Bench:
     def trained(self, side, seed, train, data, judge, metric):
         out = self.model(side, seed)
         run = self.cli("train", *train, "--seed", seed, "--out", out)
-        judged = self.cli("evaluate", out, *data, *judge)
+        judged = self.cli("evaluate", out, *data, *judge, *shlex.split(self.args.judge))
         return {"seconds": run["process_seconds"], "training": run["seconds"], "score": judged["metrics"][metric]}
 
     def tags(self, seed):
@@ -219,6 +219,7 @@ def main():
     parser.add_argument("--tuned", action="store_true", help="fastai with channels_last and two workers")
     parser.add_argument("--only", help="the sides to run, with commas between")
     parser.add_argument("--options", default="", help="more options of Espalier's training")
+    parser.add_argument("--judge", default="", help="more options of Espalier's evaluation, such as --tta")
     parser.add_argument("--espalier", default=str(ROOT / "espalier"), help="the command line")
     parser.add_argument("--java", default=f"java -cp {os.environ.get('CP', '')}", help="what runs a class of bench/")
     parser.add_argument("--out", type=Path, help="a JSON file for all figures")

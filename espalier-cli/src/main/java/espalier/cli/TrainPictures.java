@@ -111,8 +111,15 @@ abstract class TrainPictures extends EspalierCommand {
             names = "--folds",
             paramLabel = "K",
             description = "Train K models, each without another part of the pictures, and judge it by these: mean and"
-                    + " deviation, and the predictions as a table into --out, which ends in .csv. No model is kept.")
+                    + " deviation, and the predictions as a table into --out, which ends in .csv. Pictures of a test part are never trained on, and"
+                    + " judged at the end. No model is kept without --ensemble.")
     private Optional<Integer> folds = Optional.empty();
+
+    @Option(
+            names = "--ensemble",
+            paramLabel = "FILE",
+            description = "With --folds: write the K models as one model file, which answers by their mean.")
+    private Optional<Path> ensemble = Optional.empty();
 
     @Option(names = "--resume", description = "Go on where an interrupted run of the same command stopped.")
     private boolean resume;
@@ -240,6 +247,10 @@ abstract class TrainPictures extends EspalierCommand {
         if (folds.isPresent()) {
             return byFolds(job, console);
         }
+        if (ensemble.isPresent()) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "--ensemble is the mean of the models of --folds. Maybe add --folds 5.");
+        }
         boolean watched = monitor || monitorPort.isPresent();
         var outcome = (watched ? session.monitor(port) : session).run();
         console.json(outcome.toMap());
@@ -264,7 +275,7 @@ abstract class TrainPictures extends EspalierCommand {
                     "--folds goes neither with --resume nor with --monitor: it trains several models and keeps none."
                             + " Maybe leave them out.");
         }
-        return new FoldSession(job, count, console).run();
+        return new FoldSession(job, count, ensemble, console).run();
     }
 
     /** A picture to try the model with. */

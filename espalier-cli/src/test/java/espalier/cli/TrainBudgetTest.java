@@ -10,6 +10,8 @@ import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
 import espalier.format.ModelFile;
 import espalier.format.Safetensors;
+import espalier.predict.Ensemble;
+import espalier.predict.Predictor;
 import espalier.train.Callback;
 import espalier.train.Fit;
 import espalier.train.Precision;
@@ -57,6 +59,18 @@ class TrainBudgetTest {
                 .contains("auto");
     }
 
+    /** Whatever is shown, it is counted whether enough is wrong for more training to be seen to help. */
+    @ParameterizedTest
+    @ValueSource(strings = {"accuracy", "f1_score", "error_rate,f1_score"})
+    void otherMetrics_endTheBudgetWhereAlmostNothingIsWrong(String metrics) {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 8);
+        var run = train(data, "--valid 0.4 --metrics " + metrics);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("validation pictures are wrong, too few to see a gain");
+        var shown = run.json().get("history").get(0).get("metrics").propertyNames();
+        assertThat(shown).containsAll(List.of(metrics.split(",")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--epochs 0", "--lr 1e-3 --epochs 0 --freeze-epochs 0", "--accumulate 2 --epochs 0"})
     void whatBelongsToEpochs_trainsByThem(String options) {
@@ -92,6 +106,42 @@ class TrainBudgetTest {
         assertThat(Run.of("train", "image", data.toString(), "--folds", "3", "--out", "m.safetensors")
                         .err())
                 .contains("ends in .csv");
+    }
+
+    @Test
+    void folds_neverTrainOnTheTest_andJudgeByItAtTheEnd() throws IOException {
+        Path data = folder.resolve("parts");
+        PictureFiles.twoClasses(data.resolve("train"), 5);
+        PictureFiles.twoClasses(data.resolve("valid"), 1);
+        PictureFiles.twoClasses(data.resolve("test"), 2);
+        Path csv = folder.resolve("folds.csv");
+        Path both = folder.resolve("both.safetensors");
+        var run = train(data, "--folds 2 --out " + csv + " --ensemble " + both);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err())
+                .contains("fold 1 of 2: 6 training and 6 validation", "the mean of the models on the test: accuracy");
+        assertThat(Files.readAllLines(csv)).hasSize(13).noneMatch(line -> line.contains("test/"));
+        assertThat(run.json().get("test").get("valid_loss").get("mean").isNumber())
+                .isTrue();
+        assertThat(run.json().get("ensemble_test").get("accuracy").asDouble()).isBetween(0.0, 1.0);
+
+        var ensemble = Ensemble.from(ModelFile.open(both));
+        assertThat(ensemble.members()).hasSize(2);
+        try (var model = Predictor.load(both);
+                var one = Ensemble.of(List.of(ensemble.members().get(0))).predictor();
+                var other = Ensemble.of(List.of(ensemble.members().get(1))).predictor()) {
+            Path picture = data.resolve("test/red/0.png");
+            float mean = (one.predict(picture).probabilities()[0]
+                            + other.predict(picture).probabilities()[0])
+                    / 2;
+            assertThat(model.predict(picture).probabilities()[0]).isCloseTo(mean, within(1e-5f));
+        }
+
+        var named = train(data, "--folds 2 --train-folder train --valid-folder valid --test-folder test --out " + csv);
+        assertThat(named.err()).contains("fold 1 of 2: 6 training and 6 validation");
+        assertThat(named.json().get("test").get("error_rate").get("mean").isNumber())
+                .isTrue();
+        assertThat(train(data, "--ensemble " + both).err()).contains("Maybe add --folds 5");
     }
 
     /** Validation contradicts training, so that the whole model's training never helps and is undone. */

@@ -1,8 +1,12 @@
 package espalier.app;
 
 import espalier.app.ImageTraining.Listener;
+import espalier.data.Dataset;
 import espalier.data.Vectors;
 import espalier.image.Image;
+import espalier.loss.CrossEntropy;
+import espalier.metric.Metric;
+import espalier.metric.Metrics;
 import espalier.optim.OneCycle;
 import espalier.optim.Rates;
 import espalier.tensor.Scope;
@@ -50,6 +54,9 @@ final class BudgetTraining implements AutoCloseable {
     /** The share of a budget after which no more pictures are looked at: the head needs time, too. */
     private static final double FEATURES_SHARE = 0.6;
 
+    /** The share of a budget after which no more validation pictures are looked at. */
+    private static final double VALID_SHARE = 0.2;
+
     private static final double BODY_LR = 1e-4;
     private static final double HEAD_LR = 3e-4;
 
@@ -64,6 +71,7 @@ final class BudgetTraining implements AutoCloseable {
     private long from;
     private double spentBefore;
     private double best;
+    private int validSeen;
 
     /** @param start when the training began, as {@link System#nanoTime} has it */
     BudgetTraining(TrainImage spec, Learner<Image> learner, BodyFeatures features, Listener listener, long start) {
@@ -73,6 +81,18 @@ final class BudgetTraining implements AutoCloseable {
         this.listener = listener;
         this.budget = spec.recipe().budget().orElseThrow();
         this.from = start;
+        if (learner.loss() instanceof CrossEntropy
+                && errorRate(learner.metrics()).isEmpty()) {
+            learner.metrics(Metrics.errorRate()); // by which it sees whether there is anything left to gain
+        }
+    }
+
+    /** The metric that counts mistakes, where one is chosen. */
+    private static Optional<String> errorRate(List<Metric> metrics) {
+        return metrics.stream()
+                .map(Metric::name)
+                .filter(name -> name.equals("error_rate") || name.equals("accuracy"))
+                .findFirst();
     }
 
     void run() {
@@ -80,25 +100,28 @@ final class BudgetTraining implements AutoCloseable {
         learner.callback(new Clock()).freeze();
         long begin = System.nanoTime();
         if (!budget.afterFeatures()) {
-            features.deadline(() -> spent() > FEATURES_SHARE * budget.seconds());
+            features.deadline(
+                    () -> spent() > VALID_SHARE * budget.seconds(), () -> spent() > FEATURES_SHARE * budget.seconds());
         }
         var vectors = features.vectors(learner, model);
         if (vectors.isEmpty()) {
             return; // interrupted
         }
         double featureSeconds = seconds(begin);
+        validSeen = seen(learner.loaders().valid().dataset(), vectors.get());
         int seen = tellSeen(vectors.get(), featureSeconds);
         if (budget.afterFeatures()) {
             from = System.nanoTime();
         }
         best = head(model, vectors.get());
-        double perPicture = featureSeconds / (seen * views() + valid());
+        double perPicture = featureSeconds / (seen * views() + validSeen);
         unfreeze(1, perPicture * (train() * STEP_COST + valid()));
     }
 
     /** Goes on with the round of epochs in which a checkpoint was made, then as ever. */
     void resume(Checkpoints checkpoints) {
         from = System.nanoTime();
+        validSeen = valid();
         learner.callback(new Clock());
         long begin = System.nanoTime();
         int rows = learner.history().epochs().size();
@@ -110,17 +133,27 @@ final class BudgetTraining implements AutoCloseable {
     }
 
     private int tellSeen(Vectors vectors, double seconds) {
-        int seen = (int) learner.loaders().train().dataset().items().stream()
-                .filter(item -> !vectors.views(item).isEmpty())
-                .count();
+        int seen = seen(learner.loaders().train().dataset(), vectors);
         listener.tell(
                 "the body has seen %d training pictures (%s) and %d others, once, in %.1f s",
-                seen, spec.recipe().chosenViews().orElseThrow(), valid(), seconds);
+                seen, spec.recipe().chosenViews().orElseThrow(), validSeen, seconds);
+        var valid = learner.loaders().valid().dataset();
+        if (validSeen + valid.rejected().size() < valid.size()) {
+            listener.tell(
+                    "it is judged by these %d, a random choice of %d: the budget is too short for all",
+                    validSeen, valid.size());
+        }
         int unreadable = learner.loaders().train().dataset().rejected().size();
         if (seen + unreadable < train()) {
             listener.tell("the head is found by them, a random choice of %d: the budget is too short for all", train());
         }
         return seen;
+    }
+
+    private static int seen(Dataset part, Vectors vectors) {
+        return (int) part.items().stream()
+                .filter(item -> !vectors.views(item).isEmpty())
+                .count();
     }
 
     /** What heads found without them say about training pictures; empty once the whole model was trained. */
@@ -210,14 +243,13 @@ final class BudgetTraining implements AutoCloseable {
         if (!Double.isFinite(loss)) {
             return Optional.of("without validation pictures no gain can be seen");
         }
-        var errors =
-                learner.history().last().map(row -> row.value("error_rate")).orElse(OptionalDouble.empty());
-        if (errors.isPresent() && errors.getAsDouble() * valid() < FEWEST_MISTAKES - 0.5) {
+        var errors = errors();
+        if (errors.isPresent() && errors.getAsDouble() < FEWEST_MISTAKES - 0.5) {
             return Optional.of(String.format(
                     Locale.ROOT,
                     "%.0f of %d validation pictures are wrong, too few to see a gain",
-                    errors.getAsDouble() * valid(),
-                    valid()));
+                    errors.getAsDouble(),
+                    validSeen));
         }
         if (left() < epochSeconds) {
             return Optional.of(String.format(
@@ -227,6 +259,18 @@ final class BudgetTraining implements AutoCloseable {
                     Math.max(0, left())));
         }
         return Optional.empty();
+    }
+
+    /** The mistakes among the validation pictures; empty where the targets have none. */
+    private OptionalDouble errors() {
+        var metric = errorRate(learner.metrics());
+        var value = metric.flatMap(name -> learner.history().last().map(row -> row.value(name)))
+                .orElse(OptionalDouble.empty());
+        if (value.isEmpty()) {
+            return value;
+        }
+        double share = metric.get().equals("accuracy") ? 1 - value.getAsDouble() : value.getAsDouble();
+        return OptionalDouble.of(share * validSeen);
     }
 
     private Cycle round(int epochs) {

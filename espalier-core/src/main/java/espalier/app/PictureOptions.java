@@ -77,6 +77,15 @@ public record PictureOptions(
             var named = Splits.byFolder(names);
             return valid.isPresent() ? named : Splits.validFromTraining(named, chance);
         }
+
+        /** Folds of all pictures but those of the test. */
+        private Splits folds(Splits drawn) {
+            Map<String, Splits.Part> names = new LinkedHashMap<>();
+            names.put(train, Splits.Part.TRAIN);
+            valid.ifPresent(name -> names.put(name, Splits.Part.TRAIN));
+            test.ifPresent(name -> names.put(name, Splits.Part.TEST));
+            return Splits.validFromTraining(Splits.byFolder(names), drawn);
+        }
     }
 
     /** How validation pictures are chosen. */
@@ -333,6 +342,12 @@ public record PictureOptions(
             case IMAGENET -> Optional.of(Normalize.imagenet());
             case DATA -> Optional.of(Normalize.fromData(loaders.train()));
         };
+    }
+
+    /** One of {@code folds} folds of the pictures for training and validation; those kept for a test stay there. */
+    public Splits fold(int fold, int folds, long seed) {
+        Splits drawn = Splits.fold(fold, folds).seed(seed);
+        return folders.map(names -> names.folds(drawn)).orElse(drawn);
     }
 
     /** Where pictures, labels and parts come from: the table, or else folders. */

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The items of one part with their labels, and what has been found wrong with them so far.
@@ -56,6 +58,17 @@ public final class Dataset {
         return unreadable.entrySet().stream()
                 .map(entry -> new Rejected(items.get(entry.getKey()).id(), entry.getValue()))
                 .toList();
+    }
+
+    /** Some of the items. */
+    Dataset only(Predicate<Item> some) {
+        int[] places = IntStream.range(0, items.size())
+                .filter(i -> some.test(items.get(i)))
+                .toArray();
+        return new Dataset(
+                IntStream.of(places).mapToObj(items::get).toList(),
+                IntStream.of(places).mapToObj(labels::get).toList(),
+                labelled);
     }
 
     Dataset first() {

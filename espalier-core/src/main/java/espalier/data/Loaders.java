@@ -6,6 +6,7 @@ import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The loaders of a data set's parts, with what was found out about the data.
@@ -86,6 +87,11 @@ public final class Loaders<X> {
     /** These loaders with the items for validation and test in another order. */
     public Loaders<X> judged(Sampler sampler) {
         return new Loaders<>(train, valid.sampler(sampler), test.sampler(sampler), rejected, warnings);
+    }
+
+    /** These loaders with validation by some of its items alone. */
+    public Loaders<X> validOnly(Predicate<Item> some) {
+        return new Loaders<>(train, valid.over(valid.dataset().only(some)), test, rejected, warnings);
     }
 
     /** Loaders of the same items in the same batches, read in another way and without transforms. */

@@ -315,7 +315,7 @@ public interface Splits {
      * @param folds how many parts, at least 2
      * @param seed another seed, other parts
      */
-    record Fold(int fold, int folds, long seed) implements Splits {
+    record Fold(int fold, int folds, long seed) implements Drawn {
         /** Checks the numbers. */
         public Fold {
             if (folds < 2 || fold < 0 || fold >= folds) {

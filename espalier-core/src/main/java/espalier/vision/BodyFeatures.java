@@ -36,6 +36,7 @@ public final class BodyFeatures implements Precomputed {
     private final Progress progress;
     private final long memory;
     private Optional<BooleanSupplier> deadline = Optional.empty();
+    private Optional<BooleanSupplier> validDeadline = Optional.empty();
     private Optional<Vectors> computed = Optional.empty();
 
     private BodyFeatures(Views views, Progress progress, long memory) {
@@ -61,9 +62,10 @@ public final class BodyFeatures implements Precomputed {
 
     /**
      * Stops looking at training pictures when {@code passed} says so: those that were looked at by then are a random choice of
-     * all, and at least a batch. All validation pictures are looked at, before. Returns this.
+     * all, and at least a batch. So it is with the validation pictures before them, and {@code validPassed}. Returns this.
      */
-    public BodyFeatures deadline(BooleanSupplier passed) {
+    public BodyFeatures deadline(BooleanSupplier validPassed, BooleanSupplier passed) {
+        validDeadline = Optional.of(validPassed);
         deadline = Optional.of(passed);
         return this;
     }
@@ -74,7 +76,15 @@ public final class BodyFeatures implements Precomputed {
             forget(); // the body is about to change
             return Optional.empty();
         }
-        return vectors(learner, model).map(learner.loaders()::read);
+        return vectors(learner, model)
+                .map(vectors -> seen(learner.loaders(), vectors).read(vectors));
+    }
+
+    /** The loaders with the validation pictures that were looked at before the deadline; those that are faulty stay among them. */
+    private <X> Loaders<X> seen(Loaders<X> loaders, Vectors vectors) {
+        return validDeadline.isEmpty()
+                ? loaders
+                : loaders.validOnly(item -> !vectors.views(item).isEmpty());
     }
 
     /**
@@ -120,7 +130,8 @@ public final class BodyFeatures implements Precomputed {
 
         void run() {
             var train = learner.loaders().train();
-            through(learner.loaders().valid(), 0, false);
+            var valid = learner.loaders().valid();
+            through(validDeadline.isPresent() ? valid.mixed() : valid, 0, false, validDeadline.orElse(() -> false));
             if (views.random() == 0) {
                 throughSome(train.inOrder(), 0, views.mirrored());
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.data.DataBlock;
 import espalier.data.Loaders;
+import espalier.data.Splits;
 import espalier.image.Image;
 import espalier.image.ImageWriter;
 import espalier.metric.Metrics;
@@ -144,7 +145,7 @@ class BodyFeaturesTest {
     void deadline_leavesARandomChoiceOfTrainingPicturesAndAllOthers() {
         var loaders = block().loaders(data);
         try (var learner = learner(loaders);
-                var features = BodyFeatures.of(Views.withMirror()).deadline(() -> true)) {
+                var features = BodyFeatures.of(Views.withMirror()).deadline(() -> false, () -> true)) {
             var vectors =
                     features.vectors(learner, (TransferModel) learner.model()).orElseThrow();
             var train = loaders.train().dataset();
@@ -155,6 +156,28 @@ class BodyFeaturesTest {
             assertThat(loaders.valid().dataset().items())
                     .isNotEmpty()
                     .allSatisfy(item -> assertThat(vectors.views(item)).hasSize(1));
+        }
+    }
+
+    /** What was not looked at is no mistake and no faulty file: it has no part in the figures. */
+    @Test
+    void deadlineOfValidation_leavesARandomChoiceOfItToJudgeBy() {
+        var loaders = block().split(Splits.random(0.5)).loaders(data);
+        var features = BodyFeatures.of(Views.plain()).deadline(() -> true, () -> true);
+        try (var learner = learner(loaders).precomputed(features)) {
+            var vectors =
+                    features.vectors(learner, (TransferModel) learner.model()).orElseThrow();
+            var valid = loaders.valid().dataset();
+            var seen = valid.items().stream()
+                    .filter(item -> !vectors.views(item).isEmpty())
+                    .toList();
+            assertThat(valid.size()).isGreaterThan(4);
+            assertThat(seen).as("a batch").hasSize(4);
+            var judged = features.loaders(learner).orElseThrow().valid();
+            assertThat(judged.dataset().items()).isEqualTo(seen);
+            learner.record("head", 0, 0);
+            assertThat(learner.history().epochs().get(0).validLoss()).isPresent();
+            assertThat(loaders.rejected()).isEmpty();
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class MlflowLog implements Callback {
                             "experiment_id",
                             experimentId(),
                             "start_time",
-                            System.currentTimeMillis(),
+                            Instant.now().toEpochMilli(),
                             "tags",
                             List.of()));
             String id = answer.path("run").path("info").path("run_id").asString("");
@@ -182,7 +183,14 @@ public final class MlflowLog implements Callback {
     private static void add(List<Map<String, Object>> metrics, String name, OptionalDouble value, int epoch) {
         if (value.isPresent() && Double.isFinite(value.getAsDouble())) { // JSON has no word for others
             metrics.add(Map.of(
-                    "key", name, "value", value.getAsDouble(), "timestamp", System.currentTimeMillis(), "step", epoch));
+                    "key",
+                    name,
+                    "value",
+                    value.getAsDouble(),
+                    "timestamp",
+                    Instant.now().toEpochMilli(),
+                    "step",
+                    epoch));
         }
     }
 
@@ -190,8 +198,9 @@ public final class MlflowLog implements Callback {
     public void afterFit(Fit fit) {
         boolean whole = fit.position().cycle() >= fit.plan().size();
         String status = whole ? "FINISHED" : fit.stopReason().isPresent() ? "KILLED" : "FAILED";
-        run.ifPresent(id ->
-                attempt("runs/update", Map.of("run_id", id, "status", status, "end_time", System.currentTimeMillis())));
+        run.ifPresent(id -> attempt(
+                "runs/update",
+                Map.of("run_id", id, "status", status, "end_time", Instant.now().toEpochMilli())));
     }
 
     /** Sends what the training can do without. */
