@@ -5,7 +5,7 @@
 Run it with a Python that has fastai (peers/README.md); the peers are started with the same one. Espalier is `./espalier` of this
 repository, or `--espalier "COMMAND"`; `xrays` needs the class path of bench/ in CP, as docs/benchmarks.md makes it. Of each seed both sides train on the same files and are judged on the same held-out
 ones, in the order A B, B A, A B ...; times are those of whole commands, from nothing to the model, and `training` as each side
-counts it. `--few` trains one epoch, to see that all runs.
+counts it. Of the x-rays also the median epoch, without the first look at the pictures. `--few` trains one epoch, to see that all runs.
 
 tags          EfficientNet-Lite0 at 128 pixels, one cycle of 5 frozen and 5 unfrozen epochs, tags above 0.2: F2 of the pictures
 tags-budget   the same photos with `--budget 30s`, without a peer
@@ -140,7 +140,7 @@ class Bench:
         def java(cached):
             run = self.java("FrozenHead", *words, "--cached", cached)
             return {"seconds": run["process_seconds"], "training": run["seconds"], "score": run["accuracy"],
-                    "losses": run["train_losses"]}
+                    "losses": run["train_losses"], "epoch": statistics.median(run["epoch_seconds"])}
 
         return {"cached": lambda: java("true"), "recomputed": lambda: java("false"),
                 "pytorch": lambda: self.peer_result("torch_xrays.py", words, "accuracy")}
@@ -196,7 +196,7 @@ class Bench:
     def peer_result(self, script, words, metric):
         run = self.peer(script, *words)
         return {"seconds": run["process_seconds"], "training": run["seconds"], "score": run[metric],
-                **({"losses": run["losses"]} if "losses" in run else {})}
+                **({"losses": run["losses"], "epoch": statistics.median(run["epoch_seconds"])} if "losses" in run else {})}
 
 
 def spread(values):
@@ -245,7 +245,9 @@ def main():
             print(f"{'':12}  of the 50 pictures of the test, 95 % interval of the mean score {wilson(score, 50)}")
     first = next(iter(figures))
     for name in list(figures)[1:]:
-        for key in ("seconds", "training"):
+        for key in ("seconds", "training", "epoch"):
+            if key not in figures[first][0]:
+                continue
             ratios = [b[key] / a[key] for a, b in zip(figures[first], figures[name])]
             print(f"{name} / {first}, {key}: median {statistics.median(ratios):.2f} of {', '.join(f'{r:.2f}' for r in ratios)}")
     if {"cached", "recomputed"} <= figures.keys():

@@ -75,10 +75,10 @@ def main():
     kw = {"batch_size": 32, "num_workers": args.workers}
     net = Net()
     adam = torch.optim.Adam(net.head.parameters(), lr=5e-4)
-    losses, best, kept = [], float("inf"), None
+    losses, seconds, best, kept = [], [], float("inf"), None
     for _ in range(args.epochs):
         net.train()
-        total = 0.0
+        total, start = 0.0, time.perf_counter()
         for x, y in DataLoader(train, shuffle=True, **kw):
             loss = nn.functional.cross_entropy(net(x), y)
             adam.zero_grad()
@@ -87,6 +87,7 @@ def main():
             total += loss.item() * len(y)
         losses.append(total / len(train))
         reached, _ = judge(net, DataLoader(valid, **kw))
+        seconds.append(time.perf_counter() - start)
         if reached < best:
             best, kept = reached, copy.deepcopy(net.head.state_dict())
     trained = time.perf_counter()
@@ -94,7 +95,7 @@ def main():
     _, accuracy = judge(net, DataLoader(test, **kw))
     report(
         peer="pytorch", seed=args.seed, epochs=args.epochs, n_train=len(train), n_valid=len(valid), n_held_out=len(test),
-        seconds=trained - begin, accuracy=accuracy, valid_loss=best, losses=losses, import_seconds=IMPORTED - START)
+        seconds=trained - begin, accuracy=accuracy, valid_loss=best, losses=losses, epoch_seconds=seconds, import_seconds=IMPORTED - START)
 
 
 if __name__ == "__main__":

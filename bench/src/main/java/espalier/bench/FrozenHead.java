@@ -54,6 +54,9 @@ public final class FrozenHead {
             result.put("seed", seed);
             result.put("seconds", (System.nanoTime() - begin) / 1e9);
             result.put(
+                    "epoch_seconds",
+                    history.epochs().stream().map(EpochResult::seconds).toList());
+            result.put(
                     "train_losses",
                     history.epochs().stream().map(EpochResult::trainLoss).toList());
             var test = learner.evaluate(learner.loaders().test());
