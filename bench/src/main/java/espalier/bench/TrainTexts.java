@@ -45,7 +45,7 @@ public final class TrainTexts {
     }
 
     /** 60, 20 and 20 % of each class for training, validation and test, by the CRC-32 of {@code SEED:ROW}. */
-    private static List<int[]> parts(LabelledTexts texts, long seed) {
+    static List<int[]> parts(LabelledTexts texts, long seed) {
         Map<Integer, List<Integer>> classes = new TreeMap<>();
         for (int i = 0; i < texts.size(); i++) {
             classes.computeIfAbsent(texts.targets().labels(i)[0], one -> new ArrayList<>())

@@ -5,9 +5,12 @@ import espalier.nn.Module;
 import espalier.rng.Rng;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
+import espalier.tensor.SingleBlasThread;
 import espalier.tensor.Tensor;
 import espalier.token.WordVectors;
+import espalier.train.Callback;
 import espalier.train.Exporter;
+import espalier.train.Fit;
 import espalier.train.Learner;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,7 @@ public final class TextLearner {
         start.vectors().ifPresent(vectors -> fill(network, vectors, architecture));
         return Learner.of(loaders, network, loaders.target().loss())
                 .seed(start.seed())
+                .callback(new SingleThread())
                 .exporter(exporter(block, architecture, Map.of(), start.details()));
     }
 
@@ -100,6 +104,21 @@ public final class TextLearner {
             Map<String, Object> details) {
         return (learner, file) ->
                 new TextNetworkFile(architecture, block.reader(), metrics, details).save(file, learner);
+    }
+
+    /** The products of a recurrent network are so small that OpenBLAS waits for its threads longer than it computes. */
+    private static final class SingleThread implements Callback {
+        private Optional<SingleBlasThread> blas = Optional.empty();
+
+        @Override
+        public void beforeFit(Fit fit) {
+            blas = Optional.of(SingleBlasThread.open());
+        }
+
+        @Override
+        public void afterFit(Fit fit) {
+            blas.ifPresent(SingleBlasThread::close);
+        }
     }
 
     private static void fill(Module network, WordVectors vectors, TextArchitecture architecture) {
