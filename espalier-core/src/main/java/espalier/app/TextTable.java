@@ -8,6 +8,7 @@ import espalier.report.DataException;
 import espalier.report.Rejected;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
     private static final List<String> LABELS =
             List.of("label", "labels", "class", "category", "target", "sentiment", "tag", "tags");
     private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null", "none", "#na#", "#n/a");
+    private static final int MOST_KNOWN = 10_000;
     private static final String TEXT = "--text-column";
     private static final String LABEL = "--label-column";
 
@@ -139,8 +141,9 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
                     new ArrayList<>(),
                     rows.warnings(),
                     options(rows));
+            Map<String, List<String>> known = new HashMap<>(); // a million texts share a few labels
             for (var row : rows) {
-                add(row, text, label, read);
+                add(row, text, label, read, known);
             }
             if (read.texts.isEmpty()) {
                 throw new DataException(table.file() + ": "
@@ -155,8 +158,10 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
         }
     }
 
-    private void add(Table.Row row, int text, int label, Rows read) {
-        var labels = labels(row.cell(label));
+    private void add(Table.Row row, int text, int label, Rows read, Map<String, List<String>> known) {
+        var labels = known.size() < MOST_KNOWN
+                ? known.computeIfAbsent(row.cell(label), this::labels)
+                : labels(row.cell(label));
         var reason = row.fault()
                 .or(() -> row.cell(text).isEmpty() ? Optional.of("has no text") : Optional.empty())
                 .or(() ->

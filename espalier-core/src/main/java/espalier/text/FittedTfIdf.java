@@ -6,7 +6,6 @@ import java.util.List;
 
 /** Features of texts whose n-grams are known: what {@link TfIdf#fit} makes. Immutable, safe to share between threads. */
 public final class FittedTfIdf {
-    private static final long BYTES_A_VALUE = 24; // columns, values, and both once more while they are put together
     private static final int SAMPLE = 256;
 
     private final TfIdf options;
@@ -101,7 +100,7 @@ public final class FittedTfIdf {
             values += transform(texts.get(i)).columns().length;
             seen++;
         }
-        long needed = seen == 0 ? 0 : values / seen * texts.size() * BYTES_A_VALUE;
+        long needed = seen == 0 ? 0 : values / seen * texts.size() * TfIdf.BYTES_A_VALUE;
         long most = Runtime.getRuntime().maxMemory();
         if (needed > most) {
             throw new DataException("the features of " + texts.size() + " texts need about " + (needed >> 20)

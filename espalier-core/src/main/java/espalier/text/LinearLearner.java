@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * Trains the default for texts: TF-IDF of n-grams and logistic regression, whose strength is the one that does best on texts
- * that it was not fitted to. In the end it is fitted again to all texts.
+ * that it was not fitted to. In the end it is fitted again to all texts. Texts whose features do not fit into the memory that Java
+ * may take are gone through once, all strengths at the same time, and those for validation once more in the end.
  *
  * <pre>{@code
  * LinearFit fit = LinearLearner.standard().fit(LabelledTexts.of(texts, labels));
@@ -93,6 +94,12 @@ public record LinearLearner(
     /** The same, telling what is being done. */
     public LinearFit fit(LabelledTexts train, Optional<LabelledTexts> valid, Progress progress) {
         checkBalance(train);
+        if (features.bytes(train.texts()) > Runtime.getRuntime().maxMemory()) {
+            var held = valid.orElseThrow(() -> new DataException("the features of " + train.size()
+                    + " texts do not fit into memory, so they are gone through once, and the strength cannot be chosen by"
+                    + " cross-validation. Maybe keep some texts for validation: --split .8/.1/.1."));
+            return new StreamedSearch(this, train, held, progress).run();
+        }
         var parts = valid.map(held -> List.of(
                         new Held(train, held, IntStream.range(0, held.size()).toArray())))
                 .orElseGet(() -> folds(train));

@@ -106,7 +106,7 @@ final class StrengthSearch {
                 double[] scores = fold.model.orElseThrow().scores(fold.valid.row(i));
                 float[] probabilities = targets.probabilities(scores);
                 rows[fold.held.places()[i]] = probabilities;
-                right += isRight(probabilities, targets.labels(i)) ? 1 : 0;
+                right += isRight(probabilities, targets.labels(i), tags) ? 1 : 0;
                 loss += targets.loss(i, scores);
             }
         }
@@ -115,7 +115,8 @@ final class StrengthSearch {
         return rows;
     }
 
-    private boolean isRight(float[] probabilities, int[] labels) {
+    /** Whether all of a text's labels are right. */
+    static boolean isRight(float[] probabilities, int[] labels, boolean tags) {
         if (!tags) {
             return TextClassifier.greatest(probabilities) == labels[0];
         }

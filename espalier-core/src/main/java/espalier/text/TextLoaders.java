@@ -13,8 +13,10 @@ import espalier.item.Item;
 import espalier.train.Learner;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,20 +76,15 @@ public record TextLoaders(
     /** Makes the loaders. @throws espalier.report.DataException when there is nothing to train on */
     public Loaders<List<String>> loaders() {
         List<Example> examples = new ArrayList<>();
-        Map<Item, String> texts = new HashMap<>();
-        add(examples, texts, Part.TRAIN, parts.train());
-        add(examples, texts, Part.VALID, parts.valid());
-        add(examples, texts, Part.TEST, parts.test());
-        var block = TextBlock.of(field, item -> texts.getOrDefault(item, ""));
+        for (var part : Part.values()) {
+            add(examples, part);
+        }
+        var block = TextBlock.of(field, this::text);
         var classes = parts.train().classes();
         var target = parts.train().isMultiLabel() ? Targets.multiCategory(classes) : Targets.category(classes);
-        Map<Item, Part> own = new HashMap<>();
-        examples.forEach(one -> own.put(one.item(), one.part().orElse(Part.TRAIN)));
         var data = DataBlock.of(block, target)
                 .source(root -> new Found(examples, List.of(), List.of(), List.of()))
-                .split((items, labels) -> items.stream()
-                        .map(item -> own.getOrDefault(item, Part.TRAIN))
-                        .toList())
+                .split((items, labels) -> items.stream().map(TextLoaders::part).toList())
                 .batchSize(batchSize)
                 .seed(seed);
         for (var transform : transforms) {
@@ -103,22 +100,46 @@ public record TextLoaders(
         var outputs = learner.predictions(part);
         var rows = new float[outputs.items().size()][];
         for (int i = 0; i < rows.length; i++) {
-            String id = outputs.items().get(i).id();
-            rows[Integer.parseInt(id.substring(id.indexOf(' ') + 1))] = outputs.probabilities()[i];
+            rows[place(outputs.items().get(i).id())] = outputs.probabilities()[i];
         }
         return rows;
     }
 
-    private static void add(List<Example> examples, Map<Item, String> all, Part part, LabelledTexts texts) {
+    /** The items' ids say the part and the place in it, so a million texts need no maps. */
+    private void add(List<Example> examples, Part part) {
+        var texts = texts(part);
+        var path = Path.of(part.name().toLowerCase(Locale.ROOT));
+        var own = Optional.of(part);
+        Map<List<String>, List<String>> known = new HashMap<>();
         for (int i = 0; i < texts.size(); i++) {
-            String id = String.format("%s %09d", part.name().toLowerCase(java.util.Locale.ROOT), i);
-            var item = new Item(id, Path.of(id));
-            var labels = new ArrayList<String>();
-            for (int label : texts.targets().labels(i)) {
-                labels.add(texts.classes().get(label));
-            }
-            all.put(item, texts.texts().get(i));
-            examples.add(new Example(item, labels, Optional.of(part), "", i));
+            var labels = Arrays.stream(texts.targets().labels(i))
+                    .mapToObj(texts.classes()::get)
+                    .toList();
+            var shared = known.computeIfAbsent(labels, same -> same);
+            examples.add(new Example(new Item(path + String.format(" %09d", i), path), shared, own, "", i));
         }
+    }
+
+    private LabelledTexts texts(Part part) {
+        return switch (part) {
+            case TRAIN -> parts.train();
+            case VALID -> parts.valid();
+            case TEST -> parts.test();
+        };
+    }
+
+    private static Part part(Item item) {
+        return Part.valueOf(item.path().toString().toUpperCase(Locale.ROOT));
+    }
+
+    private static int place(String id) {
+        return Integer.parseInt(id.substring(id.indexOf(' ') + 1));
+    }
+
+    /** The text of an item; none of one that is not of these parts. */
+    private String text(Item item) {
+        return item.id().matches("(train|valid|test) [0-9]{9,10}")
+                ? texts(part(item)).texts().get(place(item.id()))
+                : "";
     }
 }

@@ -20,12 +20,16 @@ import java.util.List;
  * @param maxFeatures the most n-grams of each kind, the most frequent ones; 0 as many as a classifier can train with
  */
 public record TfIdf(List<NGrams> kinds, boolean lowerCase, boolean sublinear, int minTexts, int maxFeatures) {
-    /** How many different n-grams are counted at the same time: 16 million take 400 MB. */
-    static final int MOST_COUNTED = 1 << 24;
+    /** How many different n-grams are counted at the same time: 8 million take 200 MB. */
+    static final int MOST_COUNTED = 1 << 23;
 
     /** As many n-grams as a model needs not be asked for. */
     static final int USUAL_FEATURES = 500_000;
 
+    /** Columns, values, and both once more while they are put together. */
+    static final long BYTES_A_VALUE = 24;
+
+    private static final int SAMPLE = 256;
     private static final int FEW_TEXTS = 200;
     private static final int AT_ONCE = 2_048;
 
@@ -101,6 +105,19 @@ public record TfIdf(List<NGrams> kinds, boolean lowerCase, boolean sublinear, in
         counters.forEach(counter -> names.add(new FeatureNames(counter.kind(), counter.frequent(least, most))));
         inChunks(texts, chunk -> names.forEach(kind -> kind.find(chunk)));
         return FittedTfIdf.of(this, names, count[0]);
+    }
+
+    /** About how many bytes the features of texts take, by some from all parts of the list. */
+    long bytes(List<String> texts) {
+        int step = Math.max(1, texts.size() / SAMPLE);
+        long[] values = new long[1];
+        int seen = 0;
+        for (int i = 0; i < texts.size(); i += step) {
+            String clean = CleanText.of(texts.get(i), lowerCase);
+            kinds.forEach(kind -> new NGramReader(kind).read(clean, (hash, from, to) -> values[0]++));
+            seen++;
+        }
+        return seen == 0 ? 0 : values[0] * BYTES_A_VALUE / seen * texts.size();
     }
 
     /** Takes a chunk of texts, as they are counted. */
