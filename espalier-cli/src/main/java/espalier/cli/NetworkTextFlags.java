@@ -4,6 +4,7 @@ import espalier.app.LinearTexts;
 import espalier.app.NeuralTexts;
 import espalier.app.TrainingKit;
 import espalier.optim.Policies;
+import espalier.text.AwdEncoder;
 import espalier.text.Field;
 import espalier.text.TextArchitecture;
 import espalier.text.TextArchitecture.Convolutional;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of networks for texts: {@link NeuralTexts} on the command line. */
@@ -25,19 +27,23 @@ final class NetworkTextFlags {
             names = "--model",
             paramLabel = "NAME",
             defaultValue = LinearTexts.MODEL,
-            description = "What to train: linear, or a network: bag, cnn, gru, lstm, rnn (${DEFAULT-VALUE}).")
+            description = "What to train: linear, or a network: awd-lstm, bag, cnn, gru, lstm, rnn (${DEFAULT-VALUE}).")
     private String model = LinearTexts.MODEL;
 
-    @Option(names = "--embedding", paramLabel = "N", description = "The numbers of a word's vector (300).")
+    @Option(
+            names = "--embedding",
+            paramLabel = "N",
+            description = "The numbers of a word's vector (300; awd-lstm 400).")
     private Optional<Integer> embedding = Optional.empty();
 
     @Option(
             names = "--hidden",
             paramLabel = "N",
-            description = "The numbers of a state of lstm, gru and rnn, and the filters of each width of cnn (100).")
+            description =
+                    "The numbers of a state of lstm, gru and rnn, and the filters of each width of cnn (100; awd-lstm 1152).")
     private Optional<Integer> hidden = Optional.empty();
 
-    @Option(names = "--layers", paramLabel = "N", description = "Layers of lstm, gru and rnn (1).")
+    @Option(names = "--layers", paramLabel = "N", description = "Layers of lstm, gru and rnn (1; awd-lstm 3).")
     private Optional<Integer> layers = Optional.empty();
 
     @Option(names = "--bidirectional", description = "Read the texts from both ends: lstm, gru and rnn.")
@@ -52,7 +58,7 @@ final class NetworkTextFlags {
     @Option(
             names = "--dropout",
             paramLabel = "SHARE",
-            description = "Drop this share of vectors' and features' numbers in training (0; cnn 0.5).")
+            description = "Drop this share of vectors' and features' numbers in training (0; awd-lstm and cnn 0.5).")
     private Optional<Double> dropout = Optional.empty();
 
     @Option(
@@ -72,6 +78,12 @@ final class NetworkTextFlags {
             paramLabel = "FILE",
             description = "Pretrained vectors to start from: a text file of GloVe, fastText or word2vec.")
     private Optional<Path> vectors = Optional.empty();
+
+    @Option(
+            names = "--encoder",
+            paramLabel = "FILE",
+            description = "A language model to start from, for awd-lstm: see train language-model.")
+    private Optional<Path> encoder = Optional.empty();
 
     @Option(names = "--epochs", paramLabel = "N", description = "How often a network sees all texts (5).")
     private Optional<Integer> epochs = Optional.empty();
@@ -98,10 +110,25 @@ final class NetworkTextFlags {
                 || kit.regularization().cutMix().isPresent()) {
             throw usage("--mixup and --cutmix mix pictures; texts cannot be mixed. Maybe --dropout 0.5.");
         }
-        return Optional.of(NeuralTexts.of(architecture())
+        var network = NeuralTexts.of(architecture())
                 .words(words())
                 .schedule(schedule())
-                .kit(kit));
+                .kit(kit);
+        return Optional.of(encoder.isPresent() ? onEncoder(network, encoder.get()) : network);
+    }
+
+    private NeuralTexts onEncoder(NeuralTexts network, Path file) {
+        if (!(network.architecture().encoder() instanceof AwdEncoder)) {
+            throw usage("--encoder is for --model awd-lstm, not for --model " + model + ". Maybe --vectors.");
+        }
+        boolean more = Stream.of(embedding, hidden, layers, tokenizer, maxVocab, minFrequency, vectors)
+                .anyMatch(Optional::isPresent);
+        if (more) {
+            throw usage(
+                    "the words and the sizes are those of --encoder. Maybe leave out --embedding, --hidden, --layers,"
+                            + " --tokenizer, --max-vocab, --min-frequency and --vectors.");
+        }
+        return network.encoder(CommandException.file(file));
     }
 
     /** The network whose learning rate is searched. */
@@ -131,6 +158,7 @@ final class NetworkTextFlags {
         given.put("--max-vocab", maxVocab.isPresent());
         given.put("--min-frequency", minFrequency.isPresent());
         given.put("--vectors", vectors.isPresent());
+        given.put("--encoder", encoder.isPresent());
         given.put("--epochs", epochs.isPresent());
         given.put("--lr", lr.isPresent());
         given.put("--schedule", schedule.isPresent());
@@ -154,6 +182,10 @@ final class NetworkTextFlags {
                     .layers(whole("--layers", layers, recurrent.layers(), 16))
                     .pooling(pooling.orElse(recurrent.pooling()));
             return architecture.encoder(bidirectional ? sized.bothDirections() : sized);
+        }
+        if (usual.encoder() instanceof AwdEncoder awd && !bidirectional && pooling.isEmpty()) {
+            return architecture.encoder(new AwdEncoder(
+                    whole("--hidden", hidden, awd.hidden(), 8_192), whole("--layers", layers, awd.layers(), 16)));
         }
         if (layers.isPresent() || bidirectional || pooling.isPresent()) {
             throw usage("--layers, --bidirectional and --pooling are for lstm, gru and rnn, not for --model " + model
@@ -206,6 +238,7 @@ final class NetworkTextFlags {
         given.put("--max-vocab", maxVocab);
         given.put("--min-frequency", minFrequency);
         given.put("--vectors", vectors.map(Console::word));
+        given.put("--encoder", encoder.map(Console::word));
         given.put("--epochs", epochs);
         given.put("--schedule", schedule);
         given.put("--batch-size", batchSize);

@@ -6,8 +6,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "train",
         description = "Train a model and write it to one file.",
-        subcommands = {TrainImageCommand.class, TrainTagsCommand.class, TrainTextCommand.class},
-        synopsisSubcommandLabel = "image|tags|text",
+        subcommands = {
+            TrainImageCommand.class,
+            TrainTagsCommand.class,
+            TrainTextCommand.class,
+            TrainLanguageModelCommand.class
+        },
+        synopsisSubcommandLabel = "image|tags|text|language-model",
         footer = {
             "",
             "Examples:",

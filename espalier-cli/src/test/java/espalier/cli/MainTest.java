@@ -72,7 +72,7 @@ class MainTest {
     void groupAlone_saysWhichCommandsItHas() {
         var run = Run.of("train");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("which one? train image, train tags, train text.");
+        assertThat(run.err()).contains("which one? train image, train tags, train text, train language-model.");
         assertThat(Run.of("fetch").err()).contains("which one? fetch url, fetch kaggle, fetch dataset.");
     }
 

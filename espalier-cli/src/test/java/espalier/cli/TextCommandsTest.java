@@ -70,6 +70,34 @@ class TextCommandsTest {
     }
 
     @Test
+    void trainLanguageModel_thenAClassifierOnIt() throws IOException {
+        Path data = table("train.csv", "text,label\n" + rows(0, 120));
+        String language = folder.resolve("language.safetensors").toString();
+        String small = " --hidden 12 --embedding 8 --layers 2 --epochs 2 --batch-size 4 --lr 2e-2";
+        var first = Run.of(("train language-model " + data + small + " --out " + language).split(" "));
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out()).contains("training and ", "valid  perplexity ", "saved " + language);
+        assertThat(first.out() + first.err()).contains("--model awd-lstm --encoder");
+        String model = folder.resolve("awd.safetensors").toString();
+        String command = "train text " + data + " --model awd-lstm --encoder " + language + " --out " + model
+                + " --epochs 2 --batch-size 8";
+        var json = Run.of((command + " --json").split(" ")).json();
+        assertThat(json.get("model").asString()).isEqualTo("awd-lstm");
+        assertThat(json.get("history").valueStream().map(row -> row.get("phase").asString()))
+                .startsWith("head", "unfreezing", "unfreezing", "all")
+                .hasSize(5);
+        assertThat(json.get("metrics").get("test_loss").asDouble()).isPositive();
+        assertThat(Run.of("predict", model, "--text", "what a lovely day").exitCode())
+                .isZero();
+        assertThat(Run.of((command + " --hidden 5").split(" ")).err()).contains("those of --encoder");
+        var asEncoder = Run.of(command.replace(language, model).split(" "));
+        assertThat(asEncoder.err()).contains("not a language model");
+        assertThat(Run.of(("train language-model " + data + " --pretrained x.pth --out " + language).split(" "))
+                        .err())
+                .contains("--pretrained and --tokens belong together");
+    }
+
+    @Test
     void train_takesNetworksToo() throws IOException {
         Path data = table("train.csv", "text,label\n" + rows(0, 120));
         String model = folder.resolve("gru.safetensors").toString();
@@ -234,7 +262,7 @@ class TextCommandsTest {
     @CsvSource({
         "--hidden 8, --hidden is for networks",
         "--optimizer sgd, is for networks",
-        "--model bert, 'only bag, cnn, gru, lstm, rnn'",
+        "--model bert, 'only awd-lstm, bag, cnn, gru, lstm, rnn'",
         "--model lstm --strength 3, are for --model linear",
         "--model lstm --mixup 0.4, texts cannot be mixed",
         "--model cnn --layers 2, 'lstm, gru and rnn, not for --model cnn'",

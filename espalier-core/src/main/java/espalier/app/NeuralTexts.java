@@ -5,9 +5,11 @@ import espalier.optim.Policies;
 import espalier.optim.Policy;
 import espalier.optim.Rates;
 import espalier.report.DataException;
+import espalier.text.AwdEncoder;
 import espalier.text.EasyAugmentation;
 import espalier.text.Field;
 import espalier.text.LabelledTexts;
+import espalier.text.PretrainedEncoder;
 import espalier.text.TextArchitecture;
 import espalier.text.TextBlock;
 import espalier.text.TextLearner;
@@ -15,9 +17,11 @@ import espalier.text.TextLoaders;
 import espalier.token.Tokenizers;
 import espalier.token.Vocabulary;
 import espalier.token.WordVectors;
+import espalier.train.Cycle;
 import espalier.train.Learner;
 import espalier.train.callback.NanGuard;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,8 @@ import java.util.Optional;
  * @param words how texts become tokens
  * @param schedule epochs, rate and batches
  * @param augmentation changes training texts; empty: they stay as they are
+ * @param encoder the model file of a language model to start from: its words and its network are taken, and its layers are trained
+ *     one after the other, from the head down; for an AWD-LSTM
  * @param kit optimiser, averages, logs and the like, none by default
  */
 public record NeuralTexts(
@@ -37,8 +43,15 @@ public record NeuralTexts(
         Words words,
         Schedule schedule,
         Optional<EasyAugmentation> augmentation,
+        Optional<Path> encoder,
         TrainingKit kit)
         implements TextTrainer {
+    /** By how much the rate of a layer is smaller than that of the one above, from the paper on ULMFiT. */
+    private static final double LAYER_RATIO = 2.6;
+
+    /** How many times the last rate the first epochs have, in which only the head, one layer and two layers learn. */
+    private static final double[] UNFREEZING = {10, 5, 2.5};
+
     /**
      * How texts become tokens.
      *
@@ -111,27 +124,42 @@ public record NeuralTexts(
 
     /** The defaults for a network. */
     public static NeuralTexts of(TextArchitecture architecture) {
-        return new NeuralTexts(architecture, Words.standard(), Schedule.standard(), Optional.empty(), TrainingKit.NONE);
+        return new NeuralTexts(
+                architecture,
+                Words.standard(),
+                Schedule.standard(),
+                Optional.empty(),
+                Optional.empty(),
+                TrainingKit.NONE);
     }
 
     /** The same with other words. */
     public NeuralTexts words(Words words) {
-        return new NeuralTexts(architecture, words, schedule, augmentation, kit);
+        return new NeuralTexts(architecture, words, schedule, augmentation, encoder, kit);
     }
 
     /** The same with another schedule. */
     public NeuralTexts schedule(Schedule schedule) {
-        return new NeuralTexts(architecture, words, schedule, augmentation, kit);
+        return new NeuralTexts(architecture, words, schedule, augmentation, encoder, kit);
     }
 
     /** The same with changed training texts, or with them as they are. */
     public NeuralTexts augmentation(Optional<EasyAugmentation> augmentation) {
-        return new NeuralTexts(architecture, words, schedule, augmentation, kit);
+        return new NeuralTexts(architecture, words, schedule, augmentation, encoder, kit);
+    }
+
+    /** The same on the encoder of a language model. */
+    public NeuralTexts encoder(Path languageModel) {
+        if (!(architecture.encoder() instanceof AwdEncoder)) {
+            throw new IllegalArgumentException("the encoder of a language model is for an AWD-LSTM, not for "
+                    + architecture.name() + ". Maybe TextArchitecture.awdLstm().");
+        }
+        return new NeuralTexts(architecture, words, schedule, augmentation, Optional.of(languageModel), kit);
     }
 
     /** The same with another kit. */
     public NeuralTexts kit(TrainingKit kit) {
-        return new NeuralTexts(architecture, words, schedule, augmentation, kit);
+        return new NeuralTexts(architecture, words, schedule, augmentation, encoder, kit);
     }
 
     @Override
@@ -150,6 +178,7 @@ public record NeuralTexts(
         options.put("--model", model());
         options.put("--max-vocab", String.valueOf(words.most));
         options.put("--min-frequency", String.valueOf(words.minFrequency));
+        encoder.ifPresent(file -> options.put("--encoder", String.valueOf(file.getFileName())));
         words.vectors.ifPresent(file -> options.put("--vectors", String.valueOf(file.getFileName())));
         options.put("--epochs", String.valueOf(schedule.epochs));
         options.put("--lr", String.valueOf(schedule.lr));
@@ -162,14 +191,22 @@ public record NeuralTexts(
 
     /** A learner on texts, ready to train, to look for a rate, or to be looked at. */
     Prepared prepare(LabelledTexts.Parts parts, long seed) {
-        var field = TextLoaders.field(words.field, parts.train(), words.most, words.minFrequency);
+        var pretrained = encoder.map(PretrainedEncoder::load);
+        var field = pretrained
+                .map(PretrainedEncoder::field)
+                .orElseGet(() -> TextLoaders.field(words.field, parts.train(), words.most, words.minFrequency));
         var vocabulary = field.vocabulary().orElseThrow();
         var vectors = words.vectors.map(file -> WordVectors.load(file, vocabulary));
-        var own = vectors.map(found -> architecture.embedding(found.dim())).orElse(architecture);
+        var own = pretrained
+                .map(PretrainedEncoder::architecture)
+                .map(given -> given.dropout(architecture.dropout()))
+                .or(() -> vectors.map(found -> architecture.embedding(found.dim())))
+                .orElse(architecture);
         var plain = TextLoaders.of(parts, field).batchSize(schedule.batchSize).seed(seed);
         var loaders = augmentation.map(plain::transform).orElse(plain).loaders();
         var start = new TextLearner.Start(vectors, seed, Map.of());
         var learner = TextLearner.of(loaders, own, start);
+        pretrained.ifPresent(given -> given.fill(learner));
         return new Prepared(learner, own, vocabulary, vectors);
     }
 
@@ -197,7 +234,7 @@ public record NeuralTexts(
             var guard = new NanGuard();
             learner.callback(guard);
             run.callbacks().forEach(learner::callback);
-            learner.fit(schedule.epochs, Rates.of(schedule.lr), schedule.policy);
+            learner.run(plan(learner.optimizer().groups().size()));
             guard.reason().ifPresent(reason -> {
                 throw new DataException("training was stopped, and no model is saved: " + reason);
             });
@@ -206,6 +243,25 @@ public record NeuralTexts(
             learner.close();
             throw failure;
         }
+    }
+
+    /** With a pretrained encoder an epoch for the head, one for the layer below it too, and so on; then all together. */
+    private List<Cycle> plan(int groups) {
+        if (encoder.isEmpty()) {
+            var rates = Rates.of(schedule.lr).forGroups(groups);
+            return List.of(Cycle.of("fit", schedule.epochs, 0, rates, schedule.policy));
+        }
+        List<Cycle> plan = new ArrayList<>();
+        for (int stage = 0; stage < Math.min(UNFREEZING.length, groups - 1); stage++) {
+            double[] rates = falling(UNFREEZING[stage] * schedule.lr, groups);
+            plan.add(Cycle.of(stage == 0 ? "head" : "unfreezing", 1, groups - 1 - stage, rates, schedule.policy));
+        }
+        plan.add(Cycle.of("all", schedule.epochs, 0, falling(schedule.lr, groups), schedule.policy));
+        return plan;
+    }
+
+    private static double[] falling(double lr, int groups) {
+        return Rates.range(lr / Math.pow(LAYER_RATIO, groups - 1), lr).forGroups(groups);
     }
 
     private record Fitted(Prepared prepared, LabelledTexts.Parts parts) implements Trained {

@@ -49,15 +49,15 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
     }
 
     /** From vectors to features. */
-    public sealed interface Encoder {
+    public sealed interface Encoder permits AwdEncoder, Bag, Convolutional, Recurrent {
         /** The name in model files and on the command line, such as {@code "lstm"}. */
         String name();
 
         /** How many features a text has, F, of vectors of {@code dim} numbers. */
         int features(int dim);
 
-        /** The number of weights over vectors of {@code dim} numbers, before the last layer. */
-        long weights(long dim);
+        /** The number of weights over vectors of {@code dim} numbers, with those of the scores of {@code classes}. */
+        long weights(long dim, int classes);
 
         /** What it was made with, by name, with values that JSON can hold. */
         Map<String, Object> options();
@@ -132,8 +132,9 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
         }
 
         @Override
-        public long weights(long dim) {
-            long weights = pooling == Pooling.ATTENTION ? features() + 1L : 0;
+        public long weights(long dim, int classes) {
+            long weights = (features() + 1L) * classes;
+            weights += pooling == Pooling.ATTENTION ? features() + 1L : 0;
             for (int layer = 0; layer < layers; layer++) {
                 long in = layer == 0 ? dim : features();
                 weights += (long) features() * cell.gates() * (in + hidden + 2);
@@ -195,10 +196,11 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
         }
 
         @Override
-        public long weights(long dim) {
-            return kernels.stream()
-                    .mapToLong(kernel -> filters * (kernel * dim + 1))
-                    .sum();
+        public long weights(long dim, int classes) {
+            return (features((int) dim) + 1L) * classes
+                    + kernels.stream()
+                            .mapToLong(kernel -> filters * (kernel * dim + 1))
+                            .sum();
         }
 
         @Override
@@ -240,8 +242,8 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
         }
 
         @Override
-        public long weights(long dim) {
-            return 0;
+        public long weights(long dim, int classes) {
+            return (dim + 1) * classes;
         }
 
         @Override
@@ -261,6 +263,11 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
     }
 
     // ---- the catalogue, alphabetical
+
+    /** ULMFiT's AWD-LSTM over vectors of 400 numbers, with half of fastai's dropout, as its classifiers. */
+    public static TextArchitecture awdLstm() {
+        return new TextArchitecture(AwdEncoder.standard(), 400, 0.5);
+    }
 
     /** The mean of the tokens' vectors. */
     public static TextArchitecture bag() {
@@ -289,7 +296,7 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
 
     /** All of them with their defaults. */
     public static List<TextArchitecture> all() {
-        return List.of(bag(), cnn(), gru(), lstm(), rnn());
+        return List.of(awdLstm(), bag(), cnn(), gru(), lstm(), rnn());
     }
 
     /** The architecture of a name such as {@code "lstm"}. @throws IllegalArgumentException when there is none */
@@ -331,9 +338,7 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
 
     /** How many weights a network has. */
     public long weights(int vocabulary, int classes) {
-        return (long) vocabulary * embedding
-                + encoder.weights(embedding)
-                + (encoder.features(embedding) + 1L) * classes;
+        return (long) vocabulary * embedding + encoder.weights(embedding, classes);
     }
 
     /**
@@ -370,7 +375,7 @@ public record TextArchitecture(Encoder encoder, int embedding, double dropout) {
         return new TextArchitecture(encoder, number(options, "embedding"), dropout);
     }
 
-    private static int number(Map<String, Object> options, String name) {
+    static int number(Map<String, Object> options, String name) {
         if (options.get(name) instanceof Number number) {
             return number.intValue();
         }

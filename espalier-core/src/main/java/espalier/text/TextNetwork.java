@@ -50,7 +50,7 @@ abstract sealed class TextNetwork extends Module permits BagNetwork, Convolution
     @Override
     public final Tensor forward(Tensor x) {
         int n = (int) x.size(0);
-        long[] lengths = lengths(x.toLongArray(), n);
+        long[] lengths = lengths(x.toLongArray(), n, pad);
         int[] falling = IntStream.range(0, n)
                 .boxed()
                 .sorted(Comparator.comparingLong((Integer i) -> -lengths[i]))
@@ -68,7 +68,7 @@ abstract sealed class TextNetwork extends Module permits BagNetwork, Convolution
     }
 
     /** How many tokens there are before the padding at the end; of an empty text one, whose vector is zero. */
-    private long[] lengths(long[] ids, int n) {
+    static long[] lengths(long[] ids, int n, long pad) {
         int steps = ids.length / n;
         long[] lengths = new long[n];
         for (int i = 0; i < n; i++) {

@@ -134,7 +134,8 @@ class TextNetworkTest {
 
     @Test
     void architectures_refuseWhatCannotBe() {
-        assertThatThrownBy(() -> TextArchitecture.named("bert")).hasMessageContaining("only bag, cnn, gru, lstm, rnn");
+        assertThatThrownBy(() -> TextArchitecture.named("bert"))
+                .hasMessageContaining("only awd-lstm, bag, cnn, gru, lstm, rnn");
         assertThatThrownBy(() -> TextArchitecture.lstm().embedding(0))
                 .hasMessageContaining("from 1 to 65536, but got 0");
         assertThatThrownBy(() -> TextArchitecture.lstm().dropout(1)).hasMessageContaining("[0, 1)");
