@@ -85,10 +85,13 @@ final class NetworkTextFlags {
             description = "A language model to start from, for awd-lstm: see train language-model.")
     private Optional<Path> encoder = Optional.empty();
 
-    @Option(names = "--epochs", paramLabel = "N", description = "How often a network sees all texts (5).")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "How often a network sees all texts (5; with --encoder 10).")
     private Optional<Integer> epochs = Optional.empty();
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "A network's learning rate (2e-3).")
+    @Option(names = "--lr", paramLabel = "RATE", description = "A network's learning rate (2e-3; with --encoder 1e-2).")
     private Optional<Double> lr = Optional.empty();
 
     @Option(
@@ -214,7 +217,9 @@ final class NetworkTextFlags {
     }
 
     private NeuralTexts.Schedule schedule() {
-        var usual = NeuralTexts.Schedule.standard();
+        var usual = encoder.isPresent()
+                ? NeuralTexts.Schedule.standard().epochs(10).lr(1e-2)
+                : NeuralTexts.Schedule.standard();
         return usual.epochs(whole("--epochs", epochs, usual.epochs(), 100_000))
                 .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "2e-3"))
                 .policy(schedule.map(Policies::parse).orElse(usual.policy()))

@@ -14,7 +14,7 @@ class ExampleCommandTest {
     void example_listsItsChapters() {
         var run = Run.of("example");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out().lines()).contains("tensors", "first-network", "convolutions", "transfer");
+        assertThat(run.out().lines()).contains("tensors", "first-network", "convolutions", "transfer", "sequences");
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class Book {
         CHAPTERS.put("more-models", MoreModels::run);
         CHAPTERS.put("looking-inside", LookingInside::run);
         CHAPTERS.put("devices", Devices::run);
+        CHAPTERS.put("sequences", Sequences::run);
     }
 
     private Book() {}
