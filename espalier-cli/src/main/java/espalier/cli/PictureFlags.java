@@ -153,6 +153,11 @@ final class PictureFlags {
         return new Data(given.folder(), given.table().map(options::table).orElse(options));
     }
 
+    /** The column of labels that was named. */
+    Optional<String> labelColumn() {
+        return table.labelColumn();
+    }
+
     /** Whether the labels are tags: as said, or where the table has a column of that name. */
     boolean areTags(Path data) {
         return tags || table.saysTags(data);

@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.app.Show;
+import espalier.app.ShowTexts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,17 +12,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code espalier show}: a grid of pictures as the model will see them. */
+/** {@code espalier show}: a grid of pictures as the model will see them, or the tokens of texts. */
 @Command(
         name = "show",
-        description = "Draw pictures with their labels as training will see them.",
+        description = "Draw pictures with their labels as training will see them; or print the tokens of texts.",
         footer = {
             "",
             "Examples:",
             "  espalier show data/dogs --resize squish",
             "  espalier show data/dogs --augmentations --out augmentations.png",
             "  espalier show train.csv --images train-jpg --part valid",
-            "  espalier show data/dogs --explain"
+            "  espalier show data/dogs --explain",
+            "  espalier show tweets.csv --texts --text-column 5 --label-column 0"
         })
 final class ShowCommand extends EspalierCommand {
     @Parameters(
@@ -66,8 +68,26 @@ final class ShowCommand extends EspalierCommand {
     @Option(names = "--explain", description = "Tell step by step what happens to the data; writes nothing.")
     private boolean explain;
 
+    @Option(
+            names = "--texts",
+            description =
+                    "The table holds texts: tell how long they are, what words there are, and print some in tokens.")
+    private boolean texts;
+
+    @Mixin
+    private TextColumnFlags columns = new TextColumnFlags();
+
+    private int showTexts(Console console) {
+        var usual = ShowTexts.of(columns.of(data, pictures.labelColumn()));
+        int shown = Bounds.whole("--count", count, 1, 10_000, "9");
+        return ShowTextLines.show(new ShowTexts(usual.data(), usual.words(), shown, seed), console);
+    }
+
     @Override
     int run(Console console) {
+        if (texts) {
+            return showTexts(console);
+        }
         var given = pictures.of(data, pictures.areTags(data));
         var plain = Show.of(given.folder())
                 .pictures(given.options())

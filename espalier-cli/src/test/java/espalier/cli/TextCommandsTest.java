@@ -70,6 +70,23 @@ class TextCommandsTest {
     }
 
     @Test
+    void show_printsTokensLengthsAndWords() throws IOException {
+        Path data = table("train.csv", "text,label\n" + rows(0, 20));
+        var run = Run.of("show", data.toString(), "--texts", "--count", "2");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "20 texts, ", "tokens a text: ", "most frequent: ", "good: 10 texts", "bad: 10 texts", "line ");
+        var json = Run.of("show", data.toString(), "--texts", "--count", "2", "--json")
+                .json();
+        assertThat(json.get("texts").asInt()).isEqualTo(20);
+        assertThat(json.get("samples").size()).isEqualTo(2);
+        assertThat(Run.of("show", data.toString(), "--texts", "--text-column", "no")
+                        .exitCode())
+                .isNotZero();
+    }
+
+    @Test
     void trainLanguageModel_thenAClassifierOnIt() throws IOException {
         Path data = table("train.csv", "text,label\n" + rows(0, 120));
         String language = folder.resolve("language.safetensors").toString();
