@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.data.Table;
 import espalier.data.TableSource;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,13 @@ final class TableFlags {
             paramLabel = "CHAR",
             description = "What stands between its cells: a character, or tab (found out).")
     private Optional<String> delimiter = Optional.empty();
+
+    @Option(
+            names = "--csv-encoding",
+            paramLabel = "NAME",
+            description = "How its characters are written, such as windows-1251 or Shift_JIS (found out: UTF-8, UTF-16"
+                    + " with a mark, else Latin-1).")
+    private Optional<String> encoding = Optional.empty();
 
     @Option(
             names = {"--file-column", "--image-column"},
@@ -132,6 +140,7 @@ final class TableFlags {
         }
         if (csv.isEmpty()) {
             check("--csv-delimiter", delimiter.isPresent());
+            check("--csv-encoding", encoding.isPresent());
             check("--file-column", file.isPresent());
             check("--label-column", !labels.isEmpty());
             check("--target", !target.isEmpty());
@@ -145,7 +154,8 @@ final class TableFlags {
     }
 
     private TableSource source(Path from, boolean tags) {
-        var table = Table.of(CommandException.file(from));
+        var plain = Table.of(CommandException.file(from));
+        var table = encoding.map(TableFlags::charset).map(plain::encoding).orElse(plain);
         var source = TableSource.of(delimiter
                         .map(TableFlags::character)
                         .map(table::delimiter)
@@ -168,6 +178,17 @@ final class TableFlags {
     private static void check(String option, boolean given) {
         if (given) {
             throw new CommandException(ExitCodes.USAGE, option + " is about a table of labels. Maybe add --csv FILE.");
+        }
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name.strip());
+        } catch (IllegalArgumentException unknown) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "--csv-encoding: there is no encoding '" + name + "'. Maybe UTF-8, UTF-16, windows-1252,"
+                            + " windows-1251, Shift_JIS or GBK is meant.");
         }
     }
 

@@ -3,12 +3,14 @@ package espalier.app;
 import espalier.data.Source;
 import espalier.data.TableSource;
 import espalier.format.RunOptions;
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How a table is read, by the names of the command line; only what was said. */
 public final class TableOptions {
     private static final String DELIMITER = "--csv-delimiter";
+    private static final String ENCODING = "--csv-encoding";
     private static final String FILE = "--file-column";
     private static final String LABEL = "--label-column";
     private static final String TARGET = "--target";
@@ -23,6 +25,7 @@ public final class TableOptions {
         Map<String, String> options = new LinkedHashMap<>();
         var columns = source.columns();
         source.table().delimiter().ifPresent(one -> options.put(DELIMITER, String.valueOf(one)));
+        source.table().encoding().ifPresent(one -> options.put(ENCODING, one.name()));
         columns.file().ifPresent(one -> options.put(FILE, one));
         if (!columns.labels().isEmpty()) {
             options.put(source.quantities().isEmpty() ? LABEL : TARGET, String.join(",", columns.labels()));
@@ -43,7 +46,9 @@ public final class TableOptions {
         if (!plain.equals(Source.table(said.table().file()).tags(tags))) {
             return plain;
         }
-        var table = said.table();
+        var table = made.value(ENCODING, Charset::forName)
+                .map(said.table()::encoding)
+                .orElse(said.table());
         var source = TableSource.of(made.value(DELIMITER, text -> text.charAt(0))
                         .map(table::delimiter)
                         .orElse(table))

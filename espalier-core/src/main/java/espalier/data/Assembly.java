@@ -8,10 +8,8 @@ import espalier.item.Item;
 import espalier.report.DataException;
 import espalier.report.Rejected;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -126,7 +124,8 @@ final class Assembly<X> {
                             : first + ". Maybe most items have none, as they lie in no folders named after classes.");
         }
         if (labelled.isEmpty()) {
-            throw new DataException("there are no " + spec.input().name() + "s in " + root + rejectedNote()
+            String none = rejected.isEmpty() ? "there are no " : "none of " + rejected.size() + " can be used of the ";
+            throw new DataException(none + spec.input().name() + "s in " + root + rejectedNote()
                     + ". Maybe the path is wrong, or the files have other endings.");
         }
         return labelled;
@@ -161,8 +160,8 @@ final class Assembly<X> {
     private void warn(TargetBlock target, Dataset valid) {
         var alike = new TreeMap<String, List<String>>();
         for (String label : target.classes()) {
-            String plain = Normalizer.normalize(label, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
-            alike.computeIfAbsent(plain, key -> new ArrayList<>()).add(label);
+            alike.computeIfAbsent(LookAlikes.folded(label), key -> new ArrayList<>())
+                    .add(label);
         }
         alike.values().stream()
                 .filter(labels -> labels.size() > 1)

@@ -10,6 +10,8 @@ import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +59,28 @@ record FileSource(Items items, Optional<Labels> labels) implements Source {
                 unlabelled.add(new Rejected(id, none.reason()));
             }
         }
-        return new Found(examples, unlabelled, found.rejected(), layout.notes());
+        var notes = new ArrayList<>(layout.notes());
+        notes.addAll(folderReadTwice(found.items()));
+        return new Found(examples, unlabelled, found.rejected(), notes);
+    }
+
+    /** A word about the first folder that is read twice, by a link too. */
+    private static List<String> folderReadTwice(List<Item> items) {
+        Map<Path, Path> byTarget = new LinkedHashMap<>();
+        var folders = new LinkedHashSet<Path>();
+        items.forEach(item -> Optional.ofNullable(item.path().getParent()).ifPresent(folders::add));
+        for (Path folder : folders) {
+            try {
+                var before = byTarget.putIfAbsent(folder.toRealPath(), folder);
+                if (before != null) {
+                    return List.of(folder + " and " + before + " are one folder, by a link: its pictures count twice."
+                            + " Maybe remove the link, or they are trained on and judged by");
+                }
+            } catch (IOException gone) {
+                // named where its files are opened
+            }
+        }
+        return List.of();
     }
 
     private static String label(FolderLayout layout, String id) {

@@ -1,6 +1,7 @@
 package espalier.data;
 
 import espalier.item.Item;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -17,7 +18,7 @@ import java.util.function.UnaryOperator;
 /**
  * The files below a folder by every name that a table may call them: the path from the folder, the name alone, either
  * without ending; with {@code ./} before or with backslashes; the whole path; and, with a warning, in other letters: case,
- * composed or decomposed accents, blanks. Only files below the folder are found, so no name leads anywhere else.
+ * composed or decomposed accents, blanks, or as the end of a path of another machine. Only files below the folder are found, so no name leads anywhere else.
  */
 final class ItemNames {
     /** What a name may leave out, the most exact first. */
@@ -29,6 +30,7 @@ final class ItemNames {
     private final String suffix;
     private final Map<String, List<Item>> byName = new HashMap<>();
     private final Set<String> loose = new LinkedHashSet<>();
+    private final Set<String> moved = new LinkedHashSet<>();
 
     /**
      * @param root the folder
@@ -68,7 +70,30 @@ final class ItemNames {
                 }
             }
         }
+        return byEnd(name);
+    }
+
+    /** By the end of a path of another machine, where that is the whole path of a file from the root. */
+    private Match byEnd(String name) {
+        String path = name.replace('\\', '/');
+        boolean elsewhere = path.contains("://") || ("/" + path + "/").contains("/../") || exists(name) || exists(path);
+        for (int slash = path.indexOf('/'); slash >= 0 && !elsewhere; slash = path.indexOf('/', slash + 1)) {
+            var match = find(path.substring(slash + 1), true);
+            if (match.item().isPresent() && match.form() <= 1) {
+                moved.add("'" + name + "' for " + match.item().get().id());
+                return new Match(match.item(), false, FORMS.size() - 1);
+            }
+        }
         return new Match(Optional.empty(), false, -1);
+    }
+
+    /** Whether a path means a file from here, be it one of ours or not. */
+    private boolean exists(String path) {
+        try {
+            return Files.exists(root.resolve(path)) || Files.exists(beside.resolve(path));
+        } catch (InvalidPathException impossible) {
+            return false;
+        }
     }
 
     private Match find(String path, boolean exact) {
@@ -119,14 +144,29 @@ final class ItemNames {
         }
     }
 
-    /** What was found only in other letters. */
+    /** Forgets what was looked up until now, as to find out which column names files. */
+    void forget() {
+        loose.clear();
+        moved.clear();
+    }
+
+    /** What was found only in other letters, or by the end of a path. */
     List<String> warnings() {
-        int count = loose.size();
-        return count == 0
-                ? List.of()
-                : List.of(count + (count == 1 ? " file is" : " files are")
-                        + " spelled differently in the table, by case, accents or blanks, and taken nevertheless, such as "
-                        + loose.iterator().next());
+        var warnings = new ArrayList<String>();
+        if (!loose.isEmpty()) {
+            warnings.add(files(loose) + " spelled differently in the table, by case, accents or blanks, and taken"
+                    + " nevertheless, such as " + loose.iterator().next());
+        }
+        if (!moved.isEmpty()) {
+            warnings.add(
+                    files(moved) + " in the table with paths that are not here, and found by the ends of these, such"
+                            + " as " + moved.iterator().next());
+        }
+        return warnings;
+    }
+
+    private static String files(Set<String> found) {
+        return found.size() + (found.size() == 1 ? " file is" : " files are");
     }
 
     private static String last(String path) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -49,16 +51,38 @@ public record Parts(List<Example> examples, List<Part> parts, List<Rejected> lef
                 .map(one -> new Rejected(one.item().id(), "belongs to none of the parts " + names(examples)))
                 .toList();
         if (!bySource || (chance.isPresent() && !named.contains(Part.VALID))) {
-            return new Parts(in, drawn(in, chance.orElseThrow()), out, notes(named, !bySource));
+            var notes = named.isEmpty() ? scattered(examples) : notes(named, !bySource);
+            return new Parts(in, drawn(in, chance.orElseThrow()), out, notes);
         }
         var parts = in.stream().map(one -> one.part().orElse(Part.TRAIN)).toList();
         return new Parts(in, parts, out, List.of());
     }
 
+    /** That a class is in several folders: those above may be parts whose names tell nothing. */
+    private static List<String> scattered(List<Example> examples) {
+        var folders = new TreeMap<String, TreeSet<String>>();
+        for (Example one : examples) {
+            String id = one.item().id();
+            String folder = id.substring(0, Math.max(0, id.lastIndexOf('/')));
+            String label =
+                    one.row() < 0 && one.labels().size() == 1 ? one.labels().get(0) : "";
+            if (!label.isEmpty() && folder.endsWith("/" + label)) {
+                folders.computeIfAbsent(label, key -> new TreeSet<>()).add(folder);
+            }
+        }
+        return folders.entrySet().stream()
+                .filter(one -> one.getValue().size() > 1)
+                .limit(1)
+                .map(one -> "class " + one.getKey() + " is in " + one.getValue().size() + " folders, such as "
+                        + one.getValue().stream().limit(2).collect(Collectors.joining(" and "))
+                        + ", and counts as one. Maybe the folders above them are the classes, or are parts:"
+                        + " --train-folder, --valid-folder and --test-folder on the command line,"
+                        + " Splits.byFolder in Java")
+                .toList();
+    }
+
     private static List<String> notes(Set<Part> named, boolean wished) {
-        if (named.isEmpty()) {
-            return List.of();
-        } else if (named.contains(Part.VALID)) {
+        if (named.contains(Part.VALID)) {
             return List.of(
                     "validation is drawn anew from the parts for training and validation, as a random split is asked for");
         }

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +28,12 @@ public interface Splits {
         /** To judge the finished model once. */
         TEST;
 
-        /** The part that people call so, in any case: {@code train}, {@code valid} or {@code val}, {@code test} ... */
+        /**
+         * The part that people call so, in any case: {@code train}, {@code valid} or {@code val}, {@code test} ..., also with
+         * what says no more than that it is a part, such as {@code training_set}, {@code seg_test} or {@code val2017}.
+         */
         public static Optional<Part> named(String name) {
-            return switch (name.toLowerCase(Locale.ROOT)) {
-                case "train", "training" -> Optional.of(TRAIN);
-                case "valid", "val", "validation", "dev" -> Optional.of(VALID);
-                case "test", "testing", "holdout" -> Optional.of(TEST);
-                default -> Optional.empty();
-            };
+            return PartNames.part(name);
         }
     }
 

@@ -82,9 +82,11 @@ public record Table(Path file, Optional<Character> delimiter, Optional<Boolean> 
      */
     public TableRows open() {
         try {
-            var text = TableText.of(file, encoding);
+            var whole = TableText.of(file, encoding);
+            var said = delimiter.isPresent() ? delimiter : whole.said();
+            var text = whole.behindSaid();
             String start = text.start();
-            char between = delimiter.orElseGet(() -> Delimiters.guess(start));
+            char between = said.orElseGet(() -> Delimiters.guess(start));
             var first = rows(start, between);
             if (first.isEmpty()) {
                 throw new DataException(file + " is empty. Maybe it was not written to its end.");

@@ -14,15 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** One reading of a {@link TableSource}, row by row. */
 final class TableReading {
-    private static final Set<String> YES = Set.of("true", "yes", "y", "t", "1", "1.0");
-    private static final Set<String> NO = Set.of("false", "no", "n", "f", "0", "0.0");
-
     private final TableSource source;
     private final Path root;
     private final ItemNames names;
@@ -30,6 +26,7 @@ final class TableReading {
     private final Map<String, String> origins;
     private final TableRows rows;
     private final TableColumns columns;
+    private final ColumnGuess guess;
     private final List<Example> examples = new ArrayList<>();
     private final List<Rejected> unlabelled = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
@@ -40,7 +37,9 @@ final class TableReading {
         this.root = root;
         this.names = names;
         this.rows = rows;
-        this.columns = TableColumns.of(source, rows, names);
+        this.guess = new ColumnGuess(source, rows);
+        this.columns = guess.columns(names);
+        names.forget();
         this.edits = TableEdits.of(root, source.table().file());
         this.origins = FileSource.origins(root);
     }
@@ -94,6 +93,11 @@ final class TableReading {
 
     private void add(Table.Row row, Item item, String place, int index) {
         boolean numbers = !source.quantities().isEmpty();
+        var neither = numbers || !columns.isOneHot() ? Optional.<String>empty() : neither(row);
+        if (neither.isPresent()) {
+            rejected.add(new Rejected(place, neither.get()));
+            return;
+        }
         var labels = numbers
                 ? columns.labels().stream().map(row::cell).toList()
                 : columns.isOneHot() ? hot(row) : labels(Table.plain(row.cell(columns.label())));
@@ -115,9 +119,18 @@ final class TableReading {
     private List<String> hot(Table.Row row) {
         var names = rows.columns();
         return columns.labels().stream()
-                .filter(column -> YES.contains(row.cell(column).toLowerCase(Locale.ROOT)))
+                .filter(column -> Flags.of(row.cell(column)).orElse(false))
                 .map(names::get)
                 .toList();
+    }
+
+    /** What a row has where there should be 1 or 0. */
+    private Optional<String> neither(Table.Row row) {
+        return columns.labels().stream()
+                .filter(column -> Flags.of(row.cell(column)).isEmpty())
+                .findFirst()
+                .map(column -> "'" + row.cell(column) + "' in the column "
+                        + rows.columns().get(column) + " is neither 1 nor 0");
     }
 
     private List<String> labels(String cell) {
@@ -143,12 +156,14 @@ final class TableReading {
         String text = cell.toLowerCase(Locale.ROOT);
         if (text.isEmpty()) {
             return Optional.empty();
-        } else if (YES.contains(text) || NO.contains(text)) {
-            return Optional.of(YES.contains(text) ? Part.VALID : Part.TRAIN);
+        }
+        String column = rows.hasHeader() ? rows.columns().get(columns.part()) : String.valueOf(columns.part());
+        var flag = Flags.of(text);
+        if (flag.isPresent()) {
+            return Optional.of(flagged(column.toLowerCase(Locale.ROOT).replaceAll("[-_ .]", ""), flag.get()));
         }
         var named = Part.named(text);
         if (named.isEmpty()) {
-            String column = rows.hasHeader() ? rows.columns().get(columns.part()) : String.valueOf(columns.part());
             throw new DataException(
                     source.table().file() + ", row " + row.number() + ", column " + column + ": '" + cell
                             + "' is no part. Expected train, valid or test, or true for validation and false for training."
@@ -157,8 +172,18 @@ final class TableReading {
         return named;
     }
 
+    /** What yes or no means in a column: of validation, unless it is called after another part. */
+    private static Part flagged(String column, boolean yes) {
+        return switch (column) {
+            case "istest" -> yes ? Part.TEST : Part.TRAIN;
+            case "istrain" -> yes ? Part.TRAIN : Part.VALID;
+            default -> yes ? Part.VALID : Part.TRAIN;
+        };
+    }
+
     private Found found() {
         var warnings = new ArrayList<>(rows.warnings());
+        warnings.addAll(guess.warnings());
         warnings.addAll(names.warnings());
         joined.forEach((between, cell) -> warnings.add("labels hold '" + between + "', such as \"" + cell
                 + "\", " + (source.tags() ? "as part of a tag" : "as one class")

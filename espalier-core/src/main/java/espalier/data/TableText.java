@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How the text of a table is encoded, found out by one look at all its bytes.
@@ -27,6 +28,7 @@ import java.util.Optional;
 record TableText(Path file, Charset encoding, int mark, List<String> warnings) {
     private static final int START = 1 << 16;
     private static final Charset WESTERN = Charset.forName("windows-1252");
+    private static final Pattern SAID = Pattern.compile("(?i)sep=([,;|\\t])(?:\r\n|\r|\n)");
 
     /** @throws DataException when it is no text */
     static TableText of(Path file, Optional<Charset> said) throws IOException {
@@ -37,12 +39,16 @@ record TableText(Path file, Charset encoding, int mark, List<String> warnings) {
             in.mark(4);
             byte[] head = in.readNBytes(4);
             in.reset();
-            var marked = marked(file, head);
+            var marked = marked(file, head).or(() -> unmarked(file, head));
             if (marked.isPresent() || said.isPresent()) {
                 int mark = marked.filter(one -> said.isEmpty() || one.encoding.equals(said.get()))
                         .map(TableText::mark)
                         .orElse(0);
-                return new TableText(file, said.orElseGet(() -> marked.orElseThrow().encoding), mark, List.of());
+                return new TableText(
+                        file,
+                        said.orElseGet(() -> marked.orElseThrow().encoding),
+                        mark,
+                        said.isPresent() ? List.of() : marked.orElseThrow().warnings);
             }
             if (head.length == 4 && head[0] == 'P' && head[1] == 'K' && head[2] < 9) {
                 throw new DataException(
@@ -62,6 +68,9 @@ record TableText(Path file, Charset encoding, int mark, List<String> warnings) {
     }
 
     private static Optional<TableText> marked(Path file, byte[] head) {
+        if (head.length == 4 && head[0] == (byte) 0xFF && head[1] == (byte) 0xFE && head[2] == 0 && head[3] == 0) {
+            return Optional.of(new TableText(file, Charset.forName("UTF-32LE"), 4, List.of()));
+        }
         int first = head.length < 2 ? 0 : ((head[0] & 255) << 8) | (head[1] & 255);
         if (first == 0xEFBB && head.length > 2 && (head[2] & 255) == 0xBF) {
             return Optional.of(new TableText(file, StandardCharsets.UTF_8, 3, List.of()));
@@ -71,6 +80,33 @@ record TableText(Path file, Charset encoding, int mark, List<String> warnings) {
             return Optional.of(new TableText(file, StandardCharsets.UTF_16BE, 2, List.of()));
         }
         return Optional.empty();
+    }
+
+    /** UTF-16 that tells itself by its zeros alone. */
+    private static Optional<TableText> unmarked(Path file, byte[] head) {
+        boolean four = head.length == 4;
+        boolean little = four && head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0;
+        boolean big = four && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0;
+        return little || big
+                ? Optional.of(new TableText(
+                        file,
+                        little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE,
+                        0,
+                        List.of(file + " was read as UTF-16, by its zeros, since it has no byte-order mark")))
+                : Optional.empty();
+    }
+
+    /** The character that a first line {@code sep=;} names, as Excel writes and reads it. */
+    Optional<Character> said() throws IOException {
+        var line = SAID.matcher(start());
+        return line.lookingAt() ? Optional.of(line.group(1).charAt(0)) : Optional.empty();
+    }
+
+    /** The text behind a first line that names the delimiter. */
+    TableText behindSaid() throws IOException {
+        var line = SAID.matcher(start());
+        int length = line.lookingAt() ? line.group().getBytes(encoding).length : 0;
+        return new TableText(file, encoding, mark + length, warnings);
     }
 
     Reader reader() throws IOException {

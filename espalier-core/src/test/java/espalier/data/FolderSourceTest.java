@@ -175,14 +175,21 @@ class FolderSourceTest {
     @Test
     void systemFolders_areLeftOutWithAWord() throws IOException {
         files("cat", 2);
-        for (String name : List.of("@eaDir", "#recycle", "cat/.AppleDouble", "__MACOSX", "cat/.ipynb_checkpoints")) {
+        for (String name : List.of(
+                "@eaDir",
+                "@Recycle",
+                "cat/@tmp",
+                "#recycle",
+                "cat/.AppleDouble",
+                "__MACOSX",
+                "cat/.ipynb_checkpoints")) {
             files(name, 1);
         }
         files(".hidden", 1);
         var found = Source.folders().read(root);
         assertThat(found.items()).extracting(Item::id).containsExactly("cat/0.jpg", "cat/1.jpg");
         assertThat(found.rejected())
-                .hasSize(5)
+                .hasSize(7)
                 .allMatch(one -> one.reason().equals("a folder of the system's, not of the data set"));
     }
 
@@ -205,6 +212,34 @@ class FolderSourceTest {
                 .extracting(Object::toString)
                 .containsExactlyInAnyOrder(
                         "train/top: a link to a folder above it", "valid/cat/up: a link to a folder above it");
+    }
+
+    @Test
+    void folderReadTwiceByALink_isToldOf() throws IOException {
+        files("train/cat", 2);
+        files("train/dog", 2);
+        Files.createDirectories(root.resolve("valid"));
+        Files.createSymbolicLink(root.resolve("valid/cat"), root.resolve("train/cat"));
+        var found = Source.folders().read(root);
+        assertThat(found.items()).hasSize(6);
+        assertThat(found.warnings())
+                .singleElement()
+                .asString()
+                .contains("valid/cat", "train/cat", "one folder", "Maybe");
+    }
+
+    @Test
+    void classInSeveralFolders_whichMayBeParts_isToldOf() throws IOException {
+        files("Lernbilder/cat", 9);
+        files("Lernbilder/dog", 9);
+        files("Kontrolle/cat", 9);
+        var parts = split(Splits.validFromTraining(Splits.standard()));
+        assertThat(parts.notes())
+                .singleElement()
+                .asString()
+                .contains("class cat is in 2 folders", "Kontrolle/cat and Lernbilder/cat", "--train-folder");
+        files("pets/test_set/cat", 2);
+        assertThat(split(Splits.byFolder()).parts()).containsOnly(Part.TEST);
     }
 
     @Test

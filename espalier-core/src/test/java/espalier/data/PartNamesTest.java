@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The names by which people call the parts of a data set. */
 class PartNamesTest {
@@ -18,6 +20,19 @@ class PartNamesTest {
         assertThat(Part.named("DEV")).contains(Part.VALID);
         assertThat(Part.named("holdout")).contains(Part.TEST);
         assertThat(Part.named("cat")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRAIN, training_set Train2017 seg_train train-jpg trn trainset",
+        "VALID, VAL val2017 Validation development devel valid_images",
+        "TEST, test_set seg_test test1 tst hold-out Hold_Out eval Evaluation testing"
+    })
+    void part_isKnownWithWordsThatSayNoMoreThanThatItIsOne(Part part, String names) {
+        assertThat(names.split(" "))
+                .allSatisfy(name -> assertThat(Part.named(" " + name)).as(name).contains(part));
+        assertThat(Stream.of("trainer", "retrain", "testarossa", "valley", "dev kit", "set", "training wheels"))
+                .allSatisfy(name -> assertThat(Part.named(name)).as(name).isEmpty());
     }
 
     @Test

@@ -2,6 +2,8 @@ package espalier.data;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -95,6 +97,14 @@ class TableTest {
             }
         }
         assertThat(cells(Table.of(write("\uFEFF" + text, UTF_16)))).hasSize(1);
+        assertThat(cells(Table.of(write("\uFEFF" + text, Charset.forName("UTF-32LE")))))
+                .containsExactly(List.of("0.jpg", "Bär"));
+        for (var unmarked : List.of(UTF_16LE, UTF_16BE)) {
+            try (var rows = Table.of(write(text, unmarked)).open()) {
+                assertThat(rows.stream().map(row -> row.cell(1))).containsExactly("Bär");
+                assertThat(rows.warnings()).singleElement().asString().contains("UTF-16", "no byte-order mark");
+            }
+        }
         try (var rows = Table.of(write(text, ISO_8859_1)).open()) {
             assertThat(rows.stream().map(row -> row.cell(1))).containsExactly("Bär");
             assertThat(rows.warnings()).singleElement().asString().contains("t.csv", "line 2", "Latin-1", "Maybe");

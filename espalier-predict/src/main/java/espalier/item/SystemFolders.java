@@ -8,13 +8,22 @@ import java.util.Set;
 public final class SystemFolders {
     private static final Set<String> NAMES = Set.of(
             "@eadir",
+            "@recently-snapshot",
+            "@recycle",
+            "@sharebin",
+            "@tmp",
             "#recycle",
             "#snapshot",
+            "~snapshot",
+            ".@__thumb",
             ".appledouble",
             "__macosx",
             ".ipynb_checkpoints",
             "$recycle.bin",
+            "recycler",
             "system volume information",
+            "network trash folder",
+            "temporary items",
             "lost+found");
 
     private SystemFolders() {}
