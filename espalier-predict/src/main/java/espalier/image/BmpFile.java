@@ -2,8 +2,8 @@ package espalier.image;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,6 +30,7 @@ final class BmpFile {
     private final int bits;
     private final long compression;
     private final boolean fromTop;
+    private boolean alphaIgnored;
 
     private BmpFile(ByteSource in) throws IOException {
         this.in = in;
@@ -106,9 +107,13 @@ final class BmpFile {
         }
         Image image = Image.of(width, header.height(), out);
         boolean astray = runs ? coded.astray() : file.longerThanStated(bytes.length);
-        List<String> warnings = astray
-                ? List.of(runs ? "a BMP whose runs do not fit its rows" : "a BMP that is longer than it says")
-                : List.of();
+        var warnings = new ArrayList<String>();
+        if (astray) {
+            warnings.add(runs ? "a BMP whose runs do not fit its rows" : "a BMP that is longer than it says");
+        }
+        if (file.alphaIgnored) {
+            warnings.add("a BMP whose alpha is 0 everywhere, which is ignored");
+        }
         return new Partial(file.fromTop ? image : image.orient(4), whole, warnings);
     }
 
@@ -170,6 +175,7 @@ final class BmpFile {
             }
         }
         if (pixels != null) {
+            alphaIgnored = pixels.isAllTransparent();
             pixels.overWhite(out);
         }
         return bytes.length >= needed;

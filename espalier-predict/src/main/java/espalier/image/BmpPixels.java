@@ -57,6 +57,11 @@ final class BmpPixels {
         return most[channel] == 255 || most[channel] == 0 ? (byte) value : (byte) (value * 255 / most[channel]);
     }
 
+    /** Whether there is an alpha, and it shows nothing at all. */
+    boolean isAllTransparent() {
+        return alpha.length > 0 && !visible;
+    }
+
     /** Puts what was written on white, if it has an alpha that shows anything at all. */
     void overWhite(byte[] out) {
         for (int i = 0; i < out.length && visible; i++) {

@@ -3,6 +3,7 @@ package espalier.image;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Decodes the first frame of a GIF onto its white canvas; what follows the first frame is not looked at.
@@ -19,6 +20,7 @@ final class GifDecoder {
     private final byte[] bytes;
     private final ByteSource in;
     private int transparent = -1;
+    private long covered;
 
     private GifDecoder(byte[] bytes, ByteSource in) {
         this.bytes = bytes;
@@ -84,8 +86,12 @@ final class GifDecoder {
     static Partial decode(byte[] bytes, ImageHeader header, boolean grey) throws IOException {
         byte[] canvas = new byte[Math.toIntExact(3 * header.pixels())];
         Arrays.fill(canvas, (byte) 0xff);
-        boolean whole = new GifDecoder(bytes, ByteSource.of(bytes)).firstFrame(canvas, header.width(), grey);
-        return new Partial(Image.of(header.width(), header.height(), canvas), whole);
+        var decoder = new GifDecoder(bytes, ByteSource.of(bytes));
+        boolean whole = decoder.firstFrame(canvas, header.width(), grey);
+        List<String> warnings = decoder.covered < header.pixels()
+                ? List.of("a GIF whose first frame leaves a part of its screen free, which is white here")
+                : List.of();
+        return new Partial(Image.of(header.width(), header.height(), canvas), whole, warnings);
     }
 
     private boolean firstFrame(byte[] canvas, int width, boolean grey) throws IOException {
@@ -95,6 +101,7 @@ final class GifDecoder {
         int frameWidth = in.u16le(at + 5);
         int frameHeight = in.u16le(at + 7);
         int flags = in.u8(at + 9);
+        covered = (long) frameWidth * frameHeight;
         byte[] indices = new byte[frameWidth * frameHeight];
         long data = at + 10 + tableBytes(flags);
         int decoded = new GifCodes(bytes, data).unpack(indices);

@@ -30,6 +30,7 @@ final class PngDecoder {
     private final PngPixels pixels;
     private int nextData;
     private boolean ended;
+    private final List<String> warnings = new ArrayList<>(1);
 
     private PngDecoder(byte[] bytes, ImageHeader header, Deadline deadline) throws Unreadable {
         this.deadline = deadline;
@@ -49,9 +50,10 @@ final class PngDecoder {
         try {
             decoder.walkChunks();
             Partial read = decoder.image(grey);
-            return decoder.ended || !read.whole()
-                    ? read
-                    : new Partial(read.image(), true, List.of("a PNG without its end, after a whole picture"));
+            if (!decoder.ended && read.whole()) {
+                decoder.warnings.add("a PNG without its end, after a whole picture");
+            }
+            return new Partial(read.image(), read.whole(), List.copyOf(decoder.warnings));
         } finally {
             decoder.inflater.end();
         }
@@ -86,15 +88,16 @@ final class PngDecoder {
         }
     }
 
-    /** Checks the chunks that make the picture; damaged text is nobody's loss. */
+    /** Checks the chunks that make the picture, and whether others are damaged, which may tell of its orientation. */
     private void checkSum(int at, int length, int type) throws Unreadable {
         boolean needed = (type & 0x20000000) == 0 || type == chunk("tRNS");
-        if (!needed) {
-            return;
-        }
         var crc = new CRC32();
         crc.update(bytes, at + 4, length + 4);
-        if ((int) crc.getValue() != int32(at + 8 + length)) {
+        if ((int) crc.getValue() == int32(at + 8 + length)) {
+            return;
+        } else if (!needed) {
+            warnings.add("a PNG with a damaged chunk beside its picture, at byte " + at);
+        } else {
             throw Unreadable.damaged(ImageType.PNG, "wrong checksum at byte " + at);
         }
     }

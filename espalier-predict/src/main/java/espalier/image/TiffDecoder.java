@@ -7,6 +7,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageReader;
 
@@ -46,7 +47,8 @@ final class TiffDecoder {
     static Partial decode(byte[] bytes, ImageHeader header, Deadline deadline) throws IOException {
         var file = TiffFile.parse(ByteSource.of(bytes));
         check(file, header);
-        TiffStrips.check(file, bytes, header, deadline);
+        List<String> doubts =
+                TiffStrips.check(file, bytes, header, deadline).map(List::of).orElse(List.of());
         boolean lab = file.value(TiffFile.PHOTOMETRIC, BLACK_IS_ZERO) == CIE_LAB
                 && header.bitDepth() == 8
                 && header.channels() == 3;
@@ -66,22 +68,25 @@ final class TiffDecoder {
             if (lab) {
                 CieLab.toRgb(read.data());
             }
-            return new Partial(read, true);
+            return new Partial(read, true, doubts);
         } catch (ClassCastException | IndexOutOfBoundsException unforeseen) {
             throw Unreadable.damaged(ImageType.TIFF, "directory or picture data");
-        } catch (Unreadable | EOFException known) {
-            throw known;
         } catch (IOException wrong) {
-            Throwable cause = wrong.getCause();
-            if (cause instanceof Unreadable late) {
-                throw late;
-            }
-            throw cause instanceof EOFException
-                    ? Unreadable.truncated(ImageType.TIFF)
-                    : Unreadable.damaged(ImageType.TIFF, String.valueOf(wrong.getMessage()));
+            throw reason(wrong);
         } finally {
             reader.dispose();
         }
+    }
+
+    private static IOException reason(IOException wrong) {
+        if (wrong instanceof Unreadable || wrong instanceof EOFException) {
+            return wrong;
+        } else if (wrong.getCause() instanceof Unreadable late) {
+            return late;
+        }
+        return wrong.getCause() instanceof EOFException
+                ? Unreadable.truncated(ImageType.TIFF)
+                : Unreadable.damaged(ImageType.TIFF, String.valueOf(wrong.getMessage()));
     }
 
     private static void check(TiffFile file, ImageHeader header) throws IOException {

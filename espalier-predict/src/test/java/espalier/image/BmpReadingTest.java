@@ -89,4 +89,23 @@ class BmpReadingTest {
         assertThat(READER.decode(Arrays.copyOf(bmp(), bmp().length + 40)).warnings())
                 .containsExactly("a BMP that is longer than it says");
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 255})
+    void alphaOfZeroEverywhere_isIgnoredWithAWord(int alpha) {
+        int at = 14 + 56;
+        var file = ByteBuffer.allocate(at + 4).order(ByteOrder.LITTLE_ENDIAN);
+        file.put((byte) 'B').put((byte) 'M').putInt(at + 4).putInt(0).putInt(at);
+        file.putInt(56)
+                .putInt(1)
+                .putInt(1)
+                .putShort((short) 1)
+                .putShort((short) 32)
+                .putInt(3);
+        file.putInt(4).putInt(0).putInt(0).putInt(0).putInt(0);
+        file.putInt(0xff0000).putInt(0xff00).putInt(0xff).putInt(0xff000000).putInt(alpha << 24 | 0x102030);
+        var read = READER.decode(file.array());
+        assertThat(read.image().data()).containsExactly(0x10, 0x20, 0x30);
+        assertThat(read.warnings().toString().contains("alpha is 0 everywhere")).isEqualTo(alpha == 0);
+    }
 }

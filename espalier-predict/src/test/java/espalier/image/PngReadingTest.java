@@ -154,4 +154,16 @@ class PngReadingTest {
         png[png.length / 2] ^= 1;
         assertThat(ImageReaderTest.reason(png)).startsWith("damaged PNG: wrong checksum at byte ");
     }
+
+    @Test
+    void chunkBesideThePicture_thatIsDamaged_isToldOf() {
+        byte[] rows = {0, 1, 2, 3, 0, 4, 5, 6};
+        byte[] text = Pictures.chunk("tEXt", new byte[] {'a', 0, 'b'});
+        byte[] whole = Pictures.png(3, 2, 8, 0, rows, text);
+        assertThat(READER.decode(whole).warnings()).isEmpty();
+        text[8] = 'c';
+        var damaged = READER.decode(Pictures.png(3, 2, 8, 0, rows, text));
+        assertThat(damaged.warnings()).containsExactly("a PNG with a damaged chunk beside its picture, at byte 33");
+        assertThat(damaged.image().data()).isEqualTo(READER.read(whole).data());
+    }
 }

@@ -146,4 +146,23 @@ class TiffReadingTest {
         Image image = READER.read(tiff(32, 32, 3, bare, Map.of(259, 7, 262, 6)));
         assertThat(Pictures.meanDifference(image, expected)).isLessThan(3);
     }
+
+    /** Codes of nine bits: clear, 10, 20, what they make, end. */
+    @ParameterizedTest
+    @CsvSource({"258, 257, ''", "300, 257, LZW data", "258, 256, ''", "257, 257, LZW data that hold less"})
+    void lzwThatIsDamaged_isToldOf(int third, int last, String warning) {
+        long codes = 0;
+        for (int code : new int[] {256, 10, 20, third, last}) {
+            codes = codes << 9 | code;
+        }
+        byte[] strip = java.nio.ByteBuffer.allocate(8).putLong(codes << 19).array();
+        java.util.List<String> told;
+        try {
+            told = READER.decode(tiff(4, 1, 1, strip, Map.of(259, 5))).warnings();
+        } catch (espalier.report.DataException refused) {
+            assertThat(warning).isNotEmpty();
+            return;
+        }
+        assertThat(told.toString()).contains(warning.isEmpty() ? "[]" : warning);
+    }
 }
