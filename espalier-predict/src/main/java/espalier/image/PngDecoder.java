@@ -90,13 +90,14 @@ final class PngDecoder {
 
     /** Checks the chunks that make the picture, and whether others are damaged, which may tell of its orientation. */
     private void checkSum(int at, int length, int type) throws Unreadable {
-        boolean needed = (type & 0x20000000) == 0 || type == chunk("tRNS");
+        boolean end = type == chunk("IEND");
+        boolean needed = ((type & 0x20000000) == 0 && !end) || type == chunk("tRNS");
         var crc = new CRC32();
         crc.update(bytes, at + 4, length + 4);
         if ((int) crc.getValue() == int32(at + 8 + length)) {
             return;
         } else if (!needed) {
-            warnings.add("a PNG with a damaged chunk beside its picture, at byte " + at);
+            warnings.add(end ? "a PNG with a damaged end" : "a PNG with a damaged chunk beside its picture, at byte " + at);
         } else {
             throw Unreadable.damaged(ImageType.PNG, "wrong checksum at byte " + at);
         }

@@ -27,6 +27,8 @@ final class TiffFile {
     private static final int WIDTH = 256;
     private static final int LENGTH = 257;
     private static final int ORIENTATION = 274;
+    private static final int XMP = 700;
+    private static final int MOST_XMP = 1 << 20;
     private static final int DNG_VERSION = 50706;
     private static final int SUB_DIRECTORIES = 330;
     /** In order: sizes and layout, then compression's own, JPEG's old and new. */
@@ -106,7 +108,7 @@ final class TiffFile {
         int height = ImageHeader.size(file.value(LENGTH, 0), ImageType.TIFF);
         int bits = (int) Math.min(64, file.value(BITS, 1));
         long samples = file.value(SAMPLES, Math.max(1, file.count(BITS)));
-        long orientation = file.value(ORIENTATION, 1);
+        long orientation = file.value(ORIENTATION, Exif.orientation(0, file.xmpOrientation()));
         return new ImageHeader(
                 ImageType.TIFF,
                 width,
@@ -115,6 +117,14 @@ final class TiffFile {
                 (int) Math.min(samples, 4),
                 file.pages(),
                 orientation >= 1 && orientation <= 8 ? (int) orientation : 1);
+    }
+
+    /** The orientation in an XMP packet, 0 where there is none; it counts where the directory itself states none. */
+    private int xmpOrientation() throws IOException {
+        Entry packet = entries.get(XMP);
+        return packet == null || TYPE_SIZES[packet.type] != 1
+                ? 0
+                : Xmp.orientation(in.bytes(packet.at, (int) Math.min(MOST_XMP, packet.count)));
     }
 
     /** 2 when another directory holds a page of its own, rather than a smaller copy or a mask. */

@@ -165,5 +165,7 @@ class PngReadingTest {
         var damaged = READER.decode(Pictures.png(3, 2, 8, 0, rows, text));
         assertThat(damaged.warnings()).containsExactly("a PNG with a damaged chunk beside its picture, at byte 33");
         assertThat(damaged.image().data()).isEqualTo(READER.read(whole).data());
+        whole[whole.length - 1] ^= 1;
+        assertThat(READER.decode(whole).warnings()).containsExactly("a PNG with a damaged end");
     }
 }

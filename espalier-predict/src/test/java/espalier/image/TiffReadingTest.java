@@ -165,4 +165,25 @@ class TiffReadingTest {
         }
         assertThat(told.toString()).contains(warning.isEmpty() ? "[]" : warning);
     }
+
+    /** A packet of XMP behind the pixels, as Adobe's programs write it; the directory's own orientation comes first. */
+    @ParameterizedTest
+    @CsvSource({"0, 3x2", "1, 2x3"})
+    void orientationInXmp_turnsThePicture(int own, String size) {
+        byte[] packet = "<rdf:Description tiff:Orientation=\"6\"/>".getBytes(StandardCharsets.US_ASCII);
+        byte[] strip = Arrays.copyOf(new byte[6], 6 + packet.length);
+        System.arraycopy(packet, 0, strip, 6, packet.length);
+        var tags = new TreeMap<Integer, Integer>(Map.of(279, 6, 700, 0));
+        if (own > 0) {
+            tags.put(274, own);
+        }
+        byte[] tiff = tiff(2, 3, 1, strip, tags);
+        var file = ByteBuffer.wrap(tiff).order(order);
+        for (int at = file.getInt(4) + 2; at + 12 <= tiff.length; at += 12) {
+            if (file.getShort(at) == 700) {
+                file.putShort(at + 2, (short) 7).putInt(at + 4, packet.length).putInt(at + 8, 8 + 6);
+            }
+        }
+        assertThat(READER.read(tiff)).hasToString("Image " + size);
+    }
 }
