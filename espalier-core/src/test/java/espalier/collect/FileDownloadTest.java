@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileDownloadTest {
     private static final byte[] CONTENT = new byte[300_000];
@@ -216,6 +218,26 @@ class FileDownloadTest {
                     .isInstanceOf(espalier.files.CannotWriteException.class)
                     .hasMessageContaining("Maybe ");
             assertThat(server.requests()).hasSize(before);
+        }
+    }
+
+    /** By the length that the server states, and by what really comes where it states none. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void N05_fileLargerThanTheLimit_isRefused_andNothingStays(boolean stated) throws Exception {
+        try (var server = LoopbackServer.start(x -> {
+            x.raw("HTTP/1.1 200 OK\r\n" + (stated ? "Content-Length: 3000000\r\n" : "") + "\r\n");
+            for (int i = 0; i < 300; i++) {
+                x.raw("x".repeat(10_000));
+            }
+        })) {
+            Path target = directory.resolve("large.bin");
+            assertThatThrownBy(() -> FileDownload.of(Request.of(server.url("/large.bin")), target)
+                            .fetch(DownloaderTest.FETCH.maxBytes(1_000_000))
+                            .run())
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("larger than 1 MB");
+            assertThat(target).doesNotExist();
         }
     }
 
