@@ -15,23 +15,8 @@ import org.jspecify.annotations.Nullable;
  * this, small natives are most of what a long-running process leaks.
  */
 final class Native {
-    static {
-        // JavaCPP's guard counts all memory of the process against four times the heap and would stop training.
-        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
-            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        }
-        try {
-            UnpackedLibraries.makeWhole();
-            HostMemory.sleepInsteadOfSpinning();
-            org.bytedeco.javacpp.Loader.load(torch.class);
-        } catch (IOException | UnsatisfiedLinkError failure) {
-            throw new NativeException(
-                    "libtorch could not be loaded: " + failure.getMessage()
-                            + ". Maybe the natives of this platform are not on the class path, or the folder that"
-                            + " they are unpacked to is not writable (set org.bytedeco.javacpp.cachedir).",
-                    failure);
-        }
-    }
+    /** Why libtorch is not there; thrown at each use, since an error of this class's making would be told only once. */
+    private static final @Nullable String FAILURE = loaded();
 
     private Native() {}
 
@@ -47,8 +32,39 @@ final class Native {
         R run();
     }
 
-    /** Loads libtorch when it is not loaded yet. */
-    static void load() {}
+    private static @Nullable String loaded() {
+        // JavaCPP's guard counts all memory of the process against four times the heap and would stop training.
+        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        }
+        try {
+            UnpackedLibraries.makeWhole();
+            HostMemory.sleepInsteadOfSpinning();
+            org.bytedeco.javacpp.Loader.load(torch.class);
+            // libtorch counts the machine's cores; Java knows what a container may use of them.
+            int processors = Runtime.getRuntime().availableProcessors();
+            if (processors < torch.get_num_threads()) {
+                torch.set_num_threads(processors);
+            }
+            return null;
+        } catch (IOException | LinkageError failure) {
+            return "libtorch could not be loaded: "
+                    + String.valueOf(failure.getMessage()).replaceAll("[.]+$", "")
+                    + ". Maybe the natives of this platform are not on the class path, or the folder that they are"
+                    + " unpacked to is not writable or forbids programs (set -Dorg.bytedeco.javacpp.cachedir=FOLDER).";
+        }
+    }
+
+    /**
+     * Loads libtorch when it is not loaded yet.
+     *
+     * @throws NativeException when it cannot be loaded
+     */
+    static void load() {
+        if (FAILURE != null) {
+            throw new NativeException(FAILURE);
+        }
+    }
 
     /**
      * Runs a call with natives of its own.
@@ -66,6 +82,7 @@ final class Native {
     }
 
     private static <R> R scoped(String op, Body<R> body) {
+        load();
         try (var scope = new PointerScope()) {
             return body.run();
         } catch (RuntimeException failure) {

@@ -199,6 +199,9 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
 
     private Decoded decode(byte[] bytes, ImageHeader header, List<String> warnings) throws IOException {
         Partial decoded;
+        if (header.type() == ImageType.JPEG || header.type() == ImageType.WEBP) {
+            OpenCv.load(); // that it is not there is no fault of the file
+        }
         var deadline = Deadline.in(timeLimit);
         try {
             decoded = switch (header.type()) {

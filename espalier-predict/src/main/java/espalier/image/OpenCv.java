@@ -10,18 +10,38 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /** The only door to OpenCV: bytes in, bytes out; all native memory is freed before a method returns. */
 final class OpenCv {
-    static {
-        // Each loader thread decodes its own picture: OpenCV's own threads would only fight them.
-        opencv_core.setNumThreads(1);
-    }
+    /** Why OpenCV is not there. */
+    private static final @Nullable String FAILURE = loaded();
 
     private OpenCv() {}
 
-    /** Loads OpenCV when it is not loaded yet. */
-    static void load() {}
+    private static @Nullable String loaded() {
+        try {
+            // Each loader thread decodes its own picture: OpenCV's own threads would only fight them.
+            opencv_core.setNumThreads(1);
+            return null;
+        } catch (LinkageError failure) {
+            return String.valueOf(failure.getMessage()).replaceAll("[.]+$", "");
+        }
+    }
+
+    /**
+     * Loads OpenCV when it is not loaded yet.
+     *
+     * @throws IllegalStateException when it cannot be loaded
+     */
+    static void load() {
+        if (FAILURE != null) {
+            throw new IllegalStateException("OpenCV, which decodes JPEG and WebP, could not be loaded: " + FAILURE
+                    + ". Maybe the natives of this platform are not on the class path, or the folder that they"
+                    + " are unpacked to is not writable or forbids programs"
+                    + " (set -Dorg.bytedeco.javacpp.cachedir=FOLDER).");
+        }
+    }
 
     /** Decoded samples, rows without gaps; 1 channel is grey, 3 are in the order asked for, 4 are blue, green, red, alpha. */
     static final class Samples {
@@ -51,6 +71,7 @@ final class OpenCv {
      * @return nothing readable gives 0x0
      */
     static Samples decode(byte[] bytes, List<int[]> parts, byte[] tail, int flags) {
+        load();
         long total = tail.length;
         for (int[] part : parts) {
             total += part[1] - part[0];

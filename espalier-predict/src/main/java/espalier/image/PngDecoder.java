@@ -97,7 +97,8 @@ final class PngDecoder {
         if ((int) crc.getValue() == int32(at + 8 + length)) {
             return;
         } else if (!needed) {
-            warnings.add(end ? "a PNG with a damaged end" : "a PNG with a damaged chunk beside its picture, at byte " + at);
+            warnings.add(
+                    end ? "a PNG with a damaged end" : "a PNG with a damaged chunk beside its picture, at byte " + at);
         } else {
             throw Unreadable.damaged(ImageType.PNG, "wrong checksum at byte " + at);
         }

@@ -34,6 +34,19 @@ class AtomicFilesTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
+    /** As by a disk that loses what was written: the file is renamed only after it was forced there. */
+    @Test
+    void T03_contentThatCannotBeForcedToDisk_leavesTheOldFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "old");
+        assertThatThrownBy(() -> AtomicFiles.writeChannel(file, channel -> {
+                    channel.write(java.nio.ByteBuffer.wrap(new byte[] {1}));
+                    channel.close(); // so that forcing fails
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(file).hasContent("old");
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+    }
+
     @Test
     void T06_fullDisk_saysSo() {
         assertThatThrownBy(() -> AtomicFiles.write(folder.resolve("a"), out -> {
