@@ -25,7 +25,7 @@ function Row({ item, onWhy, onRemove }) {
   const { answer, error } = item;
   const top = answer ? Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]).slice(0, ROWS) : [];
   return html`<li><article aria-busy=${answer || error ? "false" : "true"}>
-    <blockquote dir="auto">${item.text}</blockquote>
+    <blockquote dir="auto" tabindex="0">${item.text}</blockquote>
     ${error && html`<p class="error" role="alert">${error.message}</p>`}
     ${answer && html`<p class="answer"><strong class="label">${said(answer)}</strong>
       ${answer.labels ? null : html`<span>${percent(answer.probability)}</span>`}</p>

@@ -324,7 +324,10 @@ class PageTest {
         server.stop();
         context.close();
         server = PredictionServer.of(predictor).token(token).start(0);
-        open(server.url(), 800, 800, ColorScheme.LIGHT);
+        open(server.url(), 360, 800, ColorScheme.LIGHT);
+        assertThat(page.getByLabel("This server asks for its token")).isVisible();
+        assertNoViolation("without the token");
+        assertFits(360);
         page.getByLabel("This server asks for its token").fill(token);
         page.getByText("Continue").click();
         byte[] file = ImageWriter.png(TinyModel.picture(8, 60, 60));
@@ -488,6 +491,14 @@ class PageTest {
         assertThat(page.locator("h1")).hasText("Bears <i>&</i> others");
         assertThat(page.locator(".description")).hasText("Which bear is it?");
         assertThat(page).hasTitle("Bears <i>&</i> others");
+        assertNoViolation("title and description");
+    }
+
+    private void assertNoViolation(String what) {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            Axe.assertNoViolation(page, what + ", " + scheme);
+        }
     }
 
     @Test

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
 import espalier.predict.Predictor;
 import espalier.text.LabelledTexts;
 import espalier.text.LinearLearner;
+import espalier.web.Axe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +72,20 @@ class TextPageTest {
                 int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
                 assertThat(wide).isLessThanOrEqualTo(360);
                 assertThat(page.locator("#choose").count()).isZero();
+                for (var scheme : ColorScheme.values()) {
+                    for (int width : new int[] {360, 1280}) {
+                        page.setViewportSize(width, 700);
+                        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                        Axe.assertNoViolation(page, "a text, " + width + ", " + scheme);
+                    }
+                }
+                var shots = System.getProperty("espalier.screenshots", "");
+                if (!shots.isEmpty()) {
+                    page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(shots, "texts.png")));
+                    page.setViewportSize(360, 740);
+                    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+                    page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(shots, "texts-360.png")));
+                }
             } finally {
                 server.stop();
             }
