@@ -104,7 +104,10 @@ class Bench:
         epochs = 1 if self.args.few else 5
         plan.write_text(json.dumps([
             {"freeze": True, "epochs": epochs, "lr": 1e-2, "size": 128}, {"freeze": False, "epochs": epochs, "lr": [1e-5, 2e-3]}]))
-        own = shlex.split(self.args.options)
+        with open(table, newline="") as file:
+            tags = sorted({tag for row in csv.DictReader(file) for tag in row["tags"].split()})
+        weights = ["--class-weights", ",".join(f"{tag}={self.args.tag_weight}" for tag in tags)] if self.args.tag_weight else []
+        own = ["--mult", "1", "--min-scale", "0.35", *weights, *shlex.split(self.args.options)]  # what fastai_tags.py varies
         ours = ["tags", *data, "--stages", plan, "--threshold", "0.2", *own]
 
         def espalier():
@@ -219,6 +222,7 @@ def main():
     parser.add_argument("--tuned", action="store_true", help="fastai with channels_last and two workers")
     parser.add_argument("--only", help="the sides to run, with commas between")
     parser.add_argument("--options", default="", help="more options of Espalier's training")
+    parser.add_argument("--tag-weight", help="of tags: how much more a tag counts in the loss where it is present")
     parser.add_argument("--judge", default="", help="more options of Espalier's evaluation, such as --tta")
     parser.add_argument("--espalier", default=str(ROOT / "espalier"), help="the command line")
     parser.add_argument("--java", default=f"java -cp {os.environ.get('CP', '')}", help="what runs a class of bench/")
