@@ -13,6 +13,7 @@ import espalier.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,12 +29,16 @@ public final class MlpStep {
 
     private MlpStep() {}
 
-    /** Prints the median microseconds of a step and the growth of resident memory. Argument: steps, by default 10,000. */
+    /**
+     * Prints the median microseconds of a step, the processor's microseconds for each with everything that the process does
+     * besides (compiling and collecting, too), and the growth of resident memory. Argument: steps, by default 10,000.
+     */
     public static void main(String[] args) throws IOException {
         int steps = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
         Machine.threads(1);
         long[] nanos = new long[steps];
         long before = 0;
+        Duration cpu = Duration.ZERO;
         try (var data = Scope.open();
                 var model = Sequential.of(
                         Linear.of(WIDTH, WIDTH), ReLU.of(), Linear.of(WIDTH, WIDTH), ReLU.of(), Linear.of(WIDTH, 10))) {
@@ -44,7 +49,10 @@ public final class MlpStep {
                     ParameterGroup.of(List.copyOf(model.parameters().values())).lr(1e-2);
             try (var optimizer = Optimizers.sgd().create(List.of(group))) {
                 for (int step = -WARM_UP; step < steps; step++) {
-                    before = step == 0 ? resident() : before;
+                    if (step == 0) {
+                        before = resident();
+                        cpu = processor();
+                    }
                     long start = System.nanoTime();
                     try (var scope = Scope.open()) {
                         optimizer.zeroGrad();
@@ -55,14 +63,20 @@ public final class MlpStep {
                 }
             }
         }
+        Duration used = processor().minus(cpu);
         Arrays.sort(nanos);
         System.out.printf(
                 Locale.ROOT,
-                "{\"median_us\": %.1f, \"lower_us\": %.1f, \"upper_us\": %.1f, \"grown_kb\": %d}%n",
+                "{\"median_us\": %.1f, \"lower_us\": %.1f, \"upper_us\": %.1f, \"cpu_us\": %.1f, \"grown_kb\": %d}%n",
                 nanos[steps / 2] / 1e3,
                 nanos[steps / 4] / 1e3,
                 nanos[3 * steps / 4] / 1e3,
+                used.toNanos() / 1e3 / steps,
                 resident() - before);
+    }
+
+    private static Duration processor() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Kilobytes in memory, where the system tells. */
