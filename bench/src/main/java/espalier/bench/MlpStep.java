@@ -9,6 +9,7 @@ import espalier.optim.ParameterGroup;
 import espalier.rng.Rng;
 import espalier.tensor.Machine;
 import espalier.tensor.Scope;
+import espalier.tensor.SingleBlasThread;
 import espalier.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ public final class MlpStep {
         long before = 0;
         Duration cpu = Duration.ZERO;
         try (var data = Scope.open();
+                var single = SingleBlasThread.open(); // OpenBLAS has threads of its own, which wait by spinning
                 var model = Sequential.of(
                         Linear.of(WIDTH, WIDTH), ReLU.of(), Linear.of(WIDTH, WIDTH), ReLU.of(), Linear.of(WIDTH, 10))) {
             model.reset(Rng.of(42));
