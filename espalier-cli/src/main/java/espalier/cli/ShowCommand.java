@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code espalier show}: a grid of pictures as the model will see them, or the tokens of texts. */
 @Command(
         name = "show",
-        description = "Draw pictures with their labels as training will see them; or print the tokens of texts.",
+        description = "Draw pictures as training will see them, or print the tokens of texts.",
         footer = {
             "",
             "Examples:",
