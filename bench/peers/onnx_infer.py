@@ -1,9 +1,9 @@
 """An exported model in ONNX Runtime or OpenVINO from Python: milliseconds of one picture and of 32.
 
-    python onnx_infer.py --model dogs.onnx --engine onnxruntime|openvino [--batch 1,32]
+    python onnx_infer.py --model dogs.onnx --engine onnxruntime|openvino [--batch 1,32] [--precision f32|bf16]
 
 The file is one of `espalier export MODEL --out dogs.onnx`. Random pictures; two threads unless told; latency hint in OpenVINO, with
-float32 as its precision. Beside it: `espalier bench MODEL --batch 1,32`, which has the same model's own time in Java.
+float32 as its precision unless told. Beside it: `espalier bench MODEL --batch 1,32`, which has the same model's own time in Java.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def openvino_model(args):
     model = openvino.Core().read_model(args.model)
     shape = [-1 if d.is_dynamic else d.get_length() for d in model.input(0).get_partial_shape()]
     compiled = openvino.compile_model(model, "CPU", {
-        "PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": args.threads, "INFERENCE_PRECISION_HINT": "f32"})
+        "PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": args.threads, "INFERENCE_PRECISION_HINT": args.precision})
     request = compiled.create_infer_request()
     return shape, model.input(0).get_element_type() == openvino.Type.u8, lambda x: request.infer({0: x}), openvino.__version__
 
@@ -44,6 +44,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True)
     parser.add_argument("--engine", choices=["onnxruntime", "openvino"], default="onnxruntime")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="OpenVINO's")
     parser.add_argument("--batch", default="1,32", help="sizes, with commas between")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=4.0, help="of each size")
@@ -60,7 +61,7 @@ def main():
             begin = time.perf_counter()
             run(x)
             times.append(1000 * (time.perf_counter() - begin))
-        report(peer=args.engine, version=version, work="inference", model=os.path.basename(args.model), batch=size,
+        report(peer=args.engine, version=version, work="inference", precision=args.precision, model=os.path.basename(args.model), batch=size,
                used_threads=args.threads, p50_ms=statistics.median(times), least_ms=min(times), per_second=1000 * size / statistics.median(times))
 
 
