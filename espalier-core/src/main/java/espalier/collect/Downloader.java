@@ -1,6 +1,7 @@
 package espalier.collect;
 
 import espalier.collect.fetch.FetchOptions;
+import espalier.image.ImageReader;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,13 @@ public record Downloader(
     /** A downloader into {@code directory} with the limits above. */
     public static Downloader into(Path directory) {
         return new Downloader(
-                directory, FetchOptions.standard(), Pace.polite(), 1, 50_000_000, new StopSignal(), Progress.NONE);
+                directory,
+                FetchOptions.standard(),
+                Pace.polite(),
+                1,
+                ImageReader.usualMaxPixels(),
+                new StopSignal(),
+                Progress.NONE);
     }
 
     /** This downloader with other limits and guards of one exchange. */

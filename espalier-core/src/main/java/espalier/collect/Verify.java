@@ -1,6 +1,7 @@
 package espalier.collect;
 
 import espalier.collect.Finding.Kind;
+import espalier.image.ImageReader;
 import espalier.image.JpegIntegrity;
 import espalier.report.DataException;
 import espalier.report.Progress;
@@ -42,7 +43,7 @@ public record Verify(
     /** The verification of {@code directory} with the limits above. */
     public static Verify of(Path directory) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new Verify(directory, 32, 50_000_000, true, false, cores, Progress.NONE);
+        return new Verify(directory, 32, ImageReader.usualMaxPixels(), true, false, cores, Progress.NONE);
     }
 
     /** This verification with another limit below which a picture is tiny. */

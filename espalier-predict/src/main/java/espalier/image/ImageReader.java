@@ -32,8 +32,12 @@ import java.util.Optional;
  * @param timeLimit the longest time that the decoding of one picture may take, 20 seconds unless told
  */
 public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSide, Duration timeLimit) {
+    private static final String MAX_PIXELS = "espalier.maxPixels";
     private static final long DEFAULT_MAX_PIXELS = 50_000_000;
     private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(20);
+    /** Pictures of more are none that anybody wants to read. */
+    private static final long MOST_ALLOWED = 500_000_000;
+
     /** The longest side, which is also JPEG's own; and the most that it may be of the other one. */
     private static final int MOST_SIDE = 65_535;
 
@@ -69,9 +73,14 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
         OpenCv.load();
     }
 
-    /** A reader that rejects truncated files and pictures above 50 megapixels, and decodes at full size. */
+    /** A reader that rejects truncated files and pictures above {@link #usualMaxPixels}, and decodes at full size. */
     public static ImageReader of() {
-        return new ImageReader(false, DEFAULT_MAX_PIXELS, 0, DEFAULT_TIME_LIMIT);
+        return new ImageReader(false, usualMaxPixels(), 0, DEFAULT_TIME_LIMIT);
+    }
+
+    /** 50 million pixels, or what the system property {@code espalier.maxPixels} says, for every command and server. */
+    public static long usualMaxPixels() {
+        return Long.getLong(MAX_PIXELS, DEFAULT_MAX_PIXELS);
     }
 
     /** The same reader, but it fills the missing part of truncated files with grey. */
@@ -185,8 +194,9 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
 
     private static void checkPixels(long pixels, long most) throws Unreadable {
         if (pixels > most) {
+            String allowed = pixels < MOST_ALLOWED ? "; -D" + MAX_PIXELS + "=" + pixels + " allows them" : "";
             throw new Unreadable(
-                    size(pixels) + " > " + size(most),
+                    size(pixels) + " > " + size(most) + allowed,
                     "Maybe resize the picture, or allow more pixels: each takes up to nine bytes of memory");
         }
     }
