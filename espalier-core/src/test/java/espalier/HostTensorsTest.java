@@ -32,10 +32,13 @@ class HostTensorsTest {
 
     private static final String MODULE = "parameters and buffers of a new module, which follow it";
 
+    private static final String BATCH = "a batch, which is moved as a whole";
+
     /** Methods that make tensors on the CPU and leave them there, as {@code CLASS.METHOD}, each with its reason. */
     private static final Map<String, String> ON_CPU = Map.ofEntries(
             Map.entry("BatchNorm.counter", MODULE),
             Map.entry("BatchNorm.state", MODULE),
+            Map.entry("Block.collate", BATCH),
             Map.entry("Conv1d.groups", MODULE),
             Map.entry("Conv1d.of", MODULE),
             Map.entry("Conv2d.drawn", MODULE),
@@ -43,8 +46,8 @@ class HostTensorsTest {
             Map.entry("ConvTranspose2d.of", MODULE),
             Map.entry("DirectMemory.tensor", "memory of this process as a tensor"),
             Map.entry("Embedding.of", MODULE),
-            Map.entry("Field.process", "a batch, which is moved as a whole"),
-            Map.entry("Field.tensor", "a batch, which is moved as a whole"),
+            Map.entry("Field.process", BATCH),
+            Map.entry("Field.tensor", BATCH),
             Map.entry("Flops.of", "an input for a model that is looked at on the CPU"),
             Map.entry("GroupNorm.of", MODULE),
             Map.entry("Index.of", "positions, which libtorch takes from the CPU for any device"),
@@ -54,9 +57,10 @@ class HostTensorsTest {
             Map.entry("Lbfgs.write", "copied into the parameter"),
             Map.entry("Linear.of", MODULE),
             Map.entry("MultiheadAttention.of", MODULE),
+            Map.entry("Nothing.collate", BATCH),
             Map.entry("ProcessGroup.barrier", "a message"),
             Map.entry("RecurrentLayer.enter", MODULE),
-            Map.entry("RecurrentNetwork.features", "lengths, which packing takes from the CPU"),
+            Map.entry("RecurrentNetwork.packed", "lengths, which packing takes from the CPU"),
             Map.entry("RuleOptimizer.state", "a number for a checkpoint"),
             Map.entry("SaveBest.state", "a number for a checkpoint"),
             Map.entry("Summary.of", "an input for a model that is looked at on the CPU"),
