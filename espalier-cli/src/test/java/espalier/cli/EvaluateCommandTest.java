@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,25 @@ class EvaluateCommandTest {
         assertThat(json.get("metrics").get("error_rate").asDouble()).isEqualTo((10 - right) / 10.0);
         assertThat(json.get("images_per_second").asDouble()).isPositive();
         assertThat(json.get("rejected").size()).isZero();
+    }
+
+    @Test
+    void classInAnotherCase_isNamedWithTheModelsOwn() throws IOException {
+        Path data = PictureFiles.twoClasses(folder.resolve("data"), 3);
+        String model =
+                PictureFiles.untrained(data, folder.resolve("m.safetensors")).toString();
+        String first = Run.of("predict", "--json", model, data.toString())
+                .json()
+                .get(0)
+                .get("probabilities")
+                .propertyNames()
+                .iterator()
+                .next();
+        Files.move(data.resolve(first), data.resolve(first.toUpperCase(Locale.ROOT)));
+        var run = Run.of("evaluate", "--json", model, data.toString());
+        assertThat(run.json().get("n").asInt()).isEqualTo(3);
+        assertThat(run.json().get("rejected").toString())
+                .contains("its class " + first.toUpperCase(Locale.ROOT) + " is not one of the model's, maybe " + first);
     }
 
     @Test

@@ -313,10 +313,13 @@ class TextCommandsTest {
         var all = Run.of("evaluate", model, data.toString(), "--split", "all", "--json")
                 .json();
         assertThat(all.get("n").asInt()).isEqualTo(120);
-        var others = table("others.csv", "label;text\ngood;I love number 7\nugly;I hate it\n");
+        var others = table("others.csv", "label;text\ngood;I love number 7\nugly;I hate it\nBAD;I hate it\n");
         var table = Run.of("evaluate", model, others.toString());
         assertThat(table.out()).contains("accuracy", "f1_macro", "1.0000");
-        assertThat(table.err()).contains("line 3: its class ugly is not one of the model's");
+        assertThat(table.err())
+                .contains(
+                        "line 3: its class ugly is not one of the model's\n",
+                        "line 4: its class BAD is not one of the model's, maybe bad");
     }
 
     @Test

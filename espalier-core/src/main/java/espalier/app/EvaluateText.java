@@ -1,5 +1,6 @@
 package espalier.app;
 
+import espalier.data.LookAlikes;
 import espalier.interpret.Predictions;
 import espalier.predict.Prediction;
 import espalier.predict.Predictor;
@@ -116,7 +117,8 @@ public record EvaluateText(Path model, TextTable data, boolean trainedToo) {
                 if (numbers[k] < 0) {
                     rejected.add(new Rejected(
                             "line " + rows.lines().get(i),
-                            "its class " + labels.get(k) + " is not one of the model's"));
+                            "its class " + labels.get(k) + " is not one of the model's"
+                                    + LookAlikes.hint(labels.get(k), predictor.classes())));
                     return;
                 }
             }

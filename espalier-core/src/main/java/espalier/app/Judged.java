@@ -130,8 +130,10 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
                 }
                 int index = predictor.classes().indexOf(name);
                 if (index < 0 && !name.isEmpty()) {
-                    rejected.add(
-                            new Rejected(item.id(), "its class " + name + " is not one of the model's" + alike(name)));
+                    rejected.add(new Rejected(
+                            item.id(),
+                            "its class " + name + " is not one of the model's"
+                                    + LookAlikes.hint(name, predictor.classes())));
                     return;
                 }
                 if (index >= 0) {
@@ -144,15 +146,6 @@ public record Judged(Predictions predictions, double seconds, List<Rejected> rej
             }
             items.add(item);
             targets.add(indices);
-        }
-
-        /** The class that may be meant: one that differs in case, accents' encoding or what stands between words. */
-        private String alike(String name) {
-            return predictor.classes().stream()
-                    .filter(one -> LookAlikes.folded(one).equals(LookAlikes.folded(name)))
-                    .findFirst()
-                    .map(one -> ", maybe " + one)
-                    .orElse("");
         }
 
         private void add(Predictor.Answer answer) {

@@ -1,6 +1,7 @@
 package espalier.data;
 
 import java.text.Normalizer;
+import java.util.Collection;
 import java.util.Locale;
 
 /** Labels that people take for one. */
@@ -14,5 +15,14 @@ public final class LookAlikes {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[\\s_\\-]+", " ")
                 .strip();
+    }
+
+    /** Ends a sentence on an unknown label: {@code ", maybe cat"} where a known one differs in that alone, else nothing. */
+    public static String hint(String label, Collection<String> known) {
+        return known.stream()
+                .filter(one -> folded(one).equals(folded(label)))
+                .findFirst()
+                .map(one -> ", maybe " + one)
+                .orElse("");
     }
 }
