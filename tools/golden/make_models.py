@@ -114,7 +114,7 @@ def summary(y: torch.Tensor, first: int) -> dict:
 @torch.no_grad()
 def filled():
     golden = Golden("models/filled")
-    for name in ("resnet18", "resnet50", "efficientnet_b0", "mobilenet_v2", "efficientnet_lite0", "efficientnet_lite2"):
+    for name in [n for n in catalogue() if n not in BACKBONES | TIMM]:
         model = fill(catalogue()[name]()).eval()
         y = model(waves(1, 3, 64, 64))
         golden.set(name, dict(summary(y, 20), std=float(y.std()), input=[1, 3, 64, 64]))
