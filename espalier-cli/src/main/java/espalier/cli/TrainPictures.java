@@ -8,6 +8,8 @@ import espalier.app.TrainImage;
 import espalier.item.Item;
 import espalier.item.Items;
 import espalier.optim.Policies;
+import espalier.tensor.Device;
+import espalier.tensor.Machine;
 import espalier.train.FineTune;
 import espalier.train.Precision;
 import java.io.IOException;
@@ -106,6 +108,12 @@ abstract class TrainPictures extends EspalierCommand {
             defaultValue = "AUTO",
             description = "The type to compute in (auto).")
     private Precision precision = Precision.AUTO;
+
+    @Option(
+            names = "--device",
+            paramLabel = "auto|cpu|cuda|cuda:1|mps",
+            description = "Where to compute (auto: the first graphics card that CUDA can use, otherwise the CPU).")
+    private String device = "auto";
 
     @Option(
             names = "--folds",
@@ -223,7 +231,7 @@ abstract class TrainPictures extends EspalierCommand {
     private TrainImage spec() {
         var data = data(pictures);
         var recipe = recipe(data.options());
-        return TrainImage.of(data.folder(), out)
+        var job = TrainImage.of(data.folder(), out)
                 .model(model)
                 .pictures(recipe.stages()
                         .flatMap(Stages::firstSize)
@@ -237,6 +245,21 @@ abstract class TrainPictures extends EspalierCommand {
                 .resume(resume)
                 .acceptChangedData(acceptChangedData)
                 .caption(caption.caption());
+        return device.equals("auto") ? job : job.device(chosenDevice());
+    }
+
+    private Device chosenDevice() {
+        Device chosen;
+        try {
+            chosen = Device.parse(device);
+        } catch (IllegalArgumentException unknown) {
+            throw wrongUsage("--device: " + unknown.getMessage());
+        }
+        if (!chosen.isAvailable()) {
+            throw wrongUsage("--device " + device + " is not available here. CUDA: " + Machine.cuda()
+                    + ". Maybe leave --device out.");
+        }
+        return chosen;
     }
 
     @Override

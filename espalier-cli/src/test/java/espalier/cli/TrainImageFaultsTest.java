@@ -50,6 +50,19 @@ class TrainImageFaultsTest {
         return Run.of(args.toArray(String[]::new));
     }
 
+    @Test
+    void deviceThatIsNotThere_isSaidBeforeAnyWork() {
+        for (var missing : Map.of("cuda:99", "is not available here", "tpu", "unknown device type tpu")
+                .entrySet()) {
+            var run = train("--device", missing.getKey());
+            assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(run.err()).contains("--device", missing.getValue());
+        }
+        assertThat(out).doesNotExist();
+        assertThat(train("--device", "cpu").exitCode()).isZero();
+        assertThat(out).exists();
+    }
+
     /** The run of {@link #train}, stopped after the first batch of its second epoch. */
     private void leaveCheckpoints() {
         var pictures = PictureOptions.standard().size(32).batchSize(4).augment(PictureOptions.Augment.NONE);

@@ -59,6 +59,7 @@ public record Doctor(WeightCache cache) {
         sections.put(
                 "devices",
                 tried(() -> Machine.devices().stream().map(Object::toString).toList()));
+        sections.put("cuda", tried(Machine::cuda));
         sections.put("precision_auto", tried(() -> Precision.AUTO.dtype().torchName()));
         sections.put("memory_bytes", tried(Doctor::memory));
         sections.put("caches", caches());

@@ -12,6 +12,7 @@ import espalier.item.Items;
 import espalier.loss.Activation;
 import espalier.optim.Rates;
 import espalier.report.DataException;
+import espalier.tensor.Device;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.Cycle;
@@ -130,6 +131,7 @@ public final class ImageTraining implements AutoCloseable {
         var learner = VisionLearner.of(loaders, architecture, weighted.isPresent() ? begin.loss(weighted.get()) : begin)
                 .precision(spec.precision());
         try {
+            learner.device(spec.device().orElseGet(Device::best));
             recipe.stages().ifPresent(plan -> learner.stages(stages(spec, split, plan, learner)));
             spec.kit().fitOut(learner, spec.out(), spec.recorded(), Thresholds.chosen(recipe.thresholds(), loaders));
         } catch (RuntimeException unfit) {

@@ -8,6 +8,7 @@ import espalier.format.RunOptions;
 import espalier.image.Image;
 import espalier.optim.Policies;
 import espalier.optim.Policy;
+import espalier.tensor.Device;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.FineTune;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Transfer learning on a folder of pictures, one sub-folder a class: the job of {@code espalier train image}.
@@ -35,6 +37,7 @@ import java.util.Map;
  * @param recipe what is trained of the network, on what: head, frozen body, balance of classes; fastai's way
  * @param kit optimiser, averaging, mixing, logs and the like, none by default
  * @param precision in which type to compute
+ * @param device where to compute; empty, as by default, for {@link Device#best}
  * @param seed of the split, the order, the augmentation and the new head, 42
  * @param resume whether to go on from the checkpoints that an interrupted run left beside {@code out}
  * @param acceptChangedData whether to go on also when training files were added, removed or changed since
@@ -49,6 +52,7 @@ public record TrainImage(
         Recipe recipe,
         TrainingKit kit,
         Precision precision,
+        Optional<Device> device,
         long seed,
         boolean resume,
         boolean acceptChangedData,
@@ -67,6 +71,7 @@ public record TrainImage(
                 Recipe.standard(),
                 TrainingKit.NONE,
                 Precision.AUTO,
+                Optional.empty(),
                 STANDARD_SEED,
                 false,
                 false,
@@ -119,6 +124,7 @@ public record TrainImage(
                 recipe,
                 kit,
                 precision,
+                device,
                 seed,
                 resume,
                 acceptChangedData,
@@ -128,61 +134,199 @@ public record TrainImage(
     /** The same with another model. */
     public TrainImage model(String name) {
         return new TrainImage(
-                data, out, name, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                name,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same with other batches. */
     public TrainImage pictures(PictureOptions options) {
         return new TrainImage(
-                data, out, model, options, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                options,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same with other epochs or another learning rate. */
     public TrainImage schedule(FineTune schedule) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same with another recipe. */
     public TrainImage recipe(Recipe recipe) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same with another optimiser, averaging, logs and the like. */
     public TrainImage kit(TrainingKit kit) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same in another precision. */
     public TrainImage precision(Precision precision) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
+    }
+
+    /** The same on another device. */
+    public TrainImage device(Device device) {
+        return new TrainImage(
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                Optional.of(device),
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same with another seed. */
     public TrainImage seed(long seed) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same, going on from checkpoints or from the beginning. */
     public TrainImage resume(boolean resume) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     /** The same, which with true goes on from checkpoints, also when training files were added, removed or changed since. */
     public TrainImage acceptChangedData(boolean accept) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume || accept, accept, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume || accept,
+                accept,
+                caption);
     }
 
     /** The same with a title and a description in the model file. */
     public TrainImage caption(Caption caption) {
         return new TrainImage(
-                data, out, model, pictures, schedule, recipe, kit, precision, seed, resume, acceptChangedData, caption);
+                data,
+                out,
+                model,
+                pictures,
+                schedule,
+                recipe,
+                kit,
+                precision,
+                device,
+                seed,
+                resume,
+                acceptChangedData,
+                caption);
     }
 
     @Override

@@ -53,6 +53,33 @@ public record Device(String type, int index) {
         return new Device("meta", 0);
     }
 
+    /** The first graphics card that CUDA can use, otherwise the CPU: what {@code auto} means. */
+    public static Device best() {
+        return cuda().isAvailable() ? cuda() : CPU;
+    }
+
+    /**
+     * A device by its name, whether or not it is there.
+     *
+     * @param name {@code auto} for {@link #best}, or as {@link #toString} writes it: {@code cpu}, {@code cuda}, {@code cuda:1}, {@code mps}, {@code meta}
+     */
+    public static Device parse(String name) {
+        if (name.equals("auto")) {
+            return best();
+        }
+        int colon = name.indexOf(':');
+        try {
+            return colon < 0
+                    ? new Device(name, 0)
+                    : new Device(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
+        } catch (NumberFormatException noIndex) {
+            throw new IllegalArgumentException(
+                    "unknown device " + name
+                            + ": expected auto, cpu, cuda, cuda:1 or mps. Maybe cuda:0, for the first.",
+                    noIndex);
+        }
+    }
+
     /** Whether tensors can be moved to this device on this machine, with the libtorch that is loaded. */
     public boolean isAvailable() {
         Native.load();

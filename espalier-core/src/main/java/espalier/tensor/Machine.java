@@ -3,6 +3,7 @@ package espalier.tensor;
 import espalier.files.Libraries;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /** What libtorch found on this machine, and how many threads it uses. */
@@ -46,6 +47,18 @@ public final class Machine {
             return List.of(Device.cpu(), Device.cuda(0));
         }
         return torch.hasMPS() ? List.of(Device.cpu(), Device.mps()) : List.of(Device.cpu());
+    }
+
+    /** Whether CUDA can be used, and if not, what is missing, such as {@code "no: libtorch's natives for it are not there ..."}. */
+    public static String cuda() {
+        Native.load();
+        if (torch.cuda_is_available()) {
+            return "yes: devices " + torch.cuda_device_count();
+        }
+        boolean natives = torch.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/") != null;
+        return natives
+                ? "no: CUDA finds no graphics card (maybe its driver is missing or too old)"
+                : "no: libtorch's natives for it are not on the class path (build with -Pgpu)";
     }
 
     /** How many threads one operation uses, as set on this thread. */

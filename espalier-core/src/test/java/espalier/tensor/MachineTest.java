@@ -29,6 +29,23 @@ class MachineTest {
     }
 
     @Test
+    void deviceNames_areThoseOfPyTorch() {
+        assertThat(Device.parse("cpu")).isEqualTo(Device.cpu());
+        assertThat(Device.parse("cuda")).isEqualTo(Device.cuda());
+        assertThat(Device.parse("cuda:1")).isEqualTo(Device.cuda(1)).hasToString("cuda:1");
+        assertThat(Device.parse("mps")).isEqualTo(Device.mps());
+        assertThat(Device.parse("auto")).isEqualTo(Device.best());
+        assertThat(Device.best().isAvailable()).isTrue();
+        assertThatThrownBy(() -> Device.parse("tpu")).hasMessageContaining("expected cpu, cuda, mps or meta");
+        assertThatThrownBy(() -> Device.parse("cuda:one")).hasMessageContaining("cuda:one");
+    }
+
+    @Test
+    void cuda_isThereOrSaysWhatIsMissing() {
+        assertThat(Machine.cuda()).matches(Device.cuda().isAvailable() ? "yes: .+" : "no: .+");
+    }
+
+    @Test
     void threads_areSetForThisThread() {
         int before = Machine.threads();
         assertThat(before).isPositive();
