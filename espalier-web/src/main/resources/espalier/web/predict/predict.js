@@ -131,6 +131,7 @@ function Page() {
   const running = useRef(0);
   const chosenNow = useRef("");
   const itemsNow = useRef([]);
+  const restored = useRef(null);
   chosenNow.current = chosen;
   itemsNow.current = items;
 
@@ -159,7 +160,7 @@ function Page() {
 
   useEffect(() => {
     load();
-    kept().then((rows) => {
+    restored.current = kept().then((rows) => {
       if (!rows.length) return;
       nextId = Math.max(nextId, ...rows.map((one) => one.id + 1));
       nextBatch = Math.max(nextBatch, ...rows.map((one) => one.batch + 1));
@@ -214,9 +215,11 @@ function Page() {
     }
   };
 
-  const add = useCallback((files) => {
+  const add = useCallback(async (files) => {
+    const given = [...files].filter((file) => file);
+    await restored.current; // or what is added would be found among what was kept, and take its numbers
     const batch = nextBatch++;
-    const added = [...files].filter((file) => file).map((file) => ({
+    const added = given.map((file) => ({
       ...fresh,
       id: nextId++,
       batch,
