@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Transfer learning on a folder of pictures, one sub-folder a class: the job of {@code espalier train image}.
@@ -115,218 +116,121 @@ public record TrainImage(
 
     /** The same with another model file to write. */
     public TrainImage out(Path file) {
-        return new TrainImage(
-                data,
-                file,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.out = file);
     }
 
     /** The same with another model. */
     public TrainImage model(String name) {
-        return new TrainImage(
-                data,
-                out,
-                name,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.model = name);
     }
 
     /** The same with other batches. */
     public TrainImage pictures(PictureOptions options) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                options,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.pictures = options);
     }
 
     /** The same with other epochs or another learning rate. */
     public TrainImage schedule(FineTune schedule) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.schedule = schedule);
     }
 
     /** The same with another recipe. */
     public TrainImage recipe(Recipe recipe) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.recipe = recipe);
     }
 
     /** The same with another optimiser, averaging, logs and the like. */
     public TrainImage kit(TrainingKit kit) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.kit = kit);
     }
 
     /** The same in another precision. */
     public TrainImage precision(Precision precision) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.precision = precision);
     }
 
     /** The same on another device. */
     public TrainImage device(Device device) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                Optional.of(device),
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.device = Optional.of(device));
     }
 
     /** The same with another seed. */
     public TrainImage seed(long seed) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.seed = seed);
     }
 
     /** The same, going on from checkpoints or from the beginning. */
     public TrainImage resume(boolean resume) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.resume = resume);
     }
 
     /** The same, which with true goes on from checkpoints, also when training files were added, removed or changed since. */
     public TrainImage acceptChangedData(boolean accept) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume || accept,
-                accept,
-                caption);
+        return with(copy -> {
+            copy.resume |= accept;
+            copy.acceptChangedData = accept;
+        });
     }
 
     /** The same with a title and a description in the model file. */
     public TrainImage caption(Caption caption) {
-        return new TrainImage(
-                data,
-                out,
-                model,
-                pictures,
-                schedule,
-                recipe,
-                kit,
-                precision,
-                device,
-                seed,
-                resume,
-                acceptChangedData,
-                caption);
+        return with(copy -> copy.caption = caption);
+    }
+
+    private TrainImage with(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.toRecord();
+    }
+
+    /** The components, to change one of them. */
+    private static final class Copy {
+        private final Path data;
+        private Path out;
+        private String model;
+        private PictureOptions pictures;
+        private FineTune schedule;
+        private Recipe recipe;
+        private TrainingKit kit;
+        private Precision precision;
+        private Optional<Device> device;
+        private long seed;
+        private boolean resume;
+        private boolean acceptChangedData;
+        private Caption caption;
+
+        Copy(TrainImage from) {
+            data = from.data;
+            out = from.out;
+            model = from.model;
+            pictures = from.pictures;
+            schedule = from.schedule;
+            recipe = from.recipe;
+            kit = from.kit;
+            precision = from.precision;
+            device = from.device;
+            seed = from.seed;
+            resume = from.resume;
+            acceptChangedData = from.acceptChangedData;
+            caption = from.caption;
+        }
+
+        TrainImage toRecord() {
+            return new TrainImage(
+                    data,
+                    out,
+                    model,
+                    pictures,
+                    schedule,
+                    recipe,
+                    kit,
+                    precision,
+                    device,
+                    seed,
+                    resume,
+                    acceptChangedData,
+                    caption);
+        }
     }
 
     @Override
