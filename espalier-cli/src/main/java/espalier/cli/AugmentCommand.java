@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +79,7 @@ final class AugmentCommand extends CommandGroup {
                 var table = columns.of(file, Optional.empty());
                 result = new AugmentText(table, out, eda, copies, seed).run(progress);
             } catch (UncheckedIOException unwritable) {
-                throw CommandException.unwritable(out, Objects.requireNonNull(unwritable.getCause()));
+                throw CommandException.unwritable(out, unwritable);
             }
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("rows", result.rows());

@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** Checks the numbers of options before any work is done, and names the option. */
 final class Bounds {
@@ -13,6 +14,11 @@ final class Bounds {
             throw refused(option, String.valueOf(value), expected, usual);
         }
         return value;
+    }
+
+    /** Gives the option's number back, or the usual one where it was not given: 1 to {@code most}. */
+    static int whole(String option, Optional<Integer> given, int usual, int most) {
+        return whole(option, given.orElse(usual), 1, most, String.valueOf(usual));
     }
 
     /** Gives a port back that can be listened at; 0 stands for any that is free. */

@@ -5,9 +5,11 @@ import espalier.files.CannotWriteException;
 import espalier.files.Destination;
 import espalier.item.Items;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** Ends a command with a message for the user and an exit code of {@link ExitCodes}. */
 public final class CommandException extends RuntimeException {
@@ -124,6 +126,11 @@ public final class CommandException extends RuntimeException {
         } catch (CannotWriteException unwritable) {
             throw unwritable(target, unwritable);
         }
+    }
+
+    /** That {@code target} cannot be written, as a job of the library says. */
+    static CommandException unwritable(Path target, UncheckedIOException failure) {
+        return unwritable(target, Objects.requireNonNull(failure.getCause()));
     }
 
     /** That {@code target} cannot be written. */

@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
 /** The options of networks for texts: {@link NeuralTexts} on the command line. */
 final class NetworkTextFlags {
     private static final double BELOW_ONE = Math.nextDown(1.0);
+    private static final int MOST_NUMBERS = 8_192;
+    private static final int MOST_LAYERS = 16;
 
     @Option(
             names = "--model",
@@ -176,26 +178,23 @@ final class NetworkTextFlags {
 
     private TextArchitecture architecture() {
         var usual = TextArchitecture.named(model);
-        var architecture = usual.embedding(whole("--embedding", embedding, usual.embedding(), 8_192))
-                .dropout(Bounds.number(
-                        "--dropout", dropout.orElse(usual.dropout()), Bounds.FROM_ZERO, BELOW_ONE, "0.5"));
+        var architecture = sized(usual, embedding, dropout);
         if (usual.encoder() instanceof Recurrent recurrent) {
             var sized = recurrent
-                    .hidden(whole("--hidden", hidden, recurrent.hidden(), 8_192))
-                    .layers(whole("--layers", layers, recurrent.layers(), 16))
+                    .hidden(Bounds.whole("--hidden", hidden, recurrent.hidden(), MOST_NUMBERS))
+                    .layers(Bounds.whole("--layers", layers, recurrent.layers(), MOST_LAYERS))
                     .pooling(pooling.orElse(recurrent.pooling()));
             return architecture.encoder(bidirectional ? sized.bothDirections() : sized);
         }
         if (usual.encoder() instanceof AwdEncoder awd && !bidirectional && pooling.isEmpty()) {
-            return architecture.encoder(new AwdEncoder(
-                    whole("--hidden", hidden, awd.hidden(), 8_192), whole("--layers", layers, awd.layers(), 16)));
+            return architecture.encoder(sized(awd, hidden, layers));
         }
         if (layers.isPresent() || bidirectional || pooling.isPresent()) {
             throw usage("--layers, --bidirectional and --pooling are for lstm, gru and rnn, not for --model " + model
                     + ". Maybe leave them out.");
         }
         if (usual.encoder() instanceof Convolutional cnn) {
-            int filters = whole("--hidden", hidden, cnn.filters(), 8_192);
+            int filters = Bounds.whole("--hidden", hidden, cnn.filters(), MOST_NUMBERS);
             return architecture.encoder(new Convolutional(filters, cnn.kernels()));
         }
         if (hidden.isPresent()) {
@@ -206,8 +205,7 @@ final class NetworkTextFlags {
 
     private NeuralTexts.Words words() {
         var usual = NeuralTexts.Words.standard();
-        var words = usual.most(whole("--max-vocab", maxVocab, usual.most(), 10_000_000))
-                .minFrequency(whole("--min-frequency", minFrequency, usual.minFrequency(), 1_000_000));
+        var words = counted(usual, maxVocab, minFrequency);
         words = tokenizer.isPresent() ? words.field(field(tokenizer.get())) : words;
         return vectors.isPresent() ? words.vectors(CommandException.file(vectors.get())) : words;
     }
@@ -220,14 +218,37 @@ final class NetworkTextFlags {
         var usual = encoder.isPresent()
                 ? NeuralTexts.Schedule.standard().epochs(10).lr(1e-2)
                 : NeuralTexts.Schedule.standard();
-        return usual.epochs(whole("--epochs", epochs, usual.epochs(), 100_000))
+        return epochs(usual, epochs, batchSize)
                 .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "2e-3"))
-                .policy(schedule.map(Policies::parse).orElse(usual.policy()))
-                .batchSize(whole("--batch-size", batchSize, usual.batchSize(), 100_000));
+                .policy(schedule.map(Policies::parse).orElse(usual.policy()));
     }
 
-    private static int whole(String option, Optional<Integer> value, int usual, int most) {
-        return Bounds.whole(option, value.orElse(usual), 1, most, String.valueOf(usual));
+    /** A network whose vectors have this length, and with this dropout. */
+    static TextArchitecture sized(TextArchitecture usual, Optional<Integer> embedding, Optional<Double> dropout) {
+        return usual.embedding(Bounds.whole("--embedding", embedding, usual.embedding(), MOST_NUMBERS))
+                .dropout(Bounds.number(
+                        "--dropout", dropout.orElse(usual.dropout()), Bounds.FROM_ZERO, BELOW_ONE, "0.5"));
+    }
+
+    /** An AWD-LSTM of these sizes. */
+    static AwdEncoder sized(AwdEncoder usual, Optional<Integer> hidden, Optional<Integer> layers) {
+        return new AwdEncoder(
+                Bounds.whole("--hidden", hidden, usual.hidden(), MOST_NUMBERS),
+                Bounds.whole("--layers", layers, usual.layers(), MOST_LAYERS));
+    }
+
+    /** So many words, each of which occurs so often. */
+    static NeuralTexts.Words counted(
+            NeuralTexts.Words usual, Optional<Integer> maxVocab, Optional<Integer> minFrequency) {
+        return usual.most(Bounds.whole("--max-vocab", maxVocab, usual.most(), 10_000_000))
+                .minFrequency(Bounds.whole("--min-frequency", minFrequency, usual.minFrequency(), 1_000_000));
+    }
+
+    /** So many epochs, of batches of this size. */
+    static NeuralTexts.Schedule epochs(
+            NeuralTexts.Schedule usual, Optional<Integer> epochs, Optional<Integer> batchSize) {
+        return usual.epochs(Bounds.whole("--epochs", epochs, usual.epochs(), 100_000))
+                .batchSize(Bounds.whole("--batch-size", batchSize, usual.batchSize(), 100_000));
     }
 
     /** The options as they were given but for the rate, each after a blank. */

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -124,7 +123,7 @@ final class PackageCommand extends EspalierCommand {
             files = job.run(file -> progress.update(++count[0], -1, file.toString()))
                     .size();
         } catch (UncheckedIOException unwritable) {
-            throw CommandException.unwritable(out, Objects.requireNonNull(unwritable.getCause()));
+            throw CommandException.unwritable(out, unwritable);
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("out", out.toString());

@@ -7,7 +7,6 @@ import espalier.text.TextArchitecture;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,10 +88,7 @@ final class TrainLanguageModelCommand extends EspalierCommand {
     private TrainLanguageModel job() {
         var job = TrainLanguageModel.of(columns.of(file, Optional.empty()), out).seed(seed);
         job = job.architecture(architecture())
-                .words(job.words()
-                        .most(whole("--max-vocab", maxVocab, job.words().most(), 10_000_000))
-                        .minFrequency(whole(
-                                "--min-frequency", minFrequency, job.words().minFrequency(), 1_000_000)))
+                .words(NetworkTextFlags.counted(job.words(), maxVocab, minFrequency))
                 .schedule(schedule(job.schedule()));
         if (pretrained.isPresent() != tokens.isPresent()) {
             throw wrongUsage(
@@ -110,23 +106,13 @@ final class TrainLanguageModelCommand extends EspalierCommand {
 
     private TextArchitecture architecture() {
         var usual = TextArchitecture.awdLstm();
-        var encoder = AwdEncoder.standard();
-        return usual.embedding(whole("--embedding", embedding, usual.embedding(), 8_192))
-                .encoder(new AwdEncoder(
-                        whole("--hidden", hidden, encoder.hidden(), 8_192),
-                        whole("--layers", layers, encoder.layers(), 16)))
-                .dropout(Bounds.number(
-                        "--dropout", dropout.orElse(usual.dropout()), Bounds.FROM_ZERO, Math.nextDown(1.0), "0.5"));
+        return NetworkTextFlags.sized(usual, embedding, dropout)
+                .encoder(NetworkTextFlags.sized(AwdEncoder.standard(), hidden, layers));
     }
 
     private NeuralTexts.Schedule schedule(NeuralTexts.Schedule usual) {
-        return usual.epochs(whole("--epochs", epochs, usual.epochs(), 100_000))
-                .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "5e-3"))
-                .batchSize(whole("--batch-size", batchSize, usual.batchSize(), 100_000));
-    }
-
-    private static int whole(String option, Optional<Integer> value, int usual, int most) {
-        return Bounds.whole(option, value.orElse(usual), 1, most, String.valueOf(usual));
+        return NetworkTextFlags.epochs(usual, epochs, batchSize)
+                .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "5e-3"));
     }
 
     @Override
@@ -136,7 +122,7 @@ final class TrainLanguageModelCommand extends EspalierCommand {
         try (var progress = console.progress("train language-model", -1)) {
             report = job.run(progress, new EpochTable(console));
         } catch (UncheckedIOException unwritable) {
-            throw CommandException.unwritable(out, Objects.requireNonNull(unwritable.getCause()));
+            throw CommandException.unwritable(out, unwritable);
         }
         console.json(report.toMap());
         console.say(String.format(

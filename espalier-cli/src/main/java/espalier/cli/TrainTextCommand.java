@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,7 +174,7 @@ final class TrainTextCommand extends EspalierCommand {
         try (var progress = console.progress("train text", -1)) {
             report = job.run(progress, new EpochTable(console));
         } catch (UncheckedIOException unwritable) {
-            throw CommandException.unwritable(out, Objects.requireNonNull(unwritable.getCause()));
+            throw CommandException.unwritable(out, unwritable);
         }
         console.json(report.toMap());
         report.warnings().forEach(console::warn);

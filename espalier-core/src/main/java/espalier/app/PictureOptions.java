@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -161,59 +162,27 @@ public record PictureOptions(
 
     /** The same with another size. */
     public PictureOptions size(int size) {
-        return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table, normalization);
+        return with(copy -> copy.size = size);
     }
 
     /** The same with a batch size. */
     public PictureOptions batchSize(int pictures) {
-        return new PictureOptions(
-                size,
-                Optional.of(pictures),
-                threads,
-                split,
-                validShare,
-                variation,
-                allowTruncated,
-                folders,
-                table,
-                normalization);
+        return with(copy -> copy.batchSize = Optional.of(pictures));
     }
 
     /** The same with a number of reading threads. */
     public PictureOptions threads(int count) {
-        return new PictureOptions(
-                size,
-                batchSize,
-                Optional.of(count),
-                split,
-                validShare,
-                variation,
-                allowTruncated,
-                folders,
-                table,
-                normalization);
+        return with(copy -> copy.threads = Optional.of(count));
     }
 
     /** The same with a split. */
     public PictureOptions split(Split split) {
-        return new PictureOptions(
-                size,
-                batchSize,
-                threads,
-                Optional.of(split),
-                validShare,
-                variation,
-                allowTruncated,
-                folders,
-                table,
-                normalization);
+        return with(copy -> copy.split = Optional.of(split));
     }
 
     /** The same with another share for validation. */
     public PictureOptions validShare(double share) {
-        return new PictureOptions(
-                size, batchSize, threads, split, share, variation, allowTruncated, folders, table, normalization);
+        return with(copy -> copy.validShare = share);
     }
 
     /** The same with another augmentation. */
@@ -233,44 +202,22 @@ public record PictureOptions(
 
     /** The same, varied otherwise. */
     public PictureOptions variation(Variation variation) {
-        return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table, normalization);
+        return with(copy -> copy.variation = variation);
     }
 
     /** The same with truncated files taken as far as they go, or left out. */
     public PictureOptions allowTruncated(boolean allow) {
-        return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allow, folders, table, normalization);
+        return with(copy -> copy.allowTruncated = allow);
     }
 
     /** The same with folders of other names. */
     public PictureOptions folders(Folders folders) {
-        return new PictureOptions(
-                size,
-                batchSize,
-                threads,
-                split,
-                validShare,
-                variation,
-                allowTruncated,
-                Optional.of(folders),
-                table,
-                normalization);
+        return with(copy -> copy.folders = Optional.of(folders));
     }
 
     /** The same with the labels in a table. */
     public PictureOptions table(TableSource table) {
-        return new PictureOptions(
-                size,
-                batchSize,
-                threads,
-                split,
-                validShare,
-                variation,
-                allowTruncated,
-                folders,
-                Optional.of(table),
-                normalization);
+        return with(copy -> copy.table = Optional.of(table));
     }
 
     /** What decides about the batches, by the names of the command line. */
@@ -331,8 +278,50 @@ public record PictureOptions(
 
     /** The same with another normalisation. */
     public PictureOptions normalization(Normalization other) {
+        return with(copy -> copy.normalization = other);
+    }
+
+    private PictureOptions with(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
         return new PictureOptions(
-                size, batchSize, threads, split, validShare, variation, allowTruncated, folders, table, other);
+                copy.size,
+                copy.batchSize,
+                copy.threads,
+                copy.split,
+                copy.validShare,
+                copy.variation,
+                copy.allowTruncated,
+                copy.folders,
+                copy.table,
+                copy.normalization);
+    }
+
+    /** The components, to change one of them. */
+    private static final class Copy {
+        private int size;
+        private Optional<Integer> batchSize;
+        private Optional<Integer> threads;
+        private Optional<Split> split;
+        private double validShare;
+        private Variation variation;
+        private boolean allowTruncated;
+        private Optional<Folders> folders;
+        private Optional<TableSource> table;
+        private Normalization normalization;
+
+        Copy(PictureOptions from) {
+            size = from.size;
+            batchSize = from.batchSize;
+            threads = from.threads;
+            split = from.split;
+            validShare = from.validShare;
+            variation = from.variation;
+            allowTruncated = from.allowTruncated;
+            folders = from.folders;
+            table = from.table;
+            normalization = from.normalization;
+        }
     }
 
     /** The normalisation of these batches; empty: that of the weights. */

@@ -180,12 +180,24 @@ public record TrainImage(
     private TrainImage with(Consumer<Copy> change) {
         var copy = new Copy(this);
         change.accept(copy);
-        return copy.toRecord();
+        return new TrainImage(
+                data,
+                copy.out,
+                copy.model,
+                copy.pictures,
+                copy.schedule,
+                copy.recipe,
+                copy.kit,
+                copy.precision,
+                copy.device,
+                copy.seed,
+                copy.resume,
+                copy.acceptChangedData,
+                copy.caption);
     }
 
     /** The components, to change one of them. */
     private static final class Copy {
-        private final Path data;
         private Path out;
         private String model;
         private PictureOptions pictures;
@@ -200,7 +212,6 @@ public record TrainImage(
         private Caption caption;
 
         Copy(TrainImage from) {
-            data = from.data;
             out = from.out;
             model = from.model;
             pictures = from.pictures;
@@ -213,23 +224,6 @@ public record TrainImage(
             resume = from.resume;
             acceptChangedData = from.acceptChangedData;
             caption = from.caption;
-        }
-
-        TrainImage toRecord() {
-            return new TrainImage(
-                    data,
-                    out,
-                    model,
-                    pictures,
-                    schedule,
-                    recipe,
-                    kit,
-                    precision,
-                    device,
-                    seed,
-                    resume,
-                    acceptChangedData,
-                    caption);
         }
     }
 

@@ -28,16 +28,6 @@ record MultiCategoryTarget(ClassNames names) implements TargetBlock {
     }
 
     @Override
-    public Optional<String> problem() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> malformed(List<String> labels) {
-        return Optional.empty();
-    }
-
-    @Override
     public Optional<String> reject(List<String> labels) {
         return names.unknown(labels);
     }

@@ -27,13 +27,19 @@ public interface TargetBlock {
     }
 
     /** Why no model can learn from the labels that it was fitted to, if so: {@code "there is only one class, [cat]"}. */
-    Optional<String> problem();
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
 
     /** Why labels do not have the form of this target, if so: {@code "has no label"}. */
-    Optional<String> malformed(List<String> labels);
+    default Optional<String> malformed(List<String> labels) {
+        return Optional.empty();
+    }
 
     /** Checks the labels of an item that is not for training: why they have no number, if so. */
-    Optional<String> reject(List<String> labels);
+    default Optional<String> reject(List<String> labels) {
+        return Optional.empty();
+    }
 
     /**
      * The labels of a batch as numbers, as the loss expects them: int64 {@code [N]} for a category, float32 {@code [N, K]} for

@@ -54,7 +54,7 @@ import java.util.stream.IntStream;
  * @param valid the stream to judge by
  * @param rows of a batch, 64
  * @param steps tokens of a batch's row, 72
- * @param seed of the order of the texts, of the weights and of dropout, 42
+ * @param seed of the weights and of dropout, 42; the order of the texts is always the same
  */
 public record LanguageLearner(TextReader reader, int[] train, int[] valid, int rows, int steps, long seed) {
     private static final int ROWS = 64;
@@ -242,21 +242,6 @@ public record LanguageLearner(TextReader reader, int[] train, int[] valid, int r
         @Override
         public boolean hasClasses() {
             return false;
-        }
-
-        @Override
-        public Optional<String> problem() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> malformed(List<String> labels) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> reject(List<String> labels) {
-            return Optional.empty();
         }
 
         @Override

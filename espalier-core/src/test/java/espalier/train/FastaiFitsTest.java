@@ -242,16 +242,6 @@ class FastaiFitsTest {
         }
 
         @Override
-        public Optional<String> problem() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> malformed(List<String> labels) {
-            return Optional.empty();
-        }
-
-        @Override
         public Loss loss() {
             return Losses.crossEntropy();
         }
@@ -269,11 +259,6 @@ class FastaiFitsTest {
         @Override
         public List<String> classes() {
             return List.of("0", "1", "2");
-        }
-
-        @Override
-        public Optional<String> reject(List<String> labels) {
-            return Optional.empty();
         }
 
         @Override

@@ -23,6 +23,11 @@ enum PictureOperation {
     AUTO_CONTRAST,
     EQUALIZE;
 
+    /** Any of them. */
+    static PictureOperation draw(Rng rng) {
+        return values()[rng.nextInt(values().length)];
+    }
+
     /** How strong an operation is at each of so many strengths. */
     record Strength(IntToDoubleFunction magnitude, boolean signed) {
         /** From 0 to {@code most} by equal steps, in either direction. */

@@ -56,7 +56,7 @@ public record RandAugment(int operations, int magnitude) implements Transform<Im
     public Image apply(Image x, boolean training, Rng rng) {
         Image result = x;
         for (int i = 0; training && i < operations; i++) {
-            var operation = PictureOperation.values()[rng.nextInt(PictureOperation.values().length)];
+            var operation = PictureOperation.draw(rng);
             result = operation.apply(
                     result, strength(operation, x.width(), x.height()).draw(magnitude, rng));
         }

@@ -32,7 +32,7 @@ public record TrivialAugment() implements Transform<Image> {
         if (!training) {
             return x;
         }
-        var operation = PictureOperation.values()[rng.nextInt(PictureOperation.values().length)];
+        var operation = PictureOperation.draw(rng);
         return operation.apply(x, strength(operation).draw(rng.nextInt(STRENGTHS), rng));
     }
 
