@@ -1,7 +1,9 @@
 package espalier.cli;
 
+import espalier.app.CleanTexts;
 import espalier.app.Retrain;
 import espalier.app.TableOptions;
+import espalier.app.TextTable;
 import espalier.clean.CleanLock;
 import espalier.clean.Cleaner;
 import espalier.clean.FolderSet;
@@ -14,6 +16,7 @@ import espalier.files.Destination;
 import espalier.files.Journal;
 import espalier.format.RunOptions;
 import espalier.predict.Predictor;
+import espalier.report.PlainText;
 import espalier.web.clean.CleanServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ import picocli.CommandLine.Parameters;
                     + " relabelled, deleted or moved to another split.",
             "Nothing happens to the files before the plan was seen. Deleted files go to .espalier/trash; everything can be"
                     + " undone, in the page or by: espalier verify DIR --undo",
+            "A model of texts cleans the table that holds them: a new one is written beside it.",
             "The page is on 127.0.0.1 alone, with a token that is another one each time. Ctrl-C ends it."
         },
         footer = {
@@ -44,9 +48,12 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  espalier clean pets.safetensors data/pets",
             "  espalier clean pets.safetensors data/pets --list 40 --json",
-            "  espalier clean tags.safetensors data/photos --csv data/photos/tags.csv"
+            "  espalier clean tags.safetensors data/photos --csv data/photos/tags.csv",
+            "  espalier clean tweets.safetensors tweets.csv"
         })
 final class CleanCommand extends EspalierCommand {
+    private static final int SHOWN = 70;
+
     @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path model;
@@ -54,7 +61,7 @@ final class CleanCommand extends EspalierCommand {
     @Parameters(
             index = "1",
             paramLabel = "DIR",
-            description = "The data set: folders of pictures, named by their labels.")
+            description = "The data set: folders of pictures, named by their labels; or a table of texts.")
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private Path data;
 
@@ -71,7 +78,7 @@ final class CleanCommand extends EspalierCommand {
     @Option(
             names = "--list",
             paramLabel = "N",
-            description = "Print the first N pictures instead of opening a page; changes nothing.")
+            description = "Print the first N pictures or texts instead of opening a page; changes nothing.")
     private Optional<Integer> list = Optional.empty();
 
     @Option(
@@ -94,33 +101,43 @@ final class CleanCommand extends EspalierCommand {
     @Mixin
     private TableFlags table = new TableFlags();
 
+    @Mixin
+    private TextColumnFlags texts = new TextColumnFlags();
+
     @Override
     int run(Console console) throws IOException, InterruptedException {
         checkOptions();
         CommandException.model("clean", model, List.of(data));
-        CommandException.folder(data);
+        var ofTexts = TextModels.isOne(model)
+                ? Optional.of(texts.of(data, table.labelColumn()))
+                : Optional.<TextTable>empty();
+        if (ofTexts.isEmpty()) {
+            CommandException.folder(data);
+        }
         if (list.isPresent()) {
             try (var predictor = engine.load(model)) {
-                print(console, look(console, predictor), list.get());
+                print(console, look(console, predictor, ofTexts), list.get());
             }
             return ExitCodes.DONE;
         }
-        checkPlaces();
-        try (var lock = CleanLock.take(data);
+        Path root = ofTexts.map(one -> one.set().root()).orElse(data);
+        checkPlaces(root);
+        ofTexts.ifPresent(one -> CommandException.writableBeside(one.set().cleaned(), data));
+        try (var lock = CleanLock.take(root);
                 var predictor = engine.load(model)) {
-            var cleaner = look(console, predictor);
+            var cleaner = look(console, predictor, ofTexts);
             cleaner.hold(lock);
             serve(console, cleaner);
         }
         return ExitCodes.DONE;
     }
 
-    private void checkPlaces() {
+    private void checkPlaces(Path root) {
         try {
-            Destination.folder(data.resolve(Journal.FOLDER));
+            Destination.folder(root.resolve(Journal.FOLDER));
         } catch (CannotWriteException unwritable) {
             throw CommandException.unwritable(
-                    data,
+                    root,
                     unwritable.hint("Maybe clean a copy of the data set; --list 40 only looks, and writes nothing."));
         }
         table.table(false)
@@ -128,9 +145,10 @@ final class CleanCommand extends EspalierCommand {
                 .ifPresent(set -> CommandException.writableBeside(set.cleaned(), set.csv()));
     }
 
-    private Cleaner look(Console console, Predictor predictor) throws IOException {
+    private Cleaner look(Console console, Predictor predictor, Optional<TextTable> ofTexts) throws IOException {
         try (var bar = console.progress("look", -1)) {
-            return Cleaner.of(predictor, set(predictor), bar);
+            LabelledSet set = ofTexts.isPresent() ? new CleanTexts(ofTexts.get()).set(predictor, bar) : set(predictor);
+            return Cleaner.of(predictor, set, bar);
         }
     }
 
@@ -175,7 +193,7 @@ final class CleanCommand extends EspalierCommand {
                             .toList());
         } else {
             console.table(
-                    List.of("file", "label", "model", "loss", "probability"),
+                    List.of(cleaner.isTexts() ? "text" : "file", "label", "model", "loss", "probability"),
                     shown.stream().map(CleanCommand::row).toList());
         }
         console.rejected(cleaner.rejected());
@@ -184,7 +202,7 @@ final class CleanCommand extends EspalierCommand {
     private static List<String> row(Picture one) {
         boolean readable = one.error().isEmpty(); // among copies there may be one that is not
         return List.of(
-                one.file(),
+                one.text().isEmpty() ? one.file() : PlainText.line(one.file() + ": " + one.text(), SHOWN),
                 one.label(),
                 readable ? String.join(" ", one.predicted()) : "-",
                 readable ? String.format(Locale.ROOT, "%.3f", one.loss()) : "-",
@@ -193,8 +211,10 @@ final class CleanCommand extends EspalierCommand {
 
     private void serve(Console console, Cleaner cleaner) throws InterruptedException {
         var again = Retrain.of(model, data);
-        var page = CleanServer.of(cleaner)
-                .retrain(table.table(false).map(again::table).orElse(again));
+        var page = CleanServer.of(cleaner);
+        page = cleaner.isTexts()
+                ? page
+                : page.retrain(table.table(false).map(again::table).orElse(again));
         var end = new CountDownLatch(1);
         try (var server = page.start(port);
                 var interrupts = console.interrupts("Stopping.")) {

@@ -70,6 +70,27 @@ class TextCommandsTest {
     }
 
     @Test
+    void clean_listsSuspects_byModelsThatDidNotSeeThem() throws IOException {
+        Path data = table("train.csv", "text,label\n" + rows(0, 120) + "\"I love 121\",bad\n");
+        String model = folder.resolve("m.safetensors").toString();
+        assertThat(Run.of("train", "text", data.toString(), "--out", model).exitCode())
+                .isZero();
+        var run = Run.of("clean", model, data.toString(), "--list", "3");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().lines().skip(1).findFirst().orElseThrow()).startsWith("train.csv line 122: I love 121");
+        var json =
+                Run.of("clean", model, data.toString(), "--list", "3", "--json").json();
+        assertThat(json.get("n").asInt()).isEqualTo(121);
+        assertThat(json.at("/pictures/0/text").asString()).isEqualTo("I love 121");
+        assertThat(folder.resolve(".espalier")).doesNotExist();
+        assertThat(Run.of("clean", model, folder.resolve("none.csv").toString()).exitCode())
+                .isEqualTo(66);
+        assertThat(Run.of("clean", model, data.toString(), "--list", "1", "--text-column", "no")
+                        .exitCode())
+                .isEqualTo(65);
+    }
+
+    @Test
     void show_printsTokensLengthsAndWords() throws IOException {
         Path data = table("train.csv", "text,label\n" + rows(0, 20));
         var run = Run.of("show", data.toString(), "--texts", "--count", "2");

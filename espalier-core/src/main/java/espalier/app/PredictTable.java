@@ -36,7 +36,7 @@ public record PredictTable(TextTable data) {
             int text = table.text(rows);
             columns.accept(rows.hasHeader() ? rows.columns() : List.of());
             for (var row : rows) {
-                answers.accept(answer(predictor, row, row.cell(text)));
+                answers.accept(answer(predictor, row, Table.plain(row.cell(text))));
             }
         }
     }

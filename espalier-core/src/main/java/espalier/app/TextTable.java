@@ -1,6 +1,9 @@
 package espalier.app;
 
+import espalier.clean.Labelled;
+import espalier.clean.TextSet;
 import espalier.data.Table;
+import espalier.data.TableEdits;
 import espalier.data.TableRows;
 import espalier.format.ModelDocument;
 import espalier.format.RunOptions;
@@ -106,12 +109,35 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
                         + ": by its name, or by its number from 0."));
     }
 
+    /** The texts as the cleaner takes them. */
+    public TextSet set() {
+        return new TextSet(table, this::labelled, tags ? " " : "", Map.of());
+    }
+
+    private TextSet.Rows labelled(TableEdits edits) {
+        var rows = read(edits);
+        var texts = new ArrayList<Labelled>();
+        for (int i = 0; i < rows.texts().size(); i++) {
+            String name = table.file().getFileName() + " line " + rows.lines().get(i);
+            texts.add(new Labelled(
+                    name,
+                    rows.places().get(i),
+                    rows.labels().get(i),
+                    "",
+                    rows.texts().get(i)));
+        }
+        try (var open = table.open()) {
+            return new TextSet.Rows(texts, rows.rejected(), label(open));
+        }
+    }
+
     /**
      * The usable rows.
      *
      * @param texts the texts
      * @param labels the labels of each
      * @param lines on which line of the file each begins
+     * @param places in which row of the file each is, from 0, a header counted
      * @param rejected the rows that were left out
      * @param warnings what is odd about the table
      * @param options the columns that were used
@@ -120,6 +146,7 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
             List<String> texts,
             List<List<String>> labels,
             List<Long> lines,
+            List<Integer> places,
             List<Rejected> rejected,
             List<String> warnings,
             Map<String, String> options) {}
@@ -131,6 +158,10 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
      * @throws DataException when the table cannot be read, has no such columns, or no row can be used
      */
     public Rows read() {
+        return read(TableEdits.none());
+    }
+
+    private Rows read(TableEdits edits) {
         try (var rows = table.open()) {
             int text = text(rows);
             int label = label(rows);
@@ -139,11 +170,16 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
                     new ArrayList<>(),
                     new ArrayList<>(),
                     new ArrayList<>(),
+                    new ArrayList<>(),
                     rows.warnings(),
                     options(rows));
             Map<String, List<String>> known = new HashMap<>(); // a million texts share a few labels
             for (var row : rows) {
-                add(row, text, label, read, known);
+                int place = (int) row.number() - (rows.hasHeader() ? 0 : 1);
+                var cells = edits.apply(place, row.cells());
+                if (!cells.isEmpty()) {
+                    add(new Table.Row(row.number(), row.line(), cells, row.fault()), place, text, label, read, known);
+                }
             }
             if (read.texts.isEmpty()) {
                 throw new DataException(table.file() + ": "
@@ -158,10 +194,10 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
         }
     }
 
-    private void add(Table.Row row, int text, int label, Rows read, Map<String, List<String>> known) {
+    private void add(Table.Row row, int place, int text, int label, Rows read, Map<String, List<String>> known) {
         var labels = known.size() < MOST_KNOWN
-                ? known.computeIfAbsent(row.cell(label), this::labels)
-                : labels(row.cell(label));
+                ? known.computeIfAbsent(Table.plain(row.cell(label)), this::labels)
+                : labels(Table.plain(row.cell(label)));
         var reason = row.fault()
                 .or(() -> row.cell(text).isEmpty() ? Optional.of("has no text") : Optional.empty())
                 .or(() ->
@@ -170,9 +206,10 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
             read.rejected.add(new Rejected("line " + row.line(), reason.get()));
             return;
         }
-        read.texts.add(row.cell(text));
+        read.texts.add(Table.plain(row.cell(text)));
         read.labels.add(labels);
         read.lines.add(row.line());
+        read.places.add(place);
     }
 
     private List<String> labels(String cell) {

@@ -1,5 +1,6 @@
 package espalier.app;
 
+import espalier.data.Table;
 import espalier.files.Destination;
 import espalier.files.OutputLock;
 import espalier.optim.Rates;
@@ -184,7 +185,7 @@ public record TrainLanguageModel(
             List<String> texts = new ArrayList<>();
             for (var row : rows) {
                 if (row.fault().isEmpty() && !row.cell(text).isEmpty()) {
-                    texts.add(row.cell(text));
+                    texts.add(Table.plain(row.cell(text)));
                 }
             }
             return texts;

@@ -1,6 +1,5 @@
 package espalier.clean;
 
-import espalier.collect.Verify;
 import espalier.files.CannotWriteException;
 import espalier.files.Change;
 import espalier.files.Destination;
@@ -61,7 +60,7 @@ public final class Cleaner {
         this.journal = Journal.of(set.root());
         this.choices = new ChoiceFile(set.root());
         this.turns = new Turns(set.root(), choices);
-        this.subjects = new Subjects(model, set.root());
+        this.subjects = new Subjects(model, set);
     }
 
     /**
@@ -83,7 +82,7 @@ public final class Cleaner {
     public static Cleaner of(Predictor model, LabelledSet set, Progress progress) throws IOException {
         if (model.document().isNumeric()) {
             throw new IllegalArgumentException("the model says quantities, " + model.classes()
-                    + ", and the cleaner sorts pictures by classes. Maybe another model was meant.");
+                    + ", and the cleaner sorts by classes. Maybe another model was meant.");
         }
         var cleaner = new Cleaner(model, set);
         if (cleaner.tags && set instanceof FolderSet) {
@@ -96,7 +95,7 @@ public final class Cleaner {
         cleaner.rejected = found.rejected();
         cleaner.splits = set.splits();
         cleaner.subjects.add(found.pictures(), progress);
-        cleaner.subjects.copies(Verify.of(set.root()).progress(progress).run());
+        cleaner.subjects.findCopies(progress);
         cleaner.choices.load(cleaner.subjects.there().toList());
         cleaner.addChosen();
         cleaner.subjects
@@ -182,6 +181,11 @@ public final class Cleaner {
     /** Whether pictures have any number of tags rather than one label. */
     public boolean isTags() {
         return tags;
+    }
+
+    /** Whether it is of texts rather than of pictures. */
+    public boolean isTexts() {
+        return set instanceof TextSet;
     }
 
     /** What looked like a picture of the data set and cannot be one. */
@@ -350,7 +354,7 @@ public final class Cleaner {
 
     private Undo undo() {
         var undo = Undo.of(set.root(), journal);
-        return set instanceof TableSet table ? undo.table(table.csv()) : undo;
+        return set.changed().map(undo::table).orElse(undo);
     }
 
     private Journal.Undone settle(Journal.Undone undone) throws IOException {

@@ -3,7 +3,6 @@ package espalier.clean;
 import espalier.collect.Duplicates;
 import espalier.collect.Finding;
 import espalier.collect.Finding.Kind;
-import espalier.collect.VerifyReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,17 +27,17 @@ final class CopyGroups {
         return new CopyGroups();
     }
 
-    /** The copies among {@code subjects} that {@code report} tells of, and those that are rows of one file. */
-    static CopyGroups of(VerifyReport report, List<Subject> subjects) {
+    /** The copies among {@code subjects} that findings tell of, and those that are rows of one file. */
+    static CopyGroups of(List<Finding> findings, List<Subject> subjects) {
         Map<String, List<Integer>> byFile = new HashMap<>();
         for (int i = 0; i < subjects.size(); i++) {
             byFile.computeIfAbsent(subjects.get(i).labelled().file(), key -> new ArrayList<>())
                     .add(i);
         }
         var groups = new CopyGroups();
-        var exact = groups.pairs(report.of(Kind.DUPLICATE), byFile, subjects);
+        var exact = groups.pairs(of(Kind.DUPLICATE, findings), byFile, subjects);
         byFile.values().forEach(rows -> exact.addAll(groups.pairs(rows, 1, subjects)));
-        var near = groups.pairs(report.of(Kind.NEAR_DUPLICATE), byFile, subjects);
+        var near = groups.pairs(of(Kind.NEAR_DUPLICATE, findings), byFile, subjects);
         var both = new ArrayList<>(exact);
         both.addAll(near);
         Duplicates.groups(exact)
@@ -54,6 +53,10 @@ final class CopyGroups {
             }
         }
         return groups;
+    }
+
+    private static List<Finding> of(Kind kind, List<Finding> findings) {
+        return findings.stream().filter(finding -> finding.kind() == kind).toList();
     }
 
     private List<Duplicates.Pair> pairs(

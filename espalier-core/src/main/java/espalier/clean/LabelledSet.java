@@ -1,8 +1,13 @@
 package espalier.clean;
 
+import espalier.collect.Finding;
+import espalier.collect.Verify;
 import espalier.files.Change;
 import espalier.files.Journal;
 import espalier.files.Links;
+import espalier.files.Stamp;
+import espalier.predict.Predictor;
+import espalier.report.Progress;
 import espalier.report.Rejected;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,9 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Where a data set's labels and splits are written down, and how they are changed there. */
-public sealed interface LabelledSet permits FolderSet, TableSet {
+public sealed interface LabelledSet permits FolderSet, TableSet, TextSet {
     /**
      * What is in a data set.
      *
@@ -60,6 +66,32 @@ public sealed interface LabelledSet permits FolderSet, TableSet {
      * @throws espalier.report.DataException when the folder or the table cannot be read
      */
     Found find() throws IOException;
+
+    /** The table whose rows are changed; empty when it is files that are moved. */
+    default Optional<Path> changed() {
+        return Optional.empty();
+    }
+
+    /** By which it is known that a picture is still what it was; empty when it is gone. */
+    default Optional<Stamp> stamp(Labelled picture) {
+        return Stamp.of(root().resolve(picture.file()));
+    }
+
+    /** Asks a model of pictures, and hands over its answers in their order. */
+    default void judge(
+            Predictor model, List<Labelled> pictures, Progress progress, Consumer<Predictor.Answer> answers) {
+        var paths = pictures.stream().map(one -> root().resolve(one.file())).toList();
+        int[] done = {0};
+        model.predictAll(paths, answer -> {
+            answers.accept(answer);
+            progress.update(++done[0], paths.size(), "predict");
+        });
+    }
+
+    /** Which pictures are copies of each other. */
+    default List<Finding> copies(List<Labelled> pictures, Progress progress) throws IOException {
+        return Verify.of(root()).progress(progress).run().findings();
+    }
 
     /** The splits between which pictures can be moved; empty when there is nothing to move between. */
     List<String> splits() throws IOException;

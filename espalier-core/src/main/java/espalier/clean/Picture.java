@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A picture as it was shown. Whoever chooses something for it says so with what they saw: when it is another one by then,
+ * A picture or a text as it was shown. Whoever chooses something for it says so with what they saw: when it is another one by then,
  * the choice is not taken.
  *
  * @param id its name towards strangers, which tells nothing of paths
@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param similarity to the most similar other picture, when that is one of its copies; else 0
  * @param group the number of its group of copies; 0 when it has none
  * @param choice what is to be done with it
+ * @param text what it says; empty for a picture
  * @param error why it cannot be read; empty when it can
  */
 public record Picture(
@@ -35,6 +36,7 @@ public record Picture(
         double similarity,
         int group,
         Choice choice,
+        String text,
         Optional<String> error) {
 
     /** How unsure the model is, 0 to 1. */
@@ -54,6 +56,9 @@ public record Picture(
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("file", file);
+        if (!text.isEmpty()) {
+            map.put("text", text);
+        }
         map.put("labels", labels);
         map.put("split", split);
         map.put("predicted", predicted);

@@ -108,6 +108,7 @@ final class Subject {
                 similarity,
                 group,
                 choice,
+                labelled.text(),
                 error);
     }
 

@@ -2,14 +2,12 @@ package espalier.clean;
 
 import espalier.clean.Query.Order;
 import espalier.clean.Query.View;
-import espalier.collect.VerifyReport;
 import espalier.files.Change;
 import espalier.files.Sha256;
-import espalier.files.Stamp;
 import espalier.predict.Prediction;
 import espalier.predict.Predictor;
 import espalier.report.Progress;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,24 +24,22 @@ import java.util.stream.Stream;
 /** The pictures being cleaned, those in the trash included. Guarded by its cleaner. */
 final class Subjects {
     private final Predictor model;
-    private final Path root;
+    private final LabelledSet set;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Subject> byId = new LinkedHashMap<>();
     private final Set<Subject> touched = new HashSet<>();
     private CopyGroups copies = CopyGroups.none();
 
-    Subjects(Predictor model, Path root) {
+    Subjects(Predictor model, LabelledSet set) {
         this.model = model;
-        this.root = root;
+        this.set = set;
     }
 
     /** Predicts pictures and adds them. */
     void add(List<Labelled> pictures, Progress progress) {
-        var paths =
-                pictures.stream().map(picture -> root.resolve(picture.file())).toList();
-        var stamps = paths.stream().map(Stamp::of).toList();
+        var stamps = pictures.stream().map(set::stamp).toList();
         int[] at = {0};
-        model.predictAll(paths, answer -> {
+        set.judge(model, pictures, progress, answer -> {
             int index = at[0]++;
             byte[] bytes = new byte[16];
             random.nextBytes(bytes);
@@ -54,13 +50,13 @@ final class Subjects {
             byId.put(
                     id,
                     new Subject(id, pictures.get(index), stamps.get(index), predicted, probabilities, answer.error()));
-            progress.update(at[0], paths.size(), "predict");
         });
     }
 
     /** Remembers which pictures are copies of each other. */
-    void copies(VerifyReport report) {
-        copies = CopyGroups.of(report, List.copyOf(byId.values()));
+    void findCopies(Progress progress) throws IOException {
+        var all = List.copyOf(byId.values());
+        copies = CopyGroups.of(set.copies(all.stream().map(Subject::labelled).toList(), progress), all);
     }
 
     /** The pictures that are in the data set now. */
@@ -125,12 +121,12 @@ final class Subjects {
 
     /** Whether the file is not the one that was looked at. */
     boolean hasChanged(Subject subject) {
-        return !Stamp.of(root.resolve(subject.labelled().file())).equals(subject.stamp());
+        return !set.stamp(subject.labelled()).equals(subject.stamp());
     }
 
     /** Takes the file as it is now; what was chosen for the other one counts no more. */
     void lookAgain(Subject subject) {
-        var stamp = Stamp.of(root.resolve(subject.labelled().file()));
+        var stamp = set.stamp(subject.labelled());
         if (stamp.isEmpty()) {
             subject.vanish();
         } else {
@@ -158,7 +154,7 @@ final class Subjects {
             var found = Optional.ofNullable(now.remove(one.labelled().row() + ":" + one.place()));
             if (found.isPresent()) {
                 if (one.isGone() || touched.contains(one) || !found.get().equals(one.labelled())) {
-                    one.become(found.get(), Stamp.of(root.resolve(found.get().file())));
+                    one.become(found.get(), set.stamp(found.get()));
                 }
             } else if (!one.isGone()) {
                 one.vanish();

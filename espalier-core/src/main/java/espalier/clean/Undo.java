@@ -1,5 +1,6 @@
 package espalier.clean;
 
+import espalier.data.Table;
 import espalier.files.CannotWriteException;
 import espalier.files.Change;
 import espalier.files.Destination;
@@ -85,35 +86,39 @@ public final class Undo {
         try {
             return work.run();
         } finally {
-            for (TableSet table : changed) {
-                table.settle(journal);
+            for (var table : changed) {
+                table.write(journal);
             }
         }
     }
 
     /** The tables that were changed since. */
-    private List<TableSet> changed(long earliest) throws IOException {
+    private List<CleanedTable> changed(long earliest) throws IOException {
         Map<String, Change> byName = new LinkedHashMap<>();
         for (Change change : journal.changes()) {
-            if (change.id() >= earliest && !TableSet.table(change).isEmpty()) {
-                byName.put(TableSet.table(change), change);
+            if (change.id() >= earliest && !CleanedTable.table(change).isEmpty()) {
+                byName.put(CleanedTable.table(change), change);
             }
         }
-        var sets = new ArrayList<TableSet>();
+        var sets = new ArrayList<CleanedTable>();
         for (Change change : byName.values()) {
-            var set = TableSet.of(root, place(change).orElseThrow(() -> unknown(change)));
-            Destination.file(set.cleaned());
-            sets.add(set);
+            var table = cleaned(place(change).orElseThrow(() -> unknown(change)));
+            Destination.file(table.path());
+            sets.add(table);
         }
         return sets;
     }
 
+    private CleanedTable cleaned(Path csv) {
+        return new CleanedTable(root, Table.of(csv));
+    }
+
     private Optional<Path> place(Change change) {
-        String name = TableSet.table(change);
+        String name = CleanedTable.table(change);
         return tables.stream()
                 .filter(csv -> String.valueOf(csv.getFileName()).equals(name))
                 .findFirst()
-                .or(() -> below(TableSet.place(change).isEmpty() ? name : TableSet.place(change))
+                .or(() -> below(CleanedTable.place(change).isEmpty() ? name : CleanedTable.place(change))
                         .filter(csv -> String.valueOf(csv.getFileName()).equals(name)));
     }
 
@@ -121,18 +126,18 @@ public final class Undo {
     private Optional<Path> below(String relative) {
         try {
             return Optional.of(journal.inside(relative))
-                    .filter(csv -> Files.exists(csv)
-                            || Files.exists(TableSet.of(root, csv).cleaned()));
+                    .filter(csv ->
+                            Files.exists(csv) || Files.exists(cleaned(csv).path()));
         } catch (IllegalArgumentException outside) {
             return Optional.empty();
         }
     }
 
     private CannotWriteException unknown(Change change) {
-        String name = TableSet.table(change);
-        String place = TableSet.place(change).isEmpty() ? name : TableSet.place(change);
+        String name = CleanedTable.table(change);
+        String place = CleanedTable.place(change).isEmpty() ? name : CleanedTable.place(change);
         return CannotWriteException.refused(
-                TableSet.of(root, Path.of(name)).cleaned(),
+                cleaned(Path.of(name)).path(),
                 "rows of the table " + name + " were changed, and it does not lie in " + root + "; nothing was undone",
                 "Maybe say where it is: espalier verify " + root + " --undo --csv " + place);
     }

@@ -34,6 +34,11 @@ public final class TableEdits {
 
     private TableEdits() {}
 
+    /** No changes. */
+    public static TableEdits none() {
+        return new TableEdits();
+    }
+
     /** The changes that the journal of the data set {@code root} has of this table. */
     public static TableEdits of(Path root, Path csv) {
         try {

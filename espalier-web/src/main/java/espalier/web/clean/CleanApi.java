@@ -12,6 +12,7 @@ import espalier.clean.Query.View;
 import espalier.files.Change;
 import espalier.files.Journal;
 import espalier.files.Stamp;
+import espalier.report.PlainText;
 import espalier.web.Json;
 import espalier.web.WebException;
 import io.javalin.http.Context;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
 /** What the page asks for and tells, each a method; says no more of files than the page shows. */
 final class CleanApi {
     private static final int MOST = 500;
+    private static final int SHOWN = 1_000;
 
     private final Cleaner cleaner;
     private final RetrainJob job;
@@ -62,6 +64,7 @@ final class CleanApi {
         set.put("labels", cleaner.labels());
         set.put("splits", cleaner.splits());
         set.put("tags", cleaner.isTags());
+        set.put("texts", cleaner.isTexts());
         set.put("counts", counts);
         set.put("views", lower(views));
         set.put("chosen", chosen);
@@ -96,6 +99,16 @@ final class CleanApi {
                         all.size(),
                         "pictures",
                         all.subList(start, end).stream().map(CleanApi::map).toList()));
+    }
+
+    /** The whole of a text, of which a list has the beginning. */
+    void text(Context ctx) {
+        var found = cleaner.byId(ctx.pathParam("id")).filter(one -> !one.text().isEmpty());
+        Json.answer(
+                ctx,
+                Map.of(
+                        "text",
+                        PlainText.lines(found.orElseThrow(CleanApi::unknown).text())));
     }
 
     /** A picture as JPEG: {@code thumbnail} or {@code large}. */
@@ -279,6 +292,7 @@ final class CleanApi {
         map.put("id", picture.id());
         map.put("version", picture.version());
         map.putAll(picture.toMap());
+        map.computeIfPresent("text", (key, text) -> PlainText.line(String.valueOf(text), SHOWN));
         return map;
     }
 

@@ -88,6 +88,7 @@ public record CleanServer(Cleaner cleaner, Optional<Retrain> retrain, String tok
                         .file("/many.js", "many.js"))
                 .get("/api/set", api::set)
                 .get("/api/pictures", api::pictures)
+                .get("/api/texts/{id}", api::text)
                 .get("/api/pictures/{id}/{size}", api::picture)
                 .post("/api/pictures/{id}/choice", writing(api::choose))
                 .post("/api/labels", api::addLabel)

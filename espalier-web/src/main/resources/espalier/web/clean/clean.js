@@ -98,7 +98,9 @@ function Card({ picture, at, isFocused, isSelected, startsGroup, set, onFocus, o
       <div class="frame" onClick=${() => onLarge(picture)}>
         ${picture.error
           ? html`<span class="hint">${picture.error}</span>`
-          : html`<${Photo} id=${picture.id} size="thumbnail" alt="" />`}
+          : picture.text
+            ? html`<p class="text" dir="auto">${picture.text}</p>`
+            : html`<${Photo} id=${picture.id} size="thumbnail" alt="" />`}
       </div>
       <div class="file" title=${picture.file}>
         <input
@@ -163,7 +165,7 @@ function Selection({ pictures, set, onChoose, onAll, onNone }) {
       ${options.map((option) => html`<option key=${option} value=${option}>${option}</option>`)}
     </select>
   `;
-  return html`<div class="selection" role="group" aria-label="Selected pictures">
+  return html`<div class="selection" role="group" aria-label="Selected">
     <strong id="selected">${pictures.length} selected</strong>
     <button type="button" onClick=${() => onChoose("keep", [])}>Keep</button>
     <button type="button" onClick=${() => onChoose("delete", [])}>Delete</button>
@@ -378,7 +380,7 @@ function App() {
   const labelAdded = (label, labels) => {
     setDialog(null);
     setSet((old) => ({ ...old, labels }));
-    setMessage(`Pictures can be relabelled to ${label} now.`);
+    setMessage(`${label} can be chosen now.`);
   };
 
   const nextSplit = (picture) => {
@@ -470,7 +472,7 @@ function App() {
   return html`
     <h1>Clean ${set.name}</h1>
     <p class="hint">
-      Choose for each picture; nothing happens to the files before you have seen what will be done. <kbd>?</kbd> shows the
+      Choose for each ${set.texts ? "text" : "picture"}; nothing happens to the files before you have seen what will be done. <kbd>?</kbd> shows the
       keys.
     </p>
     <div class="tabs" role="tablist" aria-label="Lists">
@@ -503,7 +505,7 @@ function App() {
         onChange=${(split) => show({ split })}
       />`}
       <${Choice} name="Sort by" value=${view.order} options=${ORDERS} onChange=${(order) => show({ order })} />
-      <span class="hint">${list.total === 1 ? "1 picture" : `${list.total} pictures`}</span>
+      <span class="hint">${list.total} ${set.texts ? "text" : "picture"}${list.total === 1 ? "" : "s"}</span>
       ${["duplicates", "near_duplicates"].includes(view.view) &&
       list.total > 0 &&
       html`<button type="button" id="keep-one" disabled=${busy} aria-busy=${busy} onClick=${keepOneOfEach}>
@@ -522,7 +524,7 @@ function App() {
       }}
     />`}
     ${list.pictures.length === 0 && html`<p>There is nothing in this list.</p>`}
-    <ul class="grid-of-pictures" aria-label="Pictures">
+    <ul class="grid-of-pictures" aria-label=${set.texts ? "Texts" : "Pictures"}>
       ${list.pictures.map(
         (picture, at) => html`
           <${Card}
@@ -551,7 +553,9 @@ function App() {
     ${set.rejected.length > 0 &&
     html`<details>
       <summary>
-        ${set.rejected.length === 1 ? "1 file is no picture" : `${set.rejected.length} files are no pictures`} of this set
+        ${set.texts
+          ? `${set.rejected.length} ${set.rejected.length === 1 ? "row was" : "rows were"} left out`
+          : `${set.rejected.length === 1 ? "1 file is no picture" : `${set.rejected.length} files are no pictures`} of this set`}
       </summary>
       <ul>
         ${set.rejected.map((one) => html`<li key=${one.file}>${one.file}: ${one.reason}</li>`)}
@@ -568,7 +572,7 @@ function App() {
       <p class="message" role="status" aria-live="polite">${message}</p>
     </div>
     ${dialog?.kind === "plan" &&
-    html`<${PlanDialog} plan=${dialog.plan} busy=${busy} onApply=${apply} onClose=${close} />`}
+    html`<${PlanDialog} plan=${dialog.plan} busy=${busy} onApply=${apply} onClose=${close} texts=${set.texts} />`}
     ${dialog?.kind === "journal" &&
     html`<${JournalDialog} changes=${dialog.changes} onUndo=${undo} onClose=${close} />`}
     ${dialog?.kind === "large" && html`<${LargeDialog} picture=${dialog.picture} onClose=${close} />`}

@@ -50,11 +50,30 @@ export function Photo({ id, size, alt, className }) {
   return address ? html`<img class=${className} src=${address} alt=${alt} />` : html`<span aria-busy="true"></span>`;
 }
 
-/** A picture as large as the window allows. */
+/** The whole of a text. */
+function WholeText({ id }) {
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    let over = false;
+    json(`api/texts/${id}`)
+      .then((answer) => over || setText(answer.text))
+      .catch((failure) => over || setProblem(failure.message));
+    return () => {
+      over = true;
+    };
+  }, [id]);
+  if (problem) return html`<p class="hint">${problem}</p>`;
+  return html`<p class="text large" dir="auto" tabindex="0" aria-busy=${text === ""}>${text}</p>`;
+}
+
+/** A picture as large as the window allows, or a whole text. */
 export function LargeDialog({ picture, onClose }) {
   return html`
     <${Dialog} title=${picture.file} onClose=${onClose}>
-      <${Photo} id=${picture.id} size="large" alt=${picture.file} className="large" />
+      ${picture.text
+        ? html`<${WholeText} id=${picture.id} />`
+        : html`<${Photo} id=${picture.id} size="large" alt=${picture.file} className="large" />`}
       <p>
         Labelled <strong>${picture.labels.join(", ")}</strong>, the model says
         <strong> ${picture.predicted.join(", ") || "nothing"}</strong>.
@@ -64,7 +83,7 @@ export function LargeDialog({ picture, onClose }) {
 }
 
 /** What will be done to the files; then it is done. */
-export function PlanDialog({ plan, busy, onApply, onClose }) {
+export function PlanDialog({ plan, busy, texts, onApply, onClose }) {
   const none = plan.steps.length === 0;
   return html`
     <${Dialog}
@@ -74,11 +93,15 @@ export function PlanDialog({ plan, busy, onApply, onClose }) {
         Do it
       </button>`}
     >
-      ${none && html`<p>Nothing: no picture is to be relabelled, deleted or moved.</p>`}
+      ${none && html`<p>Nothing is to be relabelled, deleted or moved.</p>`}
       <ol>
         ${plan.steps.map((step) => html`<li key=${step.id}>${step.text}</li>`)}
       </ol>
-      <p class="hint">Deleted files go to the folder .espalier/trash of the data set. Everything can be undone.</p>
+      <p class="hint">
+        ${texts
+          ? "A new table is written beside the old one, which stays as it is."
+          : "Deleted files go to the folder .espalier/trash of the data set."}${" "}Everything can be undone.
+      </p>
     <//>
   `;
 }
@@ -289,7 +312,7 @@ export function RetrainDialog({ onClose }) {
 }
 
 const KEYS = [
-  ["← ↑ → ↓", "another picture"],
+  ["← ↑ → ↓", "another one"],
   ["Home, End", "the first, the last"],
   ["Space, X", "select; with Shift all up to here"],
   ["K", "keep: it is right; like D, U, 1 ... 9 for all selected pictures at once"],
