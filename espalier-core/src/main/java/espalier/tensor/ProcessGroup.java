@@ -25,7 +25,8 @@ import org.bytedeco.pytorch.Work;
  *
  * <p>Somebody has opened a {@link RankStore} at that address. The ranks connect to each other directly, on ports that the system
  * chooses, without encryption: for networks that are trusted. When one ends or fails, the operation that the others wait in
- * fails at once; when one hangs, after the {@link Meeting#timeout}. A group is used by one thread at a time.
+ * fails at once; when one hangs, after the {@link Meeting#timeout}. The error names the ranks that are not heard of, and their
+ * machines. A group is used by one thread at a time.
  */
 public final class ProcessGroup implements AutoCloseable {
     /** What becomes of the values of all ranks. */
@@ -85,18 +86,21 @@ public final class ProcessGroup implements AutoCloseable {
     private boolean closed;
 
     /** What libtorch has of the group. The group goes first, since its end uses the stores and it does not own them. */
-    private record Natives(ProcessGroupGloo gloo, PrefixStore named, TCPStore store) {
+    private record Natives(ProcessGroupGloo gloo, PrefixStore named, TCPStore store, RollCall rollCall) {
         static Natives of(Meeting meeting, TCPStore store, int rank, int size) {
             return Native.run("joining " + meeting.name() + " as rank " + rank + " of " + size, () -> {
                 var named = new PrefixStore(meeting.name() + "/", store);
                 var gloo = new ProcessGroupGloo(named, rank, size, options(meeting));
                 named.retainReference();
                 gloo.retainReference();
-                return new Natives(gloo, named, store);
+                return new Natives(gloo, named, store, RollCall.enter(named, rank, size, meeting.host()));
             });
         }
 
         void free() {
+            if (rollCall.waits()) {
+                return; // for a store that hangs: what it uses must stay
+            }
             gloo.releaseReference();
             named.releaseReference();
             store.releaseReference();
@@ -205,10 +209,14 @@ public final class ProcessGroup implements AutoCloseable {
                 var off = Grad.off()) {
             boolean direct = tensor.isContiguous() && tensor.device().equals(Device.cpu());
             Tensor whole = direct ? tensor : tensor.to(Device.cpu()).contiguous();
-            Native.run(op + " of rank " + rank + " of " + size, () -> {
-                collective.start(whole)._wait(new Milliseconds(timeout.toMillis()));
-                return whole;
-            });
+            try {
+                Native.run(op + " of rank " + rank + " of " + size, () -> {
+                    collective.start(whole)._wait(new Milliseconds(timeout.toMillis()));
+                    return whole;
+                });
+            } catch (NativeException failure) {
+                throw new NativeException(failure.getMessage() + natives.rollCall.missing(), failure);
+            }
             if (!direct) {
                 tensor.copy_(whole);
             }

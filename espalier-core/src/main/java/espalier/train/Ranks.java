@@ -2,6 +2,7 @@ package espalier.train;
 
 import espalier.data.Loader;
 import espalier.files.Sha256;
+import espalier.format.DType;
 import espalier.metric.Metric;
 import espalier.nn.Module;
 import espalier.optim.Optimizer;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A rank's view of those that train together, as PyTorch's {@code DistributedDataParallel}: each has the whole model and a share of
@@ -32,6 +35,11 @@ final class Ranks {
 
     /** So many hexadecimal digits are a positive long. */
     private static final int DIGITS = 15;
+
+    /** By more than this no weights differ because of rounding within an epoch. */
+    private static final double ROUNDING = 1e-3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ranks.class);
 
     private final Optional<ProcessGroup> group;
 
@@ -99,6 +107,16 @@ final class Ranks {
     }
 
     private static void checkSame(ProcessGroup all, Map<String, String> terms) {
+        var different = different(all, terms);
+        if (!different.isEmpty()) {
+            throw new DataException("the ranks cannot train together, for they differ in: "
+                    + String.join(", ", different)
+                    + ". Maybe one of them has another copy of the data, other options or another checkpoint.");
+        }
+    }
+
+    /** The names of the terms that are not the same on all ranks. */
+    private static List<String> different(ProcessGroup all, Map<String, String> terms) {
         long[] marks = terms.values().stream()
                 .mapToLong(term -> Long.parseLong(new Sha256().add(term).hex().substring(0, DIGITS), 16))
                 .toArray();
@@ -111,11 +129,7 @@ final class Ranks {
                 different.add(names.get(i));
             }
         }
-        if (!different.isEmpty()) {
-            throw new DataException("the ranks cannot train together, for they differ in: "
-                    + String.join(", ", different)
-                    + ". Maybe one of them has another copy of the data, other options or another checkpoint.");
-        }
+        return different;
     }
 
     private static long[] largest(ProcessGroup all, long[] values) {
@@ -157,6 +171,57 @@ final class Ranks {
     /** Gives all ranks the sum of their gradients: the gradients of the loss that they agreed on. */
     void sumGradients(Optimizer optimizer) {
         group.ifPresent(all -> GradientSum.of(optimizer).run(all));
+    }
+
+    /**
+     * Makes sure, after each epoch, that all ranks still have one model. Processors of different kinds may round differently: then
+     * all go on with the weights of rank 0.
+     *
+     * @throws DataException when weights differ by more than rounding
+     */
+    void checkWeights(Fit fit) {
+        group.ifPresent(all -> {
+            var parameters = fit.learner().model().parameters().values();
+            long mark = 0;
+            for (Tensor parameter : parameters) {
+                mark = 31 * mark + Arrays.hashCode(floats(parameter));
+            }
+            if (different(all, Map.of("weights", String.valueOf(mark))).isEmpty()) {
+                return;
+            }
+            double most = 0;
+            for (Tensor parameter : parameters) {
+                float[] own = floats(parameter);
+                float[] first = floats(all.broadcast(parameter, 0));
+                for (int i = 0; i < own.length; i++) {
+                    double gap = Math.abs((double) own[i] - first[i]);
+                    most = Double.isNaN(gap) ? Double.POSITIVE_INFINITY : Math.max(most, gap);
+                }
+            }
+            most = largest(all, most);
+            if (most > ROUNDING) {
+                throw new DataException("the weights of the ranks differ by up to " + most + " after epoch "
+                        + (fit.epochsBefore() + 1)
+                        + ". Maybe a callback changes them on one rank alone, or the memory of a machine is faulty.");
+            }
+            LOG.warn(
+                    "the weights of the ranks differ by up to {}: all go on with those of rank 0. Maybe their processors are"
+                            + " of different kinds, which round differently: then no run is repeated to the last digit.",
+                    most);
+        });
+    }
+
+    private static float[] floats(Tensor parameter) {
+        try (var scope = Scope.open()) {
+            return parameter.detach().to(DType.FLOAT32).toFloatArray();
+        }
+    }
+
+    private static double largest(ProcessGroup all, double value) {
+        try (var scope = Scope.open()) {
+            return all.allReduce(Tensor.of(new double[] {value}, 1), Reduction.MAX)
+                    .item();
+        }
     }
 
     /** Lets rank 0 judge the model, and tells all what it found. */

@@ -199,6 +199,7 @@ final class TrainingLoop {
 
     private void finishEpoch(Cycle cycle, long start) {
         optimizer.zeroGrad(); // of a step that no batch completed
+        ranks.checkWeights(fit);
         tell(callback -> callback.beforeValidate(fit));
         var at = fit.position();
         int epoch = fit.epochsBefore() + 1;

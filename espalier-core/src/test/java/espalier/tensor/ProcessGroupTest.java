@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,32 @@ class ProcessGroupTest {
         });
         assertThat(heard.get(0))
                 .startsWith("allReduce of rank 0 of 2 failed in libtorch: ")
-                .endsWith("Maybe another rank has failed: its own error says why.");
+                .contains("Maybe another rank has failed: its own error says why. Nothing is heard of rank 1 (")
+                .endsWith(", process " + ProcessHandle.current().pid() + ").");
+    }
+
+    /** X03: of three, one hangs; the others wait no longer than the timeout and name it. */
+    @Test
+    void rankThatHangs_isNamedByTheOthersAfterTheTimeout() throws Exception {
+        var named = new CountDownLatch(2);
+        var heard = RankThreads.run(3, Duration.ofMillis(500), group -> {
+            try {
+                if (group.rank() == 2) {
+                    return String.valueOf(named.await(1, TimeUnit.MINUTES));
+                }
+                group.barrier();
+                return "nothing";
+            } catch (NativeException timeout) {
+                named.countDown();
+                return timeout.getMessage();
+            }
+        });
+        assertThat(heard.get(2)).isEqualTo("true");
+        assertThat(heard.subList(0, 2))
+                .allSatisfy(message -> assertThat(message)
+                        .contains("Nothing is heard of rank 2 (")
+                        .doesNotContain("of rank 0 (")
+                        .doesNotContain("; rank"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import espalier.optim.Policies;
 import espalier.optim.Rates;
 import espalier.report.DataException;
 import espalier.rng.Rng;
+import espalier.tensor.Grad;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import espalier.testing.Numbers;
@@ -216,6 +217,38 @@ class DistributedTest {
                 }))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("the ranks cannot train together, for they differ in: batch size, seed.");
+    }
+
+    private static Callback change(float by) {
+        return new Callback() {
+            @Override
+            public void afterBatch(Fit fit, Step step) {
+                if (fit.learner().rank() == 1 && fit.position().equals(new Position(0, 1, 3))) {
+                    try (var off = Grad.off()) {
+                        fit.learner().model().parameters().values().forEach(weight -> weight.add_(by));
+                    }
+                }
+            }
+        };
+    }
+
+    /** X06: a rank whose weights went another way is found at the end of the epoch. */
+    @Test
+    void weightsThatDiverge_endTheTraining() {
+        assertThatThrownBy(() -> together(2, learner -> learner.callback(change(0.1f))))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("the weights of the ranks differ by up to 0.1")
+                .hasMessageContaining("after epoch 2. Maybe");
+    }
+
+    /** X08: machines that round differently end with one model all the same. */
+    @Test
+    void weightsThatDifferByRounding_becomeThoseOfRank0() throws Exception {
+        var ranks = together(2, learner -> learner.callback(change(1e-6f)));
+        for (int i = 0; i < ranks.get(0).weights().size(); i++) {
+            assertThat(ranks.get(1).weights().get(i))
+                    .isEqualTo(ranks.get(0).weights().get(i));
+        }
     }
 
     @Test

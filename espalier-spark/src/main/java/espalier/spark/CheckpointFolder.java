@@ -1,9 +1,11 @@
 package espalier.spark;
 
+import espalier.weights.WeightCache;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import org.apache.spark.util.SerializableConfiguration;
 record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> configuration) implements Serializable {
     private static final int KEPT = 2;
     private static final String ENDING = ".safetensors";
+    private static final String MARKER = ".sha256";
 
     /** Work with the file system. */
     private interface Work<R> {
@@ -52,20 +55,37 @@ record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> conf
         }
     }
 
-    /** Copies what is there into a folder of this machine. */
+    private static org.apache.hadoop.fs.Path marker(org.apache.hadoop.fs.Path file) {
+        return file.suffix(MARKER);
+    }
+
+    /** Copies what is whole into a folder of this machine: each file that has a marker with its digest. */
     void fetch(Path local) {
         on((system, place) -> {
             Files.createDirectories(local);
             for (var file : files(system, place)) {
-                try (var in = system.open(file)) {
-                    Files.copy(in, local.resolve(file.getName()));
+                if (system.exists(marker(file))) {
+                    fetch(system, file, local.resolve(file.getName()));
                 }
             }
             return place;
         });
     }
 
-    /** Adds the newest checkpoint of a folder of this machine, whole or not at all, and removes all but the last two. */
+    private static void fetch(FileSystem system, org.apache.hadoop.fs.Path file, Path copy) throws IOException {
+        try (var in = system.open(file);
+                var mark = system.open(marker(file))) {
+            Files.copy(in, copy);
+            if (!WeightCache.sha256(copy).equals(new String(mark.readAllBytes(), StandardCharsets.UTF_8))) {
+                Files.delete(copy); // a half of it, or one whose marker is of another
+            }
+        }
+    }
+
+    /**
+     * Adds the newest checkpoint of a folder of this machine, and removes all but the last two. Where a file is renamed by copying
+     * it, as in object stores, others may see half of one: so it is the marker, written last, that makes it count.
+     */
     void add(Path local) {
         on((system, place) -> {
             Path newest;
@@ -74,18 +94,17 @@ record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> conf
                         .max(Path::compareTo)
                         .orElseThrow(() -> new FileNotFoundException("no checkpoint was written to " + local));
             }
-            var part = new org.apache.hadoop.fs.Path(place, newest.getFileName() + ".part");
-            try (var out = system.create(part, true)) {
+            var file = new org.apache.hadoop.fs.Path(place, newest.getFileName().toString());
+            system.delete(marker(file), false);
+            try (var out = system.create(file, true)) {
                 Files.copy(newest, out);
             }
-            var whole =
-                    new org.apache.hadoop.fs.Path(place, newest.getFileName().toString());
-            system.delete(whole, false);
-            if (!system.rename(part, whole)) {
-                throw new IOException(part + " cannot be renamed");
+            try (var out = system.create(marker(file), true)) {
+                out.write(WeightCache.sha256(newest).getBytes(StandardCharsets.UTF_8));
             }
             var all = files(system, place);
             for (var old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+                system.delete(marker(old), false);
                 system.delete(old, false);
             }
             return place;

@@ -34,12 +34,14 @@ public final class SparkTraining {
     private final int workers;
     private final String checkpoints;
     private final Duration timeout;
+    private final Duration patience;
 
-    private SparkTraining(TrainImage training, int workers, String checkpoints, Duration timeout) {
+    private SparkTraining(TrainImage training, int workers, String checkpoints, Duration timeout, Duration patience) {
         this.training = training;
         this.workers = workers;
         this.checkpoints = checkpoints;
         this.timeout = timeout;
+        this.patience = patience;
     }
 
     /**
@@ -50,7 +52,7 @@ public final class SparkTraining {
     public static SparkTraining of(TrainImage training) {
         SentTraining.of(training);
         String beside = training.checkpoints().folder().toAbsolutePath().toString();
-        return new SparkTraining(training, 2, beside, Duration.ofMinutes(30));
+        return new SparkTraining(training, 2, beside, Duration.ofMinutes(30), Duration.ofMinutes(2));
     }
 
     /** The same by so many executors' tasks; the batch size is shared by them. */
@@ -58,7 +60,7 @@ public final class SparkTraining {
         if (count < 1) {
             throw new IllegalArgumentException("a training needs a worker or more, received " + count + ".");
         }
-        return new SparkTraining(training, count, checkpoints, timeout);
+        return new SparkTraining(training, count, checkpoints, timeout, patience);
     }
 
     /**
@@ -66,12 +68,17 @@ public final class SparkTraining {
      * {@code hdfs:///checkpoints/dogs}.
      */
     public SparkTraining checkpoints(String folder) {
-        return new SparkTraining(training, workers, folder, timeout);
+        return new SparkTraining(training, workers, folder, timeout, patience);
     }
 
     /** The same with another time that a worker waits for the others before it fails, 30 minutes unless told. */
     public SparkTraining timeout(Duration time) {
-        return new SparkTraining(training, workers, checkpoints, time);
+        return new SparkTraining(training, workers, checkpoints, time, patience);
+    }
+
+    /** The same with another time that it waits for slots, which executors that are still starting bring: 2 minutes unless told. */
+    public SparkTraining patience(Duration time) {
+        return new SparkTraining(training, workers, checkpoints, timeout, time);
     }
 
     /**
@@ -79,9 +86,13 @@ public final class SparkTraining {
      * from the checkpoints of a driver that was lost; without, those are set aside.
      *
      * @return the model file
+     * @throws IllegalArgumentException when executors may come and go
+     * @throws IllegalStateException when there are fewer slots than workers
      * @throws UncheckedIOException when the model file cannot be written, or the folder of checkpoints is not there
      */
     public Path run(SparkSession spark) {
+        Slots.checkFixed(spark.sparkContext().getConf());
+        Slots.await(spark.sparkContext(), workers, patience);
         var context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         var configuration = SerializableConfiguration.broadcast(spark.sparkContext());
         var folder = new CheckpointFolder(checkpoints, configuration);

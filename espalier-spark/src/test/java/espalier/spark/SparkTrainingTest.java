@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,30 @@ class SparkTrainingTest {
         assertThat((double) history.get(0).get("seconds")) // so this epoch was not done again
                 .isCloseTo(before.history().get(0).seconds(), within(1e-3));
         assertThat(left).doesNotExist();
+    }
+
+    /** X02: Spark itself would look for slots ten minutes long. */
+    @Test
+    void tooFewSlots_failTheTrainingSoon() {
+        var training = SparkTraining.of(job("x.safetensors")).workers(3).patience(Duration.ofMillis(300));
+        assertThatThrownBy(() -> training.run(SESSION))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith(
+                        "a training by 3 workers needs as many slots at the same time, and after 0 s the"
+                                + " cluster has 2. Maybe");
+        assertThat(folder.resolve("x.safetensors")).doesNotExist();
+    }
+
+    /** X02: executors that come and go cannot train together. */
+    @Test
+    void dynamicAllocation_isRefused() {
+        var conf = new SparkConf(false)
+                .set("spark.master", "spark://master.example:7077")
+                .set("spark.dynamicAllocation.enabled", "true");
+        assertThatThrownBy(() -> Slots.checkFixed(conf))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--conf spark.dynamicAllocation.enabled=false");
+        Slots.checkFixed(conf.set("spark.master", "local[2]")); // where it is without effect
     }
 
     @Test
