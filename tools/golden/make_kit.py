@@ -4,6 +4,7 @@
   kit/policies.json  learning rates at each batch by torch's schedulers
   kit/lbfgs.json     a minimum by torch's LBFGS
   kit/averages.json  averages of weights by torch's AveragedModel
+  kit/scaler.json    scales and weights at each step by torch's GradScaler, some of whose gradients overflow
 """
 
 from __future__ import annotations
@@ -170,7 +171,34 @@ def lbfgs():
     golden.save()
 
 
+def scaler():
+    """SGD on clipped gradients of sum(w * c); a coefficient of infinity or NaN, or one that the scale makes infinite, costs a step."""
+    golden = Golden("kit/scaler")
+    steps = 16
+    start, factors = randn("kit/scaler/w", 3), randn("kit/scaler/c", steps, 3)
+    factors[4, 1], factors[5, 0], factors[9, 2] = float("inf"), float("nan"), 1e38
+    golden.put("start", start)
+    golden.put("factors", factors)
+    w = torch.nn.Parameter(start.clone())
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**12, growth_interval=3)
+    golden.set("options", {"init_scale": 2.0**12, "growth_interval": 3, "max_norm": 0.5, "lr": 0.1})
+    rows = []
+    for i in range(steps):
+        scaler.scale((w * factors[i]).sum()).backward()
+        scaler.unscale_(optimizer)
+        torch.nn.utils.clip_grad_norm_([w], 0.5)
+        scaler.step(optimizer)
+        scaler.update()
+        optimizer.zero_grad()
+        state = scaler.state_dict()
+        rows.append({"scale": state["scale"], "growth_tracker": state["_growth_tracker"], "w": w.tolist()})
+    golden.set("steps", rows)
+    golden.save()
+
+
 if __name__ == "__main__":
+    scaler()
     lbfgs()
     metrics()
     policies()

@@ -49,6 +49,7 @@ class HostTensorsTest {
             Map.entry("Field.process", BATCH),
             Map.entry("Field.tensor", BATCH),
             Map.entry("Flops.of", "an input for a model that is looked at on the CPU"),
+            Map.entry("GradScaler.state", "a number for a checkpoint"),
             Map.entry("GroupNorm.of", MODULE),
             Map.entry("Index.of", "positions, which libtorch takes from the CPU for any device"),
             Map.entry("Init.truncated", "copied into the parameter"),

@@ -87,7 +87,7 @@ final class LrFindCommand extends CommandGroup {
 
         @Option(
                 names = "--precision",
-                paramLabel = "auto|float32|bfloat16",
+                paramLabel = "auto|float32|bfloat16|float16",
                 description = "The type to compute in (auto).")
         private Precision precision = Precision.AUTO;
 

@@ -104,7 +104,7 @@ abstract class TrainPictures extends EspalierCommand {
 
     @Option(
             names = "--precision",
-            paramLabel = "auto|float32|bfloat16",
+            paramLabel = "auto|float32|bfloat16|float16",
             defaultValue = "AUTO",
             description = "The type to compute in (auto).")
     private Precision precision = Precision.AUTO;

@@ -3,6 +3,7 @@ package espalier.app;
 import espalier.format.ModelDocument;
 import espalier.image.ImageReader;
 import espalier.predict.Engines;
+import espalier.tensor.Device;
 import espalier.tensor.Machine;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
@@ -60,7 +61,9 @@ public record Doctor(WeightCache cache) {
                 "devices",
                 tried(() -> Machine.devices().stream().map(Object::toString).toList()));
         sections.put("cuda", tried(Machine::cuda));
-        sections.put("precision_auto", tried(() -> Precision.AUTO.dtype().torchName()));
+        sections.put(
+                "precision_auto",
+                tried(() -> Precision.AUTO.on(Device.best()).dtype().torchName()));
         sections.put("memory_bytes", tried(Doctor::memory));
         sections.put("caches", caches());
         sections.put("weights", tried(this::weights));

@@ -247,7 +247,9 @@ public record TrainImage(
         options.put("--freeze-epochs", String.valueOf(schedule.freezeEpochs()));
         options.put("--lr", String.valueOf(schedule.lr()));
         options.put("--seed", String.valueOf(seed));
-        options.put("--precision", precision.dtype().name().toLowerCase(Locale.ROOT));
+        options.put(
+                "--precision",
+                precision.on(device.orElseGet(Device::best)).dtype().name().toLowerCase(Locale.ROOT));
         options.putAll(pictures.asOptions());
         options.putAll(recipe.asOptions());
         var usual = FineTune.of(0);

@@ -54,7 +54,7 @@ public final class Functional {
         Operands.dims("conv2d", x, 4, "[N, C, H, W]");
         Operands.size("conv2d", x, 1, weight.size(1) * window.groups(), "channels");
         if (ReducedPrecision.slowsDown(x, weight, window)) {
-            DType reduced = Grad.autocast();
+            DType reduced = Grad.autocast(Device.cpu());
             try (var full = Grad.autocast(DType.FLOAT32)) {
                 return conv2d(x.to(DType.FLOAT32), weight, bias, window).to(reduced);
             }

@@ -91,34 +91,49 @@ public final class Grad {
         return () -> org.bytedeco.pytorch.GradMode.set_enabled(before);
     }
 
-    /** The type that {@link #autocast} computes in on this thread now; {@code FLOAT32} when it is off. */
-    static DType autocast() {
+    /** The type that {@link #autocast} computes in on this thread and {@code device} now; {@code FLOAT32} when it is off. */
+    static DType autocast(Device device) {
         Native.load();
-        var cpu = torch.DeviceType.CPU;
-        return torch.is_autocast_enabled(cpu)
-                ? DTypes.from(torch.get_autocast_dtype(cpu).intern())
+        var type = device.toNative().type();
+        return torch.is_autocast_enabled(type)
+                ? DTypes.from(torch.get_autocast_dtype(type).intern())
                 : DType.FLOAT32;
     }
 
-    /**
-     * Computes convolutions and matrix products of this thread in {@code dtype} until closed, as
-     * {@code torch.autocast}; libtorch keeps norms, losses and softmax in float32. {@code FLOAT32} switches it off.
-     * Unlike PyTorch, depthwise convolutions with a stride or a kernel above 3 are computed in float32 where a gradient
-     * will be asked for, since that gradient is slower in bfloat16.
-     */
+    /** {@link #autocast(DType, Device)} on the CPU. */
     public static Restore autocast(DType dtype) {
+        return autocast(dtype, Device.cpu());
+    }
+
+    /**
+     * Computes convolutions and matrix products of this thread on such a device in {@code dtype} until closed, as
+     * {@code torch.autocast}; libtorch keeps norms, losses and softmax in float32. {@code FLOAT32} switches it off.
+     * Unlike PyTorch, depthwise convolutions on the CPU with a stride or a kernel above 3 are computed in float32 where a gradient
+     * will be asked for, since that gradient is slower in bfloat16. The gradients of float16 need a scaled loss:
+     * {@code espalier.optim.GradScaler}.
+     *
+     * @param dtype {@code FLOAT32}, {@code BFLOAT16} or {@code FLOAT16}
+     */
+    public static Restore autocast(DType dtype, Device device) {
         Native.load();
-        var cpu = torch.DeviceType.CPU;
-        boolean before = torch.is_autocast_enabled(cpu);
-        if (dtype == DType.FLOAT32) {
-            torch.set_autocast_enabled(cpu, false);
-        } else {
-            torch.set_autocast_dtype(cpu, DTypes.toNative(dtype));
-            torch.set_autocast_enabled(cpu, true);
+        if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16 && dtype != DType.FLOAT16) {
+            throw new IllegalArgumentException(
+                    "autocast computes in float32, bfloat16 or float16, received " + dtype.torchName() + ".");
+        }
+        var type = device.toNative().type();
+        if (dtype == DType.FLOAT32 && !torch.is_autocast_available(type)) {
+            return () -> {};
+        }
+        boolean before = torch.is_autocast_enabled(type);
+        var dtypeBefore = torch.get_autocast_dtype(type);
+        torch.set_autocast_enabled(type, dtype != DType.FLOAT32);
+        if (dtype != DType.FLOAT32) {
+            torch.set_autocast_dtype(type, DTypes.toNative(dtype));
         }
         return () -> {
             torch.clear_cache();
-            torch.set_autocast_enabled(cpu, before);
+            torch.set_autocast_enabled(type, before);
+            torch.set_autocast_dtype(type, dtypeBefore);
         };
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 
 /** What can be done to the gradients of many parameters together. Parameters without a gradient are passed over. */
@@ -29,25 +30,51 @@ public final class Gradients {
         try (var scope = Scope.open();
                 var off = Grad.off()) {
             var names = new ArrayList<String>();
-            var largest = new ArrayList<Tensor>();
+            var gradients = new ArrayList<Tensor>();
             parameters.forEach((name, parameter) -> parameter
                     .grad()
                     .filter(grad -> grad.numel() > 0)
                     .ifPresent(grad -> {
                         names.add(name);
-                        // The largest absolute value keeps NaN and infinity, and cannot overflow as a sum can.
-                        largest.add(grad.norm(Double.POSITIVE_INFINITY, false));
+                        gradients.add(grad);
                     }));
-            if (names.isEmpty()) {
-                return Optional.empty();
-            }
-            double[] values = Tensor.stack(largest, 0).toDoubleArray();
-            for (int i = 0; i < values.length; i++) {
-                if (!Double.isFinite(values[i])) {
-                    return Optional.of(names.get(i));
-                }
-            }
-            return Optional.empty();
+            int broken = firstNonFinite(gradients);
+            return broken < 0 ? Optional.empty() : Optional.of(names.get(broken));
         }
+    }
+
+    /**
+     * Multiplies all gradients by {@code factor}.
+     *
+     * @return whether all of them are finite afterwards
+     */
+    public static boolean scale(List<Tensor> parameters, double factor) {
+        try (var scope = Scope.open();
+                var off = Grad.off()) {
+            var gradients = parameters.stream()
+                    .flatMap(parameter -> parameter.grad().stream())
+                    .filter(grad -> grad.numel() > 0)
+                    .toList();
+            gradients.forEach(grad -> grad.mul_(factor));
+            return firstNonFinite(gradients) < 0;
+        }
+    }
+
+    /** The place of the first that holds a NaN or an infinity, found by one reading of all; -1 when there is none. */
+    private static int firstNonFinite(List<Tensor> gradients) {
+        if (gradients.isEmpty()) {
+            return -1;
+        }
+        // The largest absolute value keeps NaN and infinity, and cannot overflow as a sum can.
+        double[] largest = Tensor.stack(
+                        gradients.stream()
+                                .map(grad -> grad.norm(Double.POSITIVE_INFINITY, false))
+                                .toList(),
+                        0)
+                .toDoubleArray();
+        return IntStream.range(0, largest.length)
+                .filter(i -> !Double.isFinite(largest[i]))
+                .findFirst()
+                .orElse(-1);
     }
 }

@@ -26,6 +26,12 @@ public final class Machine {
         return Stream.of("amx_bf16", "avx512_bf16").anyMatch(cpuFlags()::contains);
     }
 
+    /** True where the first CUDA device computes bfloat16 itself: compute capability 8 or more. */
+    public static boolean cudaHasBfloat16() {
+        Native.load();
+        return torch.cuda_is_available() && torch.getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+    }
+
     /** The CPU's feature flags as the operating system names them; empty where it does not tell. */
     public static List<String> cpuFlags() {
         var info = java.nio.file.Path.of("/proc/cpuinfo");

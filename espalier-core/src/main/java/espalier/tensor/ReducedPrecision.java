@@ -22,6 +22,7 @@ final class ReducedPrecision {
                 && (window.stride()[0] > 1 || window.stride()[1] > 1 || weight.size(2) > LARGEST_KERNEL)
                 && Grad.isOn()
                 && (x.requiresGrad() || weight.requiresGrad())
-                && Grad.autocast() != DType.FLOAT32;
+                && x.device().equals(Device.cpu())
+                && Grad.autocast(Device.cpu()) != DType.FLOAT32;
     }
 }

@@ -84,7 +84,7 @@ final class Evaluator {
                 try (var scope = Scope.open()) {
                     var batch = batches.next().to(learner.device());
                     Tensor scores;
-                    try (var precision = learner.precision().open()) {
+                    try (var precision = learner.precision().open(learner.device())) {
                         scores = learner.model().forward(batch.x());
                     }
                     body.accept(batch, scores.to(DType.FLOAT32));

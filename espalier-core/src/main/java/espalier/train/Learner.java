@@ -6,6 +6,7 @@ import espalier.loss.Loss;
 import espalier.metric.Metric;
 import espalier.nn.Finite;
 import espalier.nn.Module;
+import espalier.optim.GradScaler;
 import espalier.optim.Optimizer;
 import espalier.optim.OptimizerFactory;
 import espalier.optim.Optimizers;
@@ -45,8 +46,9 @@ public final class Learner<X> implements AutoCloseable {
     private final Module model;
     private Loss loss;
     private final Interruption interruption = new Interruption();
+    private final LossScaling scaling = new LossScaling();
     private final List<Metric> metrics = new ArrayList<>();
-    private final List<Callback> callbacks = new ArrayList<>(List.of(interruption));
+    private final List<Callback> callbacks = new ArrayList<>(List.of(scaling, interruption));
     private Groups groups;
     private OptimizerFactory factory = Optimizers.adam();
     private Optional<Optimizer> optimizer = Optional.empty();
@@ -123,6 +125,12 @@ public final class Learner<X> implements AutoCloseable {
     /** Chooses the precision; {@link Precision#AUTO} by default. Returns this. */
     public Learner<X> precision(Precision precision) {
         this.precision = precision;
+        return this;
+    }
+
+    /** Chooses how losses are scaled under {@link Precision#FLOAT16}; as PyTorch does by default. Returns this. */
+    public Learner<X> lossScaling(GradScaler.Options options) {
+        scaling.options(options);
         return this;
     }
 
@@ -488,9 +496,13 @@ public final class Learner<X> implements AutoCloseable {
         return optimizer.get();
     }
 
-    /** The precision, as it is meant for the loss. */
+    /** The precision, as {@link Precision#AUTO} is meant for the loss and the device. */
     public Precision precision() {
-        return precision.of(loss);
+        return precision.of(loss).on(device);
+    }
+
+    GradScaler.Options lossScaling() {
+        return scaling.options();
     }
 
     /** Where the model and its batches are. */

@@ -2,6 +2,7 @@ package espalier.train;
 
 import espalier.data.Batches;
 import espalier.format.DType;
+import espalier.optim.GradScaler;
 import espalier.optim.ParameterGroup;
 import espalier.report.Progress;
 import espalier.rng.Rng;
@@ -27,10 +28,12 @@ public final class LrFinder {
 
     private final Learner<?> learner;
     private final Progress progress;
+    private final GradScaler scaler;
 
     LrFinder(Learner<?> learner, Progress progress) {
         this.learner = learner;
         this.progress = progress;
+        this.scaler = GradScaler.of(learner.lossScaling());
     }
 
     /**
@@ -110,12 +113,18 @@ public final class LrFinder {
             learner.optimizer().groups().forEach(group -> group.lr(lr));
             learner.model().seed(Rng.of(learner.seed()).derive(index));
             Tensor scores;
-            try (var precision = learner.precision().open()) {
+            try (var precision = learner.precision().open(learner.device())) {
                 scores = learner.model().forward(batch.x());
             }
             Tensor loss = learner.loss().loss(scores.to(DType.FLOAT32), batch.y());
-            loss.backward();
-            learner.optimizer().step();
+            if (learner.precision() == Precision.FLOAT16) {
+                scaler.scale(loss).backward();
+                scaler.step(learner.optimizer());
+                scaler.update();
+            } else {
+                loss.backward();
+                learner.optimizer().step();
+            }
             learner.optimizer().zeroGrad();
             return loss.item();
         }

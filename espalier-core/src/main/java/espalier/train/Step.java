@@ -13,6 +13,7 @@ public final class Step {
     private boolean held;
     private double share = 1;
     private double ofRank = 1;
+    private double lossScale = 1;
 
     Step(Batch batch) {
         this.batch = batch;
@@ -61,7 +62,12 @@ public final class Step {
 
     /** What the gradients of this rank's batch are multiplied by. */
     double share() {
-        return share * ofRank;
+        return share * ofRank * lossScale;
+    }
+
+    /** Multiplies the loss before its gradients are computed; whoever does so divides them afterwards. */
+    void lossScale(double scale) {
+        lossScale = scale;
     }
 
     /** Says what this rank's batch is a part of: the batch of all ranks, with its mean loss. */

@@ -164,8 +164,8 @@ final class TrainingLoop {
         if (!step.skipped()) {
             optimizer.step();
             tell(callback -> callback.afterStep(fit, step));
-            record(step);
         }
+        record(step);
         optimizer.zeroGrad();
     }
 
@@ -173,7 +173,7 @@ final class TrainingLoop {
         Batch batch = step.batch();
         var at = fit.position();
         model.seed(ranks.own(Rng.of(learner.seed()).derive(at.cycle(), at.epoch(), at.batch())));
-        try (var precision = learner.precision().open()) {
+        try (var precision = learner.precision().open(learner.device())) {
             step.scores(model.forward(batch.x()));
         }
         return loss.loss(step.scores().orElseThrow().to(DType.FLOAT32), batch.y());

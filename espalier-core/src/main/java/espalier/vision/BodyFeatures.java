@@ -174,7 +174,7 @@ public final class BodyFeatures implements Precomputed {
 
         private void add(Batch batch, int count, Tensor x) {
             float[] all;
-            try (var precision = learner.precision().open()) {
+            try (var precision = learner.precision().open(learner.device())) {
                 all = model.features(x).to(DType.FLOAT32).toFloatArray(); // [N, F]
             }
             int width = all.length / batch.size();

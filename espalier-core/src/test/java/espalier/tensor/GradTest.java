@@ -39,7 +39,7 @@ class GradTest {
         try (var scope = Scope.open()) {
             var x = Tensor.randn(Rng.of(1), 4, 8);
             var w = Tensor.randn(Rng.of(2), 3, 8);
-            assertThat(Grad.autocast()).isEqualTo(DType.FLOAT32);
+            assertThat(Grad.autocast(Device.cpu())).isEqualTo(DType.FLOAT32);
             try (var reduced = Grad.autocast(DType.BFLOAT16)) {
                 assertThat(Functional.linear(x, w, Optional.empty()).dtype()).isEqualTo(DType.BFLOAT16);
                 assertThat(Functional.softmax(x, 1).dtype()).isEqualTo(DType.FLOAT32);
@@ -47,7 +47,7 @@ class GradTest {
                     assertThat(Functional.linear(x, w, Optional.empty()).dtype())
                             .isEqualTo(DType.FLOAT32);
                 }
-                assertThat(Grad.autocast()).isEqualTo(DType.BFLOAT16);
+                assertThat(Grad.autocast(Device.cpu())).isEqualTo(DType.BFLOAT16);
             }
             assertThat(Functional.linear(x, w, Optional.empty()).dtype()).isEqualTo(DType.FLOAT32);
         }

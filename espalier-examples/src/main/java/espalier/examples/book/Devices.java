@@ -2,6 +2,9 @@ package espalier.examples.book;
 
 import espalier.format.DType;
 import espalier.nn.Linear;
+import espalier.optim.GradScaler;
+import espalier.optim.Optimizers;
+import espalier.optim.ParameterGroup;
 import espalier.rng.Rng;
 import espalier.tensor.Device;
 import espalier.tensor.Grad;
@@ -21,6 +24,7 @@ final class Devices {
         move(print);
         meta(print);
         precision(print);
+        scaling(print);
     }
 
     // region choose
@@ -74,6 +78,27 @@ final class Devices {
                 print.println(exact.dtype() + " " + rough.dtype());
                 print.println(rough.to(DType.FLOAT32).sub(exact).abs().max().item() < 0.02);
             }
+        }
+        // endregion
+    }
+
+    private static void scaling(PrintStream print) {
+        // region scaling
+        try (var scope = Scope.open();
+                var model = Linear.of(3, 2).reset(Rng.of(2));
+                var optimizer = Optimizers.sgd()
+                        .create(List.of(
+                                ParameterGroup.of(List.copyOf(model.parameters().values()))))) {
+            var scaler = GradScaler.standard();
+            Tensor scores;
+            try (var half = Grad.autocast(DType.FLOAT16)) {
+                scores = model.forward(Tensor.rand(Rng.of(1), 4, 3));
+            }
+            Tensor loss = scores.to(DType.FLOAT32).square().mean();
+            scaler.scale(loss).backward(); // gradients are 65536 times as large
+            boolean made = scaler.step(optimizer); // divided again; left out where one overflowed
+            scaler.update(); // halved after a step that was left out
+            print.println(made + " " + scaler.scale());
         }
         // endregion
     }
