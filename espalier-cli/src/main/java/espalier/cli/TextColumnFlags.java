@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.app.TextTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -19,7 +20,7 @@ final class TextColumnFlags {
     /** The table, with the labels in this column. */
     TextTable of(Path file, Optional<String> label) {
         var table = TextTable.of(CommandException.file(file));
-        var columns = new TextTable(table.table(), text, label, false);
+        var columns = new TextTable(table.table(), text, label, false, List.of());
         return header.map(columns::header).orElse(columns);
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,9 +49,11 @@ final class TextModels {
         var row =
                 new ArrayList<>(List.of(Integer.toString(result.n()), EvaluateCommand.decimal("%.4f", result.loss())));
         var head = new ArrayList<>(List.of("texts", "loss"));
-        var shown = result.tags().isEmpty()
-                ? List.of("accuracy", "error_rate", "f1_macro")
-                : List.of("accuracy_multi", "f1_macro", "average_precision");
+        var shown = result.metrics().containsKey("mae")
+                ? List.of("mae", "rmse", "r2_score")
+                : result.tags().isEmpty()
+                        ? List.of("accuracy", "error_rate", "f1_macro")
+                        : List.of("accuracy_multi", "f1_macro", "average_precision");
         for (String name : shown) {
             head.add(name);
             row.add(EvaluateCommand.decimal("%.4f", result.metrics().getOrDefault(name, Double.NaN)));
@@ -96,9 +99,10 @@ final class TextModels {
         int[] done = new int[1];
         try (var predictor = Predictor.load(model);
                 var answers = Answers.of(console, table ? Form.LINES : form, predictor.document(), "text")) {
-            new PredictTable(data).run(predictor, names -> head(table ? names : List.of(), console), answer -> {
+            var more = predictor.document().isNumeric() ? predictor.classes() : List.of("predicted", "probability");
+            new PredictTable(data).run(predictor, names -> head(table ? names : List.of(), more, console), answer -> {
                 if (table) {
-                    row(answer.row().cells(), answer.prediction(), console);
+                    row(answer.row().cells(), answer.prediction(), more.size(), console);
                 } else {
                     answers.add(answer.text(), answer.prediction(), answer.error());
                 }
@@ -108,28 +112,35 @@ final class TextModels {
         }
     }
 
-    private static void head(List<String> names, Console console) {
+    private static void head(List<String> names, List<String> more, Console console) {
         if (!names.isEmpty()) {
-            Answers.row(extended(names, "predicted", "probability"), console);
+            Answers.row(
+                    extended(
+                            names,
+                            more.stream()
+                                    .map(name -> names.contains(name) ? name + "_predicted" : name)
+                                    .toList()),
+                    console);
         }
     }
 
-    private static void row(List<String> cells, Optional<Prediction> prediction, Console console) {
-        Answers.row(
-                extended(
-                        cells,
-                        prediction
-                                .map(one -> Answers.harmless(String.join(" ", one.labels())))
-                                .orElse(""),
-                        prediction
-                                .map(one -> Float.toString((float) one.probability()))
-                                .orElse("")),
-                console);
+    private static void row(List<String> cells, Optional<Prediction> prediction, int more, Console console) {
+        var said = prediction.map(TextModels::said).orElseGet(() -> Collections.nCopies(more, ""));
+        Answers.row(extended(cells, said), console);
     }
 
-    private static List<String> extended(List<String> cells, String... more) {
+    private static List<String> said(Prediction prediction) {
+        return prediction.isNumeric()
+                ? prediction.values().values().stream()
+                        .map(value -> Float.toString(value.floatValue()))
+                        .toList()
+                : List.of(Answers.harmless(String.join(" ", prediction.labels())), Float.toString((float)
+                        prediction.probability()));
+    }
+
+    private static List<String> extended(List<String> cells, List<String> more) {
         var all = new ArrayList<>(cells);
-        all.addAll(List.of(more));
+        all.addAll(more);
         return all;
     }
 }

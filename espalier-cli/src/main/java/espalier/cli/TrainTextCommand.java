@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "text",
         description = {
-            "Train a classifier on the texts of a CSV file, one row a text.",
+            "Train a classifier on the texts of a CSV file, one row a text; or with --target a model that says numbers.",
             "It counts words and the characters within them; how much it trusts them is chosen by the validation texts.",
             "Networks are there by --model; on some thousand texts they are slower and worse."
         },
@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  espalier train text tweets.csv --text-column 5 --label-column 0 --out tweets.safetensors",
             "  espalier train text tickets.csv --tags --out tickets.safetensors",
+            "  espalier train text reviews.csv --target stars --out stars.safetensors",
             "  espalier train text tweets.csv --model lstm --out lstm.safetensors"
         })
 final class TrainTextCommand extends EspalierCommand {
@@ -132,8 +133,11 @@ final class TrainTextCommand extends EspalierCommand {
     }
 
     private TrainText job() {
-        if (tags && balanced) {
-            throw wrongUsage("--balanced is for one label a text, not for --tags. Maybe leave it out.");
+        if (tags && columns.ofNumbers()) {
+            throw wrongUsage("--target names columns of numbers, so there are no tags. Maybe leave out --tags.");
+        }
+        if (balanced && (tags || columns.ofNumbers())) {
+            throw wrongUsage("--balanced is for one label a text, not for --tags or --target. Maybe leave it out.");
         }
         double[] shares = shares();
         if (augment.isPresent() && shares[1] == 0) {
@@ -188,11 +192,13 @@ final class TrainTextCommand extends EspalierCommand {
     private static void describe(TextReport report, Console console) {
         String counts = String.format(
                 Locale.ROOT,
-                "%d training, %d validation and %d test texts in %d classes, ",
+                "%d training, %d validation and %d test texts %s, ",
                 report.trainItems(),
                 report.validItems(),
                 report.testItems(),
-                report.classes().size());
+                report.isNumeric()
+                        ? "with " + String.join(", ", report.classes())
+                        : "in " + report.classes().size() + " classes");
         if (report.training() instanceof TextReport.Regression linear) {
             console.say(counts + linear.features() + " n-grams");
             console.table(List.of("strength", "valid_loss", "accuracy", "time"), trials(linear));
@@ -208,6 +214,15 @@ final class TrainTextCommand extends EspalierCommand {
         }
         for (String part : List.of("valid", "test")) {
             var figures = report.metrics();
+            if (figures.containsKey(part + "_mae")) {
+                console.result(String.format(
+                        Locale.ROOT,
+                        "%-5s  mean error %s, root of the mean square %s, R2 %s",
+                        part,
+                        decimal(figures.getOrDefault(part + "_mae", Double.NaN)),
+                        decimal(figures.getOrDefault(part + "_rmse", Double.NaN)),
+                        decimal(figures.getOrDefault(part + "_r2_score", Double.NaN))));
+            }
             if (figures.containsKey(part + "_accuracy")) {
                 console.result(String.format(
                         Locale.ROOT,
@@ -233,6 +248,6 @@ final class TrainTextCommand extends EspalierCommand {
     }
 
     private static String decimal(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+        return EvaluateCommand.decimal("%.4f", value);
     }
 }

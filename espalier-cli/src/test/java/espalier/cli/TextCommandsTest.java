@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,6 +89,65 @@ class TextCommandsTest {
         assertThat(Run.of("clean", model, data.toString(), "--list", "1", "--text-column", "no")
                         .exitCode())
                 .isEqualTo(65);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linear", "bag"})
+    void numbers_areTrained_judged_andPredicted(String kind) throws IOException {
+        var words = List.of("awful", "bad", "fair", "good", "great");
+        var rows = new StringBuilder("review,stars,price\n");
+        for (int i = 0; i < 200; i++) {
+            rows.append("a %s thing %d,%d,%d\n".formatted(words.get(i % 5), i, i % 5 + 1, 100 * (i % 5)));
+        }
+        Path data = table("reviews.csv", rows + "no stars,many,3\nnone,,2\n");
+        String model = folder.resolve("m.safetensors").toString();
+        var command = new ArrayList<>(List.of(
+                "train",
+                "text",
+                data.toString(),
+                "--text-column",
+                "review",
+                "--target",
+                "stars,price",
+                "--out",
+                model));
+        command.addAll(List.of("--json", "--model", kind));
+        if (kind.equals("bag")) {
+            command.addAll(List.of("--epochs", "20", "--lr", "2e-2", "--batch-size", "16"));
+        }
+        var run = Run.of(command.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var json = run.json();
+        assertThat(json.get("classes").toString()).isEqualTo("[\"stars\",\"price\"]");
+        assertThat(json.at("/metrics/test_r2_score").asDouble()).isGreaterThan(0.9);
+        assertThat(json.at("/rejected/0/reason").asString()).isEqualTo("its stars, many, is no finite number");
+        assertThat(json.at("/rejected/1/reason").asString()).isEqualTo("has no stars");
+
+        var judged = Run.of("evaluate", model, data.toString(), "--json").json();
+        assertThat(judged.at("/metrics/r2_score").asDouble()).isGreaterThan(0.9);
+        assertThat(Run.of("evaluate", model, data.toString()).out()).contains("texts", "mae", "rmse", "r2_score");
+        assertThat(Run.of("predict", model, "--text", "a great thing").out())
+                .containsPattern("stars [45]\\.[0-9]+, price");
+        var csv = Run.of("predict", model, data.toString()).out().lines().toList();
+        assertThat(csv.get(0)).isEqualTo("review,stars,price,stars_predicted,price_predicted");
+        assertThat(Float.parseFloat(csv.get(1).split(",")[3])).isCloseTo(1f, within(0.9f));
+        assertThat(Run.of("interpret", model, data.toString(), "--out", folder + "/r")
+                        .err())
+                .contains("the model says quantities", "Maybe evaluate it");
+        assertThat(Run.of("clean", model, data.toString(), "--list", "1").err()).contains("the model says quantities");
+    }
+
+    @Test
+    void numbersAndLabels_doNotGoTogether() throws IOException {
+        String data = table("train.csv", "text,label,stars\n").toString();
+        for (var wrong : List.of(List.of("--tags"), List.of("--label-column", "label"), List.of("--balanced"))) {
+            var command = new ArrayList<>(
+                    List.of("train", "text", data, "--target", "stars", "--out", folder + "/m.safetensors"));
+            command.addAll(wrong);
+            var run = Run.of(command.toArray(String[]::new));
+            assertThat(run.exitCode()).as("%s", wrong).isEqualTo(2);
+            assertThat(run.err()).contains("--target", "Maybe");
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ public record CleanTexts(TextTable data) {
     public TextSet set(Predictor model, Progress progress) {
         var set = data.like(model.document()).set();
         var trained = TrainedOn.of(model.document());
-        if (trained.isEmpty() || !(model.task() instanceof TextTask task)) {
+        if (trained.isEmpty() || model.document().isNumeric() || !(model.task() instanceof TextTask task)) {
             return set;
         }
         var texts = set.find().pictures();

@@ -42,6 +42,9 @@ public record EvaluateText(Path model, TextTable data, boolean trainedToo) {
      */
     public Evaluate.Result run(Progress progress) {
         try (var predictor = Predictor.load(model)) {
+            if (predictor.document().isNumeric()) {
+                return new Judge(predictor).numbers(progress);
+            }
             var judged = judge(predictor, progress).judged();
             var predictions = judged.predictions();
             var figures = TrainText.figures(predictions);
@@ -70,6 +73,11 @@ public record EvaluateText(Path model, TextTable data, boolean trainedToo) {
 
     /** What a predictor says of the texts. */
     Texts judge(Predictor predictor, Progress progress) {
+        if (predictor.document().isNumeric()) {
+            throw new IllegalArgumentException("the model says quantities, " + predictor.classes()
+                    + ", and has no classes that could be right or wrong."
+                    + " Maybe evaluate it, which gives its mean errors.");
+        }
         return new Judge(predictor).run(progress);
     }
 
@@ -79,6 +87,7 @@ public record EvaluateText(Path model, TextTable data, boolean trainedToo) {
         private final List<String> texts = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
         private final List<int[]> targets = new ArrayList<>();
+        private final List<List<String>> quantities = new ArrayList<>();
         private final List<Rejected> rejected;
         private final Optional<String> note;
 
@@ -111,6 +120,11 @@ public record EvaluateText(Path model, TextTable data, boolean trainedToo) {
 
         private void add(TextTable.Rows rows, int i) {
             var labels = rows.labels().get(i);
+            if (predictor.document().isNumeric()) {
+                texts.add(rows.texts().get(i));
+                quantities.add(labels);
+                return;
+            }
             int[] numbers =
                     labels.stream().mapToInt(predictor.classes()::indexOf).toArray();
             for (int k = 0; k < numbers.length; k++) {
@@ -127,16 +141,30 @@ public record EvaluateText(Path model, TextTable data, boolean trainedToo) {
             targets.add(numbers);
         }
 
-        Texts run(Progress progress) {
-            long start = System.nanoTime();
-            List<float[]> rows = new ArrayList<>();
+        private List<Prediction> predict(Progress progress) {
+            List<Prediction> all = new ArrayList<>();
             for (int from = 0; from < texts.size(); from += AT_ONCE) {
                 var some = texts.subList(from, Math.min(texts.size(), from + AT_ONCE));
-                predictor.predictInputs(some.stream().map(predictor::readText).toList()).stream()
-                        .map(Prediction::probabilities)
-                        .forEach(rows::add);
-                progress.update(rows.size(), texts.size(), "");
+                all.addAll(predictor.predictInputs(
+                        some.stream().map(predictor::readText).toList()));
+                progress.update(all.size(), texts.size(), "");
             }
+            return all;
+        }
+
+        Evaluate.Result numbers(Progress progress) {
+            long start = System.nanoTime();
+            float[][] said =
+                    predict(progress).stream().map(JudgedNumbers::values).toArray(float[][]::new);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            var figures = JudgedNumbers.figures(said, JudgedNumbers.values(quantities));
+            double loss = figures.getOrDefault("mse", Double.NaN);
+            return new Evaluate.Result(said.length, seconds, loss, figures, List.of(), List.copyOf(rejected), note);
+        }
+
+        Texts run(Progress progress) {
+            long start = System.nanoTime();
+            var rows = predict(progress).stream().map(Prediction::probabilities).toList();
             double seconds = (System.nanoTime() - start) / 1e9;
             Map<String, String> byName = new HashMap<>();
             for (int i = 0; i < texts.size(); i++) {

@@ -5,17 +5,20 @@ import espalier.data.Targets;
 import espalier.item.Item;
 import espalier.metric.Metric;
 import espalier.metric.Metrics;
+import espalier.predict.Prediction;
 import espalier.predict.Predictor;
 import espalier.report.DataException;
 import espalier.report.Progress;
 import espalier.report.Rejected;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
+import espalier.text.LabelledTexts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a model of quantities said about pictures whose quantities are known. */
 final class JudgedNumbers {
@@ -69,13 +72,7 @@ final class JudgedNumbers {
     private void add(Predictor.Answer answer, Progress progress) {
         int index = seen++;
         answer.prediction().ifPresent(prediction -> {
-            var values = prediction.values().values();
-            float[] row = new float[values.size()];
-            int k = 0;
-            for (double value : values) {
-                row[k++] = (float) value;
-            }
-            said.add(row);
+            said.add(values(prediction));
             right.add(labels.get(index));
         });
         answer.error()
@@ -84,20 +81,60 @@ final class JudgedNumbers {
     }
 
     private Map<String, Double> metrics() {
+        return figures(said.toArray(float[][]::new), values(right));
+    }
+
+    /** Decimal numbers as such. */
+    static float[][] values(List<List<String>> labels) {
+        float[][] values = new float[labels.size()][];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = new float[labels.get(i).size()];
+            for (int k = 0; k < values[i].length; k++) {
+                values[i][k] = Float.parseFloat(labels.get(i).get(k));
+            }
+        }
+        return values;
+    }
+
+    /** What was said of texts against their quantities. */
+    static Map<String, Double> figures(LabelledTexts texts, float[][] said) {
+        return figures(
+                said,
+                values(IntStream.range(0, said.length).mapToObj(texts::labels).toList()));
+    }
+
+    /** Mean errors. @shape both {@code [N, K]} */
+    static Map<String, Double> figures(float[][] said, float[][] right) {
         Map<String, Double> values = new LinkedHashMap<>();
         try (var scope = Scope.open()) {
-            int columns = said.get(0).length;
-            float[] flat = new float[said.size() * columns];
-            for (int i = 0; i < said.size(); i++) {
-                System.arraycopy(said.get(i), 0, flat, i * columns, columns);
-            }
-            Tensor scores = Tensor.of(flat, said.size(), columns); // [N, K]
-            Tensor truth = target.collate(right); // [N, K]
+            Tensor scores = tensor(said);
+            Tensor truth = tensor(right);
             for (Metric metric : List.of(Metrics.mae(), Metrics.rmse(), Metrics.r2(), Metrics.mse())) {
                 metric.update(scores, truth);
                 metric.value().ifPresent(value -> values.put(metric.name(), value));
             }
         }
         return values;
+    }
+
+    /** @shape {@code [N, K]} */
+    private static Tensor tensor(float[][] rows) {
+        int columns = rows[0].length;
+        float[] flat = new float[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * columns, columns);
+        }
+        return Tensor.of(flat, rows.length, columns);
+    }
+
+    /** The quantities of a prediction in the model's order. */
+    static float[] values(Prediction prediction) {
+        var values = prediction.values().values();
+        float[] row = new float[values.size()];
+        int k = 0;
+        for (double value : values) {
+            row[k++] = (float) value;
+        }
+        return row;
     }
 }

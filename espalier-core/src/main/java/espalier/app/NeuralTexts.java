@@ -227,7 +227,9 @@ public record NeuralTexts(
         var prepared = prepare(parts, run.seed());
         var learner = prepared.learner;
         try {
-            if (kit.watching().metrics().isEmpty() && !parts.train().isMultiLabel()) {
+            if (kit.watching().metrics().isEmpty() && parts.train().isNumeric()) {
+                learner.metrics(Metrics.mae(), Metrics.rmse());
+            } else if (kit.watching().metrics().isEmpty() && !parts.train().isMultiLabel()) {
                 learner.metrics(Metrics.accuracy());
             }
             kit.fitOut(learner, run.out(), options(), Optional.empty());

@@ -117,7 +117,9 @@ public record ShowTexts(TextTable data, NeuralTexts.Words words, int count, long
         all.mostCommon(MOST_COMMON)
                 .forEach(token -> common.put(token, all.frequencies().getOrDefault(token, 0L)));
         Map<String, Integer> labels = new TreeMap<>();
-        rows.labels().forEach(some -> some.forEach(label -> labels.merge(label, 1, Integer::sum)));
+        if (rows.quantities().isEmpty()) {
+            rows.labels().forEach(some -> some.forEach(label -> labels.merge(label, 1, Integer::sum)));
+        }
         return new Report(
                 lengths.length,
                 labels,

@@ -15,7 +15,7 @@ import java.util.Optional;
  * What came of a training on texts.
  *
  * @param model the model's name in its file, such as {@code "linear"}
- * @param classes the classes or tags in the order of the model's outputs
+ * @param classes the classes, tags or quantities in the order of the model's outputs
  * @param trainItems how many texts it was trained on
  * @param validItems how many texts it was chosen or watched by; 0 with cross-validation
  * @param testItems how many texts the finished model was judged by
@@ -40,6 +40,11 @@ public record TextReport(
         Map<String, Double> metrics,
         List<Rejected> rejected,
         List<String> warnings) {
+    /** Whether the model says quantities. */
+    public boolean isNumeric() {
+        return metrics.keySet().stream().anyMatch(name -> name.endsWith("_mae"));
+    }
+
     /** How a model was trained. */
     public sealed interface Training {
         /** How often the texts were gone through. */
@@ -80,7 +85,9 @@ public record TextReport(
             row.put("epoch", epoch);
             row.put("strength", trial.c());
             row.put("valid_loss", trial.loss());
-            row.put("metrics", Map.of("accuracy", trial.accuracy()));
+            if (!Double.isNaN(trial.accuracy())) {
+                row.put("metrics", Map.of("accuracy", trial.accuracy()));
+            }
             row.put("seconds", trial.seconds());
             return row;
         }

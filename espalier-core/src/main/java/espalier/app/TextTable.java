@@ -5,6 +5,7 @@ import espalier.clean.TextSet;
 import espalier.data.Table;
 import espalier.data.TableEdits;
 import espalier.data.TableRows;
+import espalier.data.Targets;
 import espalier.format.ModelDocument;
 import espalier.format.RunOptions;
 import espalier.report.DataException;
@@ -32,8 +33,10 @@ import java.util.stream.Stream;
  *     {@code text}
  * @param labelColumn the same of the labels; empty: the one with a name such as {@code label}
  * @param tags whether a text may have any number of labels, with blanks, commas, semicolons or bars between
+ * @param target the names or numbers of the columns with quantities to be said of each text instead of labels; mostly none
  */
-public record TextTable(Table table, Optional<String> textColumn, Optional<String> labelColumn, boolean tags) {
+public record TextTable(
+        Table table, Optional<String> textColumn, Optional<String> labelColumn, boolean tags, List<String> target) {
     private static final List<String> TEXTS =
             List.of("text", "texts", "tweet", "message", "sentence", "review", "comment", "content", "body");
     private static final List<String> LABELS =
@@ -42,25 +45,40 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
     private static final int MOST_KNOWN = 10_000;
     private static final String TEXT = "--text-column";
     private static final String LABEL = "--label-column";
+    private static final String TARGET = "--target";
+
+    public TextTable {
+        target = List.copyOf(target);
+        if (!target.isEmpty() && tags) {
+            throw new IllegalArgumentException(
+                    "a text has tags or quantities, not both. Maybe leave out the tags, or the columns " + target
+                            + ".");
+        }
+    }
 
     /** A table whose columns are known by their names. */
     public static TextTable of(Path csv) {
-        return new TextTable(Table.of(csv), Optional.empty(), Optional.empty(), false);
+        return new TextTable(Table.of(csv), Optional.empty(), Optional.empty(), false, List.of());
     }
 
     /** A copy with other columns, by name or by number from 0. */
     public TextTable columns(String text, String label) {
-        return new TextTable(table, Optional.of(text), Optional.of(label), tags);
+        return new TextTable(table, Optional.of(text), Optional.of(label), tags, target);
     }
 
     /** A copy whose first row names the columns, or does not. */
     public TextTable header(boolean header) {
-        return new TextTable(table.header(header), textColumn, labelColumn, tags);
+        return new TextTable(table.header(header), textColumn, labelColumn, tags, target);
     }
 
     /** A copy whose texts may have any number of labels, or have one each. */
     public TextTable tags(boolean tags) {
-        return new TextTable(table, textColumn, labelColumn, tags);
+        return new TextTable(table, textColumn, labelColumn, tags, target);
+    }
+
+    /** A copy with quantities in these columns, by name or by number from 0, instead of labels. */
+    public TextTable numbers(String... columns) {
+        return new TextTable(table, textColumn, labelColumn, tags, List.of(columns));
     }
 
     /** A copy with the columns that a model was trained on, where this does not say which. */
@@ -70,15 +88,23 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
                 table,
                 textColumn.or(() -> options.value(TEXT, text -> text)),
                 labelColumn.or(() -> options.value(LABEL, text -> text)),
-                model.isMultiLabel());
+                model.isMultiLabel(),
+                target.isEmpty()
+                        ? options.value(TARGET, text -> List.of(text.split(",")))
+                                .orElse(target)
+                        : target);
     }
 
     /** What a model file keeps, by the names of the command line. */
     Map<String, String> options(TableRows rows) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put(TEXT, textColumn.orElseGet(() -> rows.columns().get(text(rows))));
-        options.put(LABEL, labelColumn.orElseGet(() -> rows.columns().get(label(rows))));
-        options.put("--tags", String.valueOf(tags));
+        if (target.isEmpty()) {
+            options.put(LABEL, labelColumn.orElseGet(() -> rows.columns().get(label(rows))));
+            options.put("--tags", String.valueOf(tags));
+        } else {
+            options.put(TARGET, String.join(",", target));
+        }
         return options;
     }
 
@@ -135,7 +161,8 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
      * The usable rows.
      *
      * @param texts the texts
-     * @param labels the labels of each
+     * @param labels the labels of each, or its quantities as they are written
+     * @param quantities what the quantities are called; none where there are labels
      * @param lines on which line of the file each begins
      * @param places in which row of the file each is, from 0, a header counted
      * @param rejected the rows that were left out
@@ -145,6 +172,7 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
     public record Rows(
             List<String> texts,
             List<List<String>> labels,
+            List<String> quantities,
             List<Long> lines,
             List<Integer> places,
             List<Rejected> rejected,
@@ -163,11 +191,18 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
 
     private Rows read(TableEdits edits) {
         try (var rows = table.open()) {
-            int text = text(rows);
-            int label = label(rows);
+            var columns = new Columns(
+                    text(rows),
+                    target.isEmpty()
+                            ? List.of(label(rows))
+                            : target.stream().map(rows::column).toList());
+            var quantities = target.isEmpty()
+                    ? List.<String>of()
+                    : columns.labels.stream().map(rows.columns()::get).toList();
             var read = new Rows(
                     new ArrayList<>(),
                     new ArrayList<>(),
+                    quantities,
                     new ArrayList<>(),
                     new ArrayList<>(),
                     new ArrayList<>(),
@@ -178,7 +213,7 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
                 int place = (int) row.number() - (rows.hasHeader() ? 0 : 1);
                 var cells = edits.apply(place, row.cells());
                 if (!cells.isEmpty()) {
-                    add(new Table.Row(row.number(), row.line(), cells, row.fault()), place, text, label, read, known);
+                    add(new Table.Row(row.number(), row.line(), cells, row.fault()), place, columns, read, known);
                 }
             }
             if (read.texts.isEmpty()) {
@@ -194,14 +229,19 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
         }
     }
 
-    private void add(Table.Row row, int place, int text, int label, Rows read, Map<String, List<String>> known) {
-        var labels = known.size() < MOST_KNOWN
-                ? known.computeIfAbsent(Table.plain(row.cell(label)), this::labels)
-                : labels(Table.plain(row.cell(label)));
+    /**
+     * Where things are.
+     *
+     * @param labels the column of the labels, or those of the quantities
+     */
+    private record Columns(int text, List<Integer> labels) {}
+
+    private void add(Table.Row row, int place, Columns columns, Rows read, Map<String, List<String>> known) {
+        int text = columns.text;
+        var labels = labels(row, columns.labels, known);
         var reason = row.fault()
                 .or(() -> row.cell(text).isEmpty() ? Optional.of("has no text") : Optional.empty())
-                .or(() ->
-                        labels.isEmpty() && !(tags && row.has(label)) ? Optional.of("has no label") : Optional.empty());
+                .or(() -> unusable(row, columns.labels, labels, read.quantities));
         if (reason.isPresent()) {
             read.rejected.add(new Rejected("line " + row.line(), reason.get()));
             return;
@@ -210,6 +250,23 @@ public record TextTable(Table table, Optional<String> textColumn, Optional<Strin
         read.labels.add(labels);
         read.lines.add(row.line());
         read.places.add(place);
+    }
+
+    private List<String> labels(Table.Row row, List<Integer> columns, Map<String, List<String>> known) {
+        if (!target.isEmpty()) {
+            return columns.stream().map(row::cell).toList();
+        }
+        String cell = Table.plain(row.cell(columns.get(0)));
+        return known.size() < MOST_KNOWN ? known.computeIfAbsent(cell, this::labels) : labels(cell);
+    }
+
+    private Optional<String> unusable(
+            Table.Row row, List<Integer> columns, List<String> labels, List<String> quantities) {
+        if (!quantities.isEmpty()) {
+            return Targets.numbers(quantities.toArray(String[]::new)).malformed(labels);
+        }
+        boolean none = labels.isEmpty() && !(tags && row.has(columns.get(0)));
+        return none ? Optional.of("has no label") : Optional.empty();
     }
 
     private List<String> labels(String cell) {

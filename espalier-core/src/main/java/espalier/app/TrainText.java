@@ -142,6 +142,9 @@ public record TrainText(
     }
 
     private LabelledTexts labelled(TextTable.Rows rows) {
+        if (!rows.quantities().isEmpty()) {
+            return LabelledTexts.quantities(rows.quantities(), rows.texts(), JudgedNumbers.values(rows.labels()));
+        }
         if (data.tags()) {
             return LabelledTexts.tags(rows.texts(), rows.labels());
         }
@@ -190,6 +193,12 @@ public record TrainText(
 
     private static void judge(String part, TextTrainer.Judged judged, Map<String, Double> metrics) {
         if (judged.probabilities().length == 0) {
+            return;
+        }
+        if (judged.texts().isNumeric()) {
+            var figures = JudgedNumbers.figures(judged.texts(), judged.probabilities());
+            metrics.put(part + "_loss", figures.getOrDefault("mse", Double.NaN));
+            figures.forEach((name, value) -> metrics.put(part + "_" + name, value));
             return;
         }
         var predictions = predictions(judged.texts(), judged.probabilities());

@@ -1,5 +1,7 @@
 package espalier.text;
 
+import espalier.data.TargetBlock;
+import espalier.data.Targets;
 import espalier.report.DataException;
 import espalier.rng.Rng;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.TreeSet;
 /**
  * Texts with what is to be said of them.
  *
- * @param classes the names of the classes or tags, in the order of their numbers
+ * @param classes the names of the classes, tags or quantities, in the order of their numbers
  * @param texts the texts
  * @param targets the classes or tags of each text
  */
@@ -69,6 +71,43 @@ public record LabelledTexts(List<String> classes, List<String> texts, TextTarget
         return new LabelledTexts(classes, texts, new TextTargets.Tags(classes.size(), of));
     }
 
+    /**
+     * Texts with quantities.
+     *
+     * @param names what the quantities are called
+     * @param values {@code [N, K]}, finite
+     * @throws DataException when all texts have the same of one
+     */
+    public static LabelledTexts quantities(List<String> names, List<String> texts, float[][] values) {
+        return new LabelledTexts(names, texts, TextTargets.Numbers.of(names, values));
+    }
+
+    /** Whether texts have quantities rather than labels. */
+    public boolean isNumeric() {
+        return targets.output() == TextOutput.NUMBERS;
+    }
+
+    /** How a learner takes the targets. */
+    TargetBlock target() {
+        return switch (targets.output()) {
+            case CLASSES -> Targets.category(classes);
+            case TAGS -> Targets.multiCategory(classes);
+            case NUMBERS -> Targets.numbers(classes.toArray(String[]::new));
+        };
+    }
+
+    /** The labels of a text as a {@link TargetBlock} takes them: names, or decimal numbers. */
+    public List<String> labels(int row) {
+        if (targets instanceof TextTargets.Numbers numbers) {
+            var all = new ArrayList<String>();
+            for (float value : numbers.values()[row]) {
+                all.add(Float.toString(value));
+            }
+            return all;
+        }
+        return Arrays.stream(targets.labels(row)).mapToObj(classes::get).toList();
+    }
+
     private static Map<String, Integer> numbers(List<String> classes) {
         Map<String, Integer> numbers = new HashMap<>();
         classes.forEach(name -> numbers.put(name, numbers.size()));
@@ -77,7 +116,7 @@ public record LabelledTexts(List<String> classes, List<String> texts, TextTarget
 
     /** Whether a text may have any number of labels. */
     public boolean isMultiLabel() {
-        return targets instanceof TextTargets.Tags;
+        return targets.output() == TextOutput.TAGS;
     }
 
     /** The number of texts. */
@@ -163,13 +202,6 @@ public record LabelledTexts(List<String> classes, List<String> texts, TextTarget
     LabelledTexts plus(LabelledTexts others) {
         List<String> all = new ArrayList<>(texts);
         all.addAll(others.texts);
-        if (targets instanceof TextTargets.Classes mine && others.targets instanceof TextTargets.Classes theirs) {
-            int[] both = Arrays.copyOf(mine.classes(), all.size());
-            System.arraycopy(theirs.classes(), 0, both, texts.size(), others.size());
-            return new LabelledTexts(classes, all, new TextTargets.Classes(classes.size(), both));
-        }
-        int[][] both = new int[all.size()][];
-        Arrays.setAll(both, i -> i < texts.size() ? targets.labels(i) : others.targets.labels(i - texts.size()));
-        return new LabelledTexts(classes, all, new TextTargets.Tags(classes.size(), both));
+        return new LabelledTexts(classes, all, targets.plus(others.targets));
     }
 }

@@ -17,7 +17,7 @@ public record LinearFit(TextClassifier classifier, double c, List<Trial> trials,
      *
      * @param c the strength
      * @param loss the mean loss on the texts that were held out, in nats
-     * @param accuracy the share of them whose labels are all right
+     * @param accuracy the share of them whose labels are all right; NaN for quantities
      * @param iterations steps of the search for the weights
      * @param seconds how long it took
      */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Trains the default for texts: TF-IDF of n-grams and logistic regression, whose strength is the one that does best on texts
+ * Trains the default for texts: TF-IDF of n-grams and logistic regression, for quantities ridge regression, whose strength is the one that does best on texts
  * that it was not fitted to. In the end it is fitted again to all texts. Texts whose features do not fit into the memory that Java
  * may take are gone through once, all strengths at the same time, and those for validation once more in the end.
  *
@@ -112,9 +112,9 @@ public record LinearLearner(
     }
 
     private void checkBalance(LabelledTexts train) {
-        if (balanced && train.isMultiLabel()) {
-            throw new IllegalArgumentException(
-                    "classes can count alike only where each text has one of them." + " Maybe leave it out for tags.");
+        if (balanced && train.targets().output() != TextOutput.CLASSES) {
+            throw new IllegalArgumentException("classes can count alike only where each text has one of them."
+                    + " Maybe leave it out for tags and quantities.");
         }
     }
 
@@ -153,7 +153,7 @@ public record LinearLearner(
                 .c(c)
                 .fit(vectors.transform(texts), labelled.targets(), weights(labelled), Optional.empty())
                 .model();
-        return new TextClassifier(labelled.classes(), labelled.isMultiLabel(), vectors, model);
+        return TextClassifier.of(labelled, vectors, model);
     }
 
     /** The features, their number such that the model fits into the memory. */

@@ -157,10 +157,11 @@ public final class PretrainedEncoder {
 
     /** Copies the encoder into a classifier, and puts its parameters into groups: vectors, each layer, head. */
     public void fill(Learner<?> learner) {
-        if (!(learner.model() instanceof AwdClassifier classifier)) {
+        var model = learner.model() instanceof RescaledNetwork rescaled ? rescaled.network() : learner.model();
+        if (!(model instanceof AwdClassifier classifier)) {
             throw new IllegalArgumentException(
                     "an encoder is for a classifier of its own architecture, but the model is "
-                            + learner.model().getClass().getSimpleName()
+                            + model.getClass().getSimpleName()
                             + ". Maybe TextLearner.of(loaders, encoder.architecture()).");
         }
         var own = classifier.encoder();

@@ -74,7 +74,7 @@ final class StreamedSearch {
                     "validation texts too",
                     (places, rows) -> fit(chosen, places, rows, valid.targets(), own));
         }
-        var classifier = new TextClassifier(train.classes(), train.isMultiLabel(), vectors, chosen.model());
+        var classifier = TextClassifier.of(train, vectors, chosen.model());
         return new LinearFit(classifier, learner.strengths().get(best), trials, probabilities);
     }
 
@@ -98,10 +98,7 @@ final class StreamedSearch {
                     for (int i = 0; i < places.length; i++) {
                         double[] scores = linear.get(m).scores(rows.get(i));
                         float[] probabilities = targets.probabilities(scores);
-                        right[m] +=
-                                StrengthSearch.isRight(probabilities, targets.labels(places[i]), valid.isMultiLabel())
-                                        ? 1
-                                        : 0;
+                        right[m] += targets.isRight(places[i], probabilities) ? 1 : 0;
                         losses[m] += targets.loss(places[i], scores);
                     }
                 }));
@@ -110,7 +107,7 @@ final class StreamedSearch {
             trials.add(new LinearFit.Trial(
                     learner.strengths().get(m),
                     losses[m] / valid.size(),
-                    (double) right[m] / valid.size(),
+                    StrengthSearch.accuracy(valid, right[m], valid.size()),
                     1,
                     seconds));
         }

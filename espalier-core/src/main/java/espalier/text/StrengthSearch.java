@@ -14,8 +14,6 @@ final class StrengthSearch {
     private final Progress progress;
     private final List<Fold> folds;
     private final List<LinearFit.Trial> trials = new ArrayList<>();
-    private final List<String> classes;
-    private final boolean tags;
 
     /** Some texts with their features. */
     private static final class Fold {
@@ -55,8 +53,6 @@ final class StrengthSearch {
         this.progress = progress;
         progress.update(0, learner.strengths().size() + 1L, "counting n-grams");
         this.folds = parts.stream().map(held -> new Fold(learner, held)).toList();
-        this.classes = parts.get(0).train().classes();
-        this.tags = parts.get(0).train().isMultiLabel();
     }
 
     List<LinearFit.Trial> trials() {
@@ -66,7 +62,7 @@ final class StrengthSearch {
     /** The model of the best strength, where there is one part. */
     TextClassifier classifier() {
         var fold = folds.get(0);
-        return new TextClassifier(classes, tags, fold.vectors, fold.best.orElseThrow());
+        return TextClassifier.of(fold.held.train(), fold.vectors, fold.best.orElseThrow());
     }
 
     Best run() {
@@ -106,28 +102,21 @@ final class StrengthSearch {
                 double[] scores = fold.model.orElseThrow().scores(fold.valid.row(i));
                 float[] probabilities = targets.probabilities(scores);
                 rows[fold.held.places()[i]] = probabilities;
-                right += isRight(probabilities, targets.labels(i), tags) ? 1 : 0;
+                right += targets.isRight(i, probabilities) ? 1 : 0;
                 loss += targets.loss(i, scores);
             }
         }
         trials.add(new LinearFit.Trial(
-                c, loss / count, (double) right / count, iterations, (System.nanoTime() - start) / 1e9));
+                c,
+                loss / count,
+                accuracy(folds.get(0).held.train(), right, count),
+                iterations,
+                (System.nanoTime() - start) / 1e9));
         return rows;
     }
 
-    /** Whether all of a text's labels are right. */
-    static boolean isRight(float[] probabilities, int[] labels, boolean tags) {
-        if (!tags) {
-            return TextClassifier.greatest(probabilities) == labels[0];
-        }
-        int at = 0;
-        for (int k = 0; k < probabilities.length; k++) {
-            boolean has = at < labels.length && labels[at] == k;
-            if (has != probabilities[k] > TextClassifier.TAG_THRESHOLD) {
-                return false;
-            }
-            at += has ? 1 : 0;
-        }
-        return true;
+    /** The share of texts that are right; NaN of quantities. */
+    static double accuracy(LabelledTexts texts, int right, int count) {
+        return texts.isNumeric() ? Double.NaN : (double) right / count;
     }
 }

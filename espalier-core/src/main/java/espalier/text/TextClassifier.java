@@ -7,21 +7,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** A trained linear classifier of texts, or of their tags. Plain Java, immutable, safe to share between threads. */
+/** A trained linear model of texts: of their classes, tags or quantities. Plain Java, immutable, safe to share between threads. */
 public final class TextClassifier implements TextPredictor {
     /** The probability above which a tag is given. */
     static final double TAG_THRESHOLD = 0.5;
 
     private final List<String> classes;
-    private final boolean tags;
+    private final TextOutput output;
     private final FittedTfIdf features;
     private final LinearModel model;
 
-    TextClassifier(List<String> classes, boolean tags, FittedTfIdf features, LinearModel model) {
+    TextClassifier(List<String> classes, TextOutput output, FittedTfIdf features, LinearModel model) {
         this.classes = List.copyOf(classes);
-        this.tags = tags;
+        this.output = output;
         this.features = features;
         this.model = model;
+    }
+
+    /** What was fitted to texts. */
+    static TextClassifier of(LabelledTexts texts, FittedTfIdf features, LinearModel fitted) {
+        var targets = texts.targets();
+        return new TextClassifier(texts.classes(), targets.output(), features, targets.inUnits(fitted));
+    }
+
+    /** What is said of a text. */
+    public TextOutput output() {
+        return output;
     }
 
     @Override
@@ -31,7 +42,7 @@ public final class TextClassifier implements TextPredictor {
 
     /** Whether a text may have any number of labels. */
     public boolean isMultiLabel() {
-        return tags;
+        return output == TextOutput.TAGS;
     }
 
     /** How texts become features. */
@@ -44,10 +55,9 @@ public final class TextClassifier implements TextPredictor {
         return model;
     }
 
-    /** The probability of each class or tag. @shape {@code [K]} */
+    /** The probability of each class or tag, or the quantities. @shape {@code [K]} */
     public float[] probabilities(String text) {
-        double[] scores = model.scores(features.transform(text));
-        return tags ? TextTargets.sigmoid(scores) : TextTargets.softmax(scores, classes.size());
+        return output.of(model.scores(features.transform(text)), classes.size());
     }
 
     /** The most probable class. */
@@ -105,7 +115,7 @@ public final class TextClassifier implements TextPredictor {
     }
 
     private double weight(int column, int label) {
-        if (model.outputs() == 1 && !tags) {
+        if (model.outputs() < classes.size()) {
             return label == 1 ? model.weight(column, 0) : -model.weight(column, 0);
         }
         return model.weight(column, label);

@@ -66,17 +66,13 @@ public final class TextLearner {
     /**
      * A learner that starts as told.
      *
-     * @throws IllegalArgumentException when the loaders are of no {@link TextBlock}, the targets are numbers, or the vectors
+     * @throws IllegalArgumentException when the loaders are of no {@link TextBlock}, or the vectors
      *     have another length
      */
     public static Learner<List<String>> of(Loaders<List<String>> loaders, TextArchitecture architecture, Start start) {
         if (!(loaders.input() instanceof TextBlock block)) {
             throw new IllegalArgumentException("a learner for texts needs loaders of a TextBlock, but got "
                     + loaders.input().name() + ". Maybe make them by TextLoaders.");
-        }
-        if (loaders.target().output().isPresent()) {
-            throw new IllegalArgumentException("a learner for texts learns classes or tags, but the targets are "
-                    + loaders.target().task() + ". Maybe make classes of the numbers.");
         }
         var reader = block.reader();
         var network = architecture
@@ -86,7 +82,11 @@ public final class TextLearner {
                         loaders.classes().size())
                 .reset(Rng.of(start.seed()));
         start.vectors().ifPresent(vectors -> fill(network, vectors, architecture));
-        return Learner.of(loaders, network, loaders.target().loss())
+        var model = loaders.target()
+                .output()
+                .<Module>map(output -> new RescaledNetwork(network, output))
+                .orElse(network);
+        return Learner.of(loaders, model, loaders.target().loss())
                 .seed(start.seed())
                 .callback(new SingleThread())
                 .exporter(exporter(block, architecture, Map.of(), start.details()));

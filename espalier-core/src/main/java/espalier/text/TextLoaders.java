@@ -7,13 +7,11 @@ import espalier.data.Sampler;
 import espalier.data.Source.Example;
 import espalier.data.Source.Found;
 import espalier.data.Splits.Part;
-import espalier.data.Targets;
 import espalier.format.Transform;
 import espalier.item.Item;
 import espalier.train.Learner;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,9 +78,7 @@ public record TextLoaders(
             add(examples, part);
         }
         var block = TextBlock.of(field, this::text);
-        var classes = parts.train().classes();
-        var target = parts.train().isMultiLabel() ? Targets.multiCategory(classes) : Targets.category(classes);
-        var data = DataBlock.of(block, target)
+        var data = DataBlock.of(block, parts.train().target())
                 .source(root -> new Found(examples, List.of(), List.of(), List.of()))
                 .split((items, labels) -> items.stream().map(TextLoaders::part).toList())
                 .batchSize(batchSize)
@@ -112,10 +108,8 @@ public record TextLoaders(
         var own = Optional.of(part);
         Map<List<String>, List<String>> known = new HashMap<>();
         for (int i = 0; i < texts.size(); i++) {
-            var labels = Arrays.stream(texts.targets().labels(i))
-                    .mapToObj(texts.classes()::get)
-                    .toList();
-            var shared = known.computeIfAbsent(labels, same -> same);
+            var labels = texts.labels(i);
+            var shared = texts.isNumeric() ? labels : known.computeIfAbsent(labels, same -> same);
             examples.add(new Example(new Item(path + String.format(" %09d", i), path), shared, own, "", i));
         }
     }

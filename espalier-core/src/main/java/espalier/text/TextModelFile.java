@@ -15,11 +15,6 @@ import java.util.Map;
 
 /** A {@link TextClassifier} in a model file: n-grams as UTF-8, their rarities, the weights. */
 final class TextModelFile {
-    /** What the tasks of models of texts begin with; the target says the rest. */
-    static final String KIND = "text-";
-
-    static final String CLASSIFICATION = KIND + "classification";
-    static final String TAGGING = KIND + "tagging";
     private static final String LINEAR = "linear";
     private static final String KINDS = "ngrams";
     private static final String LOWER_CASE = "lower_case";
@@ -38,13 +33,11 @@ final class TextModelFile {
         options.put(LOWER_CASE, features.options().lowerCase());
         options.put(SUBLINEAR, features.options().sublinear());
         options.put(MIN_TEXTS, features.options().minTexts());
-        boolean tags = classifier.isMultiLabel();
+        var output = classifier.output();
         var document = ModelDocument.of(
-                        tags ? TAGGING : CLASSIFICATION,
-                        new ModelDocument.Architecture(LINEAR, options),
-                        classifier.classes())
-                .activation(tags ? "sigmoid" : "softmax")
-                .thresholds(tags ? List.of(TextClassifier.TAG_THRESHOLD) : List.of())
+                        output.task(), new ModelDocument.Architecture(LINEAR, options), classifier.classes())
+                .activation(output.activation())
+                .thresholds(output.thresholds())
                 .metrics(metrics)
                 .details(details);
         return ModelFile.save(file, document, tensors(classifier));
@@ -78,7 +71,7 @@ final class TextModelFile {
 
     /** Whether the file is of a model of texts. */
     static boolean isForTexts(ModelDocument document) {
-        return document.task().equals(CLASSIFICATION) || document.task().equals(TAGGING);
+        return TextOutput.of(document).isPresent();
     }
 
     /** Whether the file is of a linear classifier of texts. */
@@ -101,12 +94,12 @@ final class TextModelFile {
     private static final class Reader {
         private final ModelFile file;
         private final ModelDocument document;
-        private final boolean tags;
+        private final TextOutput output;
 
         Reader(ModelFile file) {
             this.file = file;
             this.document = file.document();
-            this.tags = document.task().equals(TAGGING);
+            this.output = TextOutput.of(document).orElseThrow();
         }
 
         TextClassifier read() {
@@ -128,7 +121,7 @@ final class TextModelFile {
                     options.get(MIN_TEXTS) instanceof Number least ? Math.max(0, least.intValue()) : 0,
                     0);
             var features = new FittedTfIdf(tfIdf, tables);
-            return new TextClassifier(document.vocabulary(), tags, features, model(features.size()));
+            return new TextClassifier(document.vocabulary(), output, features, model(features.size()));
         }
 
         private NGramTable table(int kind, NGrams ngrams) {
@@ -143,8 +136,8 @@ final class TextModelFile {
 
         private LinearModel model(int features) {
             int classes = document.vocabulary().size();
-            int outputs = classes == 2 && !tags ? 1 : classes;
-            if (classes < (tags ? 1 : 2)) {
+            int outputs = output.scores(classes);
+            if (classes < (output == TextOutput.CLASSES ? 2 : 1)) {
                 throw new IllegalArgumentException("it has " + classes + " classes. Maybe it was edited by hand.");
             }
             float[] weights = shaped("weight", outputs, features);

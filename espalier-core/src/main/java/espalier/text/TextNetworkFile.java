@@ -5,6 +5,7 @@ import espalier.format.ModelFile;
 import espalier.format.ModelFileException;
 import espalier.format.RawTensor;
 import espalier.loss.Activation;
+import espalier.nn.Rescale;
 import espalier.report.PlainText;
 import espalier.train.EpochResult;
 import espalier.train.Learner;
@@ -34,7 +35,7 @@ record TextNetworkFile(
         Map<String, Object> options = new LinkedHashMap<>(architecture.toMap());
         options.put(FIELD, reader.toMap());
         var document = ModelDocument.of(
-                        TextModelFile.KIND + target.task(),
+                        TextOutput.KIND + target.task(),
                         new ModelDocument.Architecture(architecture.name(), options),
                         learner.loaders().classes())
                 .activation(learner.loss().activation().modelName())
@@ -78,11 +79,15 @@ record TextNetworkFile(
         int classes = document.vocabulary().size();
         Map<String, RawTensor> weights = new LinkedHashMap<>(file.tensors());
         weights.keySet().removeIf(name -> name.startsWith(VOCABULARY));
-        checkSize(architecture.weights(reader.vocabulary().size(), classes), weights);
+        long scaled = document.isNumeric() ? 2L * classes : 0;
+        checkSize(architecture.weights(reader.vocabulary().size(), classes) + scaled, weights);
         var activation = Activation.named(document.activation())
                 .orElseThrow(() -> new IllegalArgumentException("it has the unknown activation " + document.activation()
                         + ". Maybe a newer Espalier wrote it."));
         var network = architecture.network(reader.vocabulary().size(), reader.pad(), classes);
+        if (document.isNumeric()) {
+            network = new RescaledNetwork(network, Rescale.of(classes));
+        }
         Weights.load(network, weights, "the model file");
         return new NeuralTextClassifier(document, reader, network, activation);
     }

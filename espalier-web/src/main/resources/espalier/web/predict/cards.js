@@ -10,7 +10,10 @@ export const mayPass = (error) =>
 export const percent = (p) => `${(100 * p).toFixed(1)} %`;
 
 /** What the model says in words: the class, or the tags. */
-export const said = (answer) => (answer.labels ? answer.labels.join(", ") || "no tag" : answer.label);
+export const said = (answer) => {
+  if (answer.values) return Object.entries(answer.values).map(([name, value]) => `${name} ${Number(value.toPrecision(5))}`).join(", ");
+  return answer.labels ? answer.labels.join(", ") || "no tag" : answer.label;
+};
 
 /** The picture, or words where the browser cannot show it. The server has turned it upright; so does the browser. */
 function Picture({ item }) {
@@ -22,9 +25,9 @@ function Picture({ item }) {
 }
 
 function Answer({ answer, rows }) {
-  const top = Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]).slice(0, rows);
+  const top = Object.entries(answer.probabilities || {}).sort((a, b) => b[1] - a[1]).slice(0, rows);
   return html`<p class="answer"><strong class="label" title=${said(answer)}>${said(answer)}</strong>
-      ${answer.labels ? null : html`<span>${percent(answer.probability)}</span>`}</p>
+      ${answer.labels || answer.values ? null : html`<span>${percent(answer.probability)}</span>`}</p>
     <dl class="bars">
       ${top.map(([label, p]) => html`
         <dt key=${`t${label}`} title=${label}>${label}</dt>

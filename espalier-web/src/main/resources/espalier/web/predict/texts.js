@@ -23,12 +23,12 @@ function Why({ ngrams }) {
 
 function Row({ item, onWhy, onRemove }) {
   const { answer, error } = item;
-  const top = answer ? Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]).slice(0, ROWS) : [];
+  const top = answer?.probabilities ? Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1]).slice(0, ROWS) : [];
   return html`<li><article aria-busy=${answer || error ? "false" : "true"}>
     <blockquote dir="auto" tabindex="0">${item.text}</blockquote>
     ${error && html`<p class="error" role="alert">${error.message}</p>`}
     ${answer && html`<p class="answer"><strong class="label">${said(answer)}</strong>
-      ${answer.labels ? null : html`<span>${percent(answer.probability)}</span>`}</p>
+      ${answer.labels || answer.values ? null : html`<span>${percent(answer.probability)}</span>`}</p>
     <dl class="bars">${top.map(([label, p]) => html`
       <dt key=${`t${label}`} title=${label}>${label}</dt>
       <dd key=${`b${label}`}><progress max="1" value=${p} aria-label=${`Probability of ${label}`}></progress></dd>
@@ -60,7 +60,7 @@ export function Texts({ model }) {
     try {
       const answer = await post(`api/predict?top=${TOP}&model=${encodeURIComponent(model)}`, text);
       change(id, { answer });
-      setTold(`${said(answer)}, ${percent(answer.probability)}`);
+      setTold(answer.values ? said(answer) : `${said(answer)}, ${percent(answer.probability)}`);
     } catch (failure) {
       change(id, { error: failure });
       setTold(failure.message);
@@ -69,7 +69,7 @@ export function Texts({ model }) {
 
   const why = async (item) => {
     try {
-      const query = `model=${encodeURIComponent(item.answer.model)}&index=${item.answer.index}`;
+      const query = `model=${encodeURIComponent(item.answer.model)}&index=${item.answer.index ?? 0}`;
       change(item.id, await post(`api/explain?${query}`, item.text));
     } catch (failure) {
       change(item.id, { error: failure });
