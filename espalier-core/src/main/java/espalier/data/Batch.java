@@ -18,6 +18,21 @@ public record Batch(Tensor x, Tensor y, List<Item> items) {
         return new Batch(x.to(device), y.to(device), items);
     }
 
+    /** The same batch on {@code device}, without waiting for a copy from pinned memory. */
+    public Batch toAsync(Device device) {
+        return new Batch(x.toAsync(device), y.toAsync(device), items);
+    }
+
+    /** The same batch in page-locked memory. @throws espalier.tensor.NativeException where there is no graphics card */
+    public Batch pinMemory() {
+        return new Batch(x.pinMemory(), y.pinMemory(), items);
+    }
+
+    /** Its first items alone. */
+    public Batch first(int count) {
+        return new Batch(x.narrow(0, 0, count), y.narrow(0, 0, count), items.subList(0, count));
+    }
+
     /** The number of items. */
     public int size() {
         return items.size();

@@ -4,6 +4,7 @@ import espalier.data.Loader.Options;
 import espalier.data.Loader.Pipeline;
 import espalier.report.DataException;
 import espalier.rng.Rng;
+import espalier.tensor.Device;
 import espalier.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -79,6 +80,11 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
             return thread;
         });
         fill();
+    }
+
+    /** These batches on a device, each copied there while the one before is in use. Close that instead of this. */
+    public DeviceBatches on(Device device) {
+        return DeviceBatches.of(this, device);
     }
 
     private void fill() {

@@ -32,6 +32,7 @@ final class Hints {
         ADVICE.put("out of range", "an index counts from 0 to the size less 1");
         ADVICE.put("out of bounds", "an index counts from 0 to the size less 1");
         ADVICE.put("not enough memory", "use a smaller batch");
+        ADVICE.put("can't allocate memory", "use a smaller batch");
         ADVICE.put("out of memory", "use a smaller batch");
         ADVICE.put("probability", "no weight may be negative, infinite or NaN, and their sum must be positive");
     }

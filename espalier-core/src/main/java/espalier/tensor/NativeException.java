@@ -9,4 +9,12 @@ public final class NativeException extends RuntimeException {
     public NativeException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Whether the memory of a device, or the main memory, was not enough. */
+    public boolean isOutOfMemory() {
+        String message = String.valueOf(getMessage()).toLowerCase(java.util.Locale.ROOT);
+        return message.contains("out of memory")
+                || message.contains("can't allocate memory")
+                || message.contains("not enough memory");
+    }
 }

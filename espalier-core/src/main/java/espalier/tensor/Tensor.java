@@ -352,6 +352,32 @@ public final class Tensor
         return Native.call("to", () -> raw().to(options(dtype(), device), false, false, new MemoryFormatOptional()));
     }
 
+    /**
+     * The same as {@link #to(Device)}, but without waiting for the end of the copy where it is from pinned memory to a CUDA device;
+     * {@code to(device, non_blocking=True)}. What computes with the result there waits by itself.
+     */
+    public Tensor toAsync(Device device) {
+        if (device.equals(device())) {
+            return this;
+        }
+        device.check("toAsync");
+        return Native.call("to", () -> raw().to(options(dtype(), device), true, false, new MemoryFormatOptional()));
+    }
+
+    /**
+     * This tensor in page-locked main memory, from which a graphics card reads by itself; itself when it is there already.
+     *
+     * @throws NativeException where there is no graphics card, as in PyTorch
+     */
+    public Tensor pinMemory() {
+        return isPinned() ? this : Native.call("pinMemory", () -> raw().pin_memory());
+    }
+
+    /** Whether this is in page-locked main memory. */
+    public boolean isPinned() {
+        return Native.run("isPinned", () -> alive().is_pinned());
+    }
+
     /** A copy with values of its own, in the same order in memory; differentiable. */
     public Tensor copy() {
         return Native.call("clone", () -> raw().clone());

@@ -6,6 +6,7 @@ import espalier.format.DType;
 import espalier.item.Item;
 import espalier.metric.Metric;
 import espalier.tensor.Grad;
+import espalier.tensor.NativeException;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
@@ -75,19 +76,28 @@ final class Evaluator {
                 losses.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
+    private void judge(Batch batch, BiConsumer<Batch, Tensor> body) {
+        try (var scope = Scope.open()) {
+            body.accept(batch, scores(batch));
+        } catch (NativeException failure) {
+            throw BatchMemory.explain(failure, learner, batch, this::scores);
+        }
+    }
+
+    private Tensor scores(Batch batch) {
+        try (var precision = learner.precision().open(learner.device())) {
+            return learner.model().forward(batch.x()).to(DType.FLOAT32);
+        }
+    }
+
     private void forEachBatch(Loader<?> loader, int epoch, BiConsumer<Batch, Tensor> body) {
         boolean wasTraining = learner.model().isTraining();
         learner.model().eval();
         try (var off = Grad.off();
-                var batches = loader.epoch(epoch)) {
+                var batches = loader.epoch(epoch).on(learner.device())) {
             while (batches.hasNext()) {
-                try (var scope = Scope.open()) {
-                    var batch = batches.next().to(learner.device());
-                    Tensor scores;
-                    try (var precision = learner.precision().open(learner.device())) {
-                        scores = learner.model().forward(batch.x());
-                    }
-                    body.accept(batch, scores.to(DType.FLOAT32));
+                try (var outer = Scope.open()) {
+                    judge(batches.next(), body);
                 }
             }
         } finally {

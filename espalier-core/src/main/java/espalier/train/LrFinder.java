@@ -1,6 +1,6 @@
 package espalier.train;
 
-import espalier.data.Batches;
+import espalier.data.DeviceBatches;
 import espalier.format.DType;
 import espalier.optim.GradScaler;
 import espalier.optim.ParameterGroup;
@@ -90,7 +90,7 @@ public final class LrFinder {
         learner.settleNorms();
         double best = Double.POSITIVE_INFINITY;
         for (int epoch = 0; lrs.size() < STEPS; epoch++) {
-            try (Batches<?> batches = learner.loaders().train().epoch(epoch)) {
+            try (var batches = learner.loaders().train().epoch(epoch).on(learner.device())) {
                 while (batches.hasNext() && lrs.size() < STEPS) {
                     double lr = START * Math.pow(END / START, (double) lrs.size() / (STEPS - 1));
                     smooth.add(step(batches, lr, lrs.size()));
@@ -107,9 +107,9 @@ public final class LrFinder {
         return result(lrs, losses);
     }
 
-    private double step(Batches<?> batches, double lr, int index) {
+    private double step(DeviceBatches batches, double lr, int index) {
         try (var scope = Scope.open()) {
-            var batch = batches.next().to(learner.device());
+            var batch = batches.next();
             learner.optimizer().groups().forEach(group -> group.lr(lr));
             learner.model().seed(Rng.of(learner.seed()).derive(index));
             Tensor scores;

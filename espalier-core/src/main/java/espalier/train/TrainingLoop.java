@@ -1,13 +1,14 @@
 package espalier.train;
 
 import espalier.data.Batch;
-import espalier.data.Batches;
+import espalier.data.DeviceBatches;
 import espalier.data.Loader;
 import espalier.format.DType;
 import espalier.loss.Loss;
 import espalier.nn.Module;
 import espalier.optim.Optimizer;
 import espalier.rng.Rng;
+import espalier.tensor.NativeException;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.weights.Weights;
@@ -116,8 +117,8 @@ final class TrainingLoop {
         ranks.equalizeBuffers(model);
         model.train();
         learner.settleNorms();
-        try (Batches<?> batches =
-                loader.epoch(fit.epochsBefore(), fit.position().batch())) {
+        try (var batches =
+                loader.epoch(fit.epochsBefore(), fit.position().batch()).on(learner.device())) {
             while (fit.goesOn() && batches.hasNext()) {
                 runBatch(cycle, batches);
             }
@@ -128,10 +129,16 @@ final class TrainingLoop {
         finishEpoch(cycle, start);
     }
 
-    private void runBatch(Cycle cycle, Batches<?> batches) {
+    private void runBatch(Cycle cycle, DeviceBatches batches) {
+        try (var outer = Scope.open()) {
+            runBatch(cycle, batches.next(), batches.place());
+        }
+    }
+
+    private void runBatch(Cycle cycle, Batch batch, int place) {
         try (var scope = Scope.open()) {
-            var step = new Step(batches.next().to(learner.device()));
-            var at = fit.position().batch(batches.place());
+            var step = new Step(batch);
+            var at = fit.position().batch(place);
             fit.position(at);
             schedule(cycle);
             if (step.batch().size() > 0) {
@@ -142,6 +149,19 @@ final class TrainingLoop {
             }
             fit.position(at.batch(at.batch() + 1));
             tell(callback -> callback.afterBatch(fit, step));
+        } catch (NativeException failure) {
+            optimizer.zeroGrad();
+            throw BatchMemory.explain(failure, learner, batch, this::tryOut);
+        }
+    }
+
+    /** All that a step needs memory for. */
+    private void tryOut(Batch batch) {
+        BatchMemory.reserve(optimizer);
+        try {
+            forward(new Step(batch)).backward();
+        } finally {
+            optimizer.zeroGrad();
         }
     }
 
