@@ -1,7 +1,7 @@
 """Opens a file that `espalier export --format onnx` wrote, as a stranger would: ONNX's own checker, then ONNX Runtime
-on the pictures that lie in the file, compared with the answers that lie beside them.
+on the pictures or texts that lie in the file, compared with the answers that lie beside them.
 
-    python check_onnx_file.py dogs.onnx [MORE.onnx ...]
+    python check_onnx_file.py dogs.onnx tweets.onnx [MORE.onnx ...]
 """
 
 import base64
@@ -13,6 +13,15 @@ import onnx
 import onnxruntime
 
 
+def check_texts(session, name, inputs, expected, metadata, field):
+    """More padding changes nothing, and the document has the vocabulary that the tokens are places of."""
+    pad = field["vocabulary"].index(field["pad_token"])
+    longer = np.pad(inputs, ((0, 0), (0, 5)), constant_values=pad)
+    assert len(json.loads(metadata["golden_texts"])) == len(inputs)
+    assert inputs.max() < len(field["vocabulary"])
+    return float(np.abs(session.run(None, {name: longer})[0] - expected).max())
+
+
 def check(path):
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
@@ -20,14 +29,17 @@ def check(path):
     document = json.loads(metadata["espalier"])
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     port = session.get_inputs()[0]
-    dtype = {"tensor(uint8)": np.uint8, "tensor(float)": np.float32}[port.type]
+    dtype = {"tensor(uint8)": np.uint8, "tensor(float)": np.float32, "tensor(int64)": np.int64}[port.type]
     shape = json.loads(metadata["golden_shape"])
-    pictures = np.frombuffer(base64.b64decode(metadata["golden_input"]), dtype).reshape(shape)
+    inputs = np.frombuffer(base64.b64decode(metadata["golden_input"]), dtype).reshape(shape)
     expected = np.frombuffer(base64.b64decode(metadata["golden_output"]), np.float32).reshape(shape[0], -1)
     worst = 0.0
-    for some in (pictures, pictures[:1], np.concatenate([pictures] * 3)):
+    for some in (inputs, inputs[:1], np.concatenate([inputs] * 3)):
         answers = session.run(None, {port.name: some})[0]
         worst = max(worst, float(np.abs(answers - np.resize(expected, answers.shape)).max()))
+    if dtype == np.int64:
+        field = document["architecture"]["options"]["field"]
+        worst = max(worst, check_texts(session, port.name, inputs, expected, metadata, field))
     assert worst <= 1e-4, f"{path}: answers differ by {worst}"
     assert expected.shape[1] == len(document["vocabulary"])
     return f"{path}: {document['architecture']['name']}, {port.type} {port.shape}, largest difference {worst:.1e}"

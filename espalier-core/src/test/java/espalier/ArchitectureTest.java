@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("item", List.of()),
             Map.entry("format", List.of("rng")),
             Map.entry("image", List.of("format")),
-            Map.entry("predict", List.of("image", "item")),
+            Map.entry("predict", List.of("image", "item", "token")),
             Map.entry("tensor", List.of("format")),
             Map.entry("data", List.of("item", "loss", "metric", "nn")),
             Map.entry("dataset", List.of("tensor")),
@@ -52,7 +52,7 @@ class ArchitectureTest {
             Map.entry("interpret", List.of("train")),
             Map.entry("collect", List.of("interpret", "vision")),
             Map.entry("clean", List.of("collect")),
-            Map.entry("text", List.of("interpret", "predict", "token")),
+            Map.entry("text", List.of("interpret", "predict")),
             Map.entry("vision", List.of("dataset", "interpret", "predict")),
             Map.entry("app", List.of("clean", "text", "vision")));
 

@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
             "It takes prepared pictures and gives probabilities: normalisation and activation are inside. Before anything is"
                     + " written, ONNX Runtime must give the same answers as Espalier, to 0.0001.",
             "The classes and how pictures are prepared are in its metadata, under 'espalier'.",
+            "A network for texts takes the indices of tokens, padded at the end; its tokenizer's options and vocabulary are in"
+                    + " the metadata. A linear model of n-grams stays as it is: it needs no runtime.",
             "With --precision int8 it computes in whole numbers of 8 bits: smaller, and faster where the processor has"
                     + " instructions for it (`espalier bench` tells). Labelled pictures say how values are rounded, and what"
                     + " the model loses by it."
@@ -34,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  espalier export dogs.safetensors --format onnx --out dogs.onnx",
             "  espalier export dogs.safetensors --input float",
+            "  espalier export tweets.safetensors --out tweets.onnx",
             "  espalier export dogs.safetensors --precision int8 --calibrate photos/"
         })
 final class ExportCommand extends EspalierCommand {
@@ -54,14 +57,6 @@ final class ExportCommand extends EspalierCommand {
 
         Element(Input input) {
             this.input = input;
-        }
-
-        private String type() {
-            return this == UINT8 ? "uint8" : "float32";
-        }
-
-        private List<Object> shape(int height, int width) {
-            return this == UINT8 ? List.of("N", height, width, 3) : List.of("N", 3, height, width);
         }
     }
 
@@ -119,12 +114,11 @@ final class ExportCommand extends EspalierCommand {
         var export = OnnxExport.of(model, target).input(input.input);
         var quantised = quantised(export, console);
         var result = quantised.isPresent() ? quantised.get().file() : export.run();
-        var shape = input.shape(result.height(), result.width());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("out", target.toString());
         json.put("format", ending);
         json.put("opset", OnnxWriter.OPSET);
-        json.put("input", port(OnnxExport.INPUT, input.type(), shape));
+        json.put("input", port(result.input(), result.type(), result.shape()));
         json.put("output", port(OnnxExport.OUTPUT, "float32", List.of("N", result.classes())));
         json.put("precision", precision.name().toLowerCase(Locale.ROOT));
         json.put("bytes", result.bytes());
@@ -137,9 +131,9 @@ final class ExportCommand extends EspalierCommand {
                 "wrote %s: %.1f MB, %s %s %s to %d probabilities, at most %.1e from Espalier's%s",
                 target,
                 result.bytes() / 1e6,
-                OnnxExport.INPUT,
-                input.type(),
-                shape,
+                result.input(),
+                result.type(),
+                result.shape(),
                 result.classes(),
                 result.difference(),
                 quantised.isPresent() ? " before rounding" : ""));

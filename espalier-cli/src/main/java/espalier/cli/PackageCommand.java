@@ -75,7 +75,7 @@ final class PackageCommand extends EspalierCommand {
         CommandException.writableFolder(out);
         var target = platform.map(PackageCommand::platform);
         Path folder = application.orElseGet(this::running);
-        if (target.isEmpty() || !isForPictures(model)) {
+        if (target.isEmpty() || !needsExport(model)) {
             return write(console, new PackageModel(model, folder, out, port, target));
         }
         Path place = Files.createTempDirectory("espalier-package");
@@ -97,8 +97,8 @@ final class PackageCommand extends EspalierCommand {
                         "--platform is " + name + ", expected one of " + String.join(", ", Platform.names()) + "."));
     }
 
-    /** Whether the model is to be exported; what is no model for pictures is computed by plain Java, or refused. */
-    private static boolean isForPictures(Path model) {
+    /** Whether the model is to be exported: pictures and networks for texts; what is left is computed by plain Java. */
+    private static boolean needsExport(Path model) {
         if (model.toString().endsWith(".onnx")) {
             return false;
         }
@@ -106,14 +106,8 @@ final class PackageCommand extends EspalierCommand {
             return true;
         }
         try (var predictor = Predictor.load(model)) {
-            if (predictor.engine().startsWith(Engines.LIBTORCH)) {
-                throw new CommandException(
-                        ExitCodes.USAGE,
-                        model
-                                + " is a network for texts, which libtorch alone computes. Maybe package it without --platform.");
-            }
+            return predictor.engine().startsWith(Engines.LIBTORCH);
         }
-        return false;
     }
 
     private int write(Console console, PackageModel job) {

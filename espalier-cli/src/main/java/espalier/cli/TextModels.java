@@ -6,6 +6,7 @@ import espalier.app.PredictTable;
 import espalier.app.TextTable;
 import espalier.cli.Answers.Form;
 import espalier.format.ModelFile;
+import espalier.onnxruntime.OnnxModel;
 import espalier.predict.Prediction;
 import espalier.predict.Predictor;
 import espalier.report.Progress;
@@ -28,9 +29,12 @@ final class TextModels {
 
     /** Whether a file is a model of texts. */
     static boolean isOne(Path model) {
-        return Files.isRegularFile(model)
-                && model.toString().endsWith(".safetensors")
-                && TextTask.takes(ModelFile.inspect(model));
+        if (!Files.isRegularFile(model)) {
+            return false;
+        }
+        return model.toString().endsWith(".onnx")
+                ? TextTask.takes(OnnxModel.read(model).document())
+                : model.toString().endsWith(".safetensors") && TextTask.takes(ModelFile.inspect(model));
     }
 
     /** Whether a path is a table, by its ending. */

@@ -1,11 +1,14 @@
 package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +56,33 @@ class ExportCommandTest {
         var port =
                 OnnxMl.ModelProto.parseFrom(Files.readAllBytes(out)).getGraph().getInput(0);
         assertThat(port.getType().getTensorType().getElemType()).isEqualTo(OnnxMl.TensorProto.DataType.FLOAT_VALUE);
+    }
+
+    @Test
+    void networkForTexts_predictsAndIsJudgedByItsFile() throws IOException {
+        Path table = folder.resolve("texts.csv");
+        String rows = IntStream.range(0, 60)
+                .mapToObj(i -> "number %d is %s".formatted(i, i % 2 == 0 ? "fine,good" : "awful,bad"))
+                .collect(Collectors.joining("\n"));
+        Files.writeString(table, "text,label\n" + rows);
+        String model = folder.resolve("texts.safetensors").toString();
+        String train = "train text " + table + " --model gru --embedding 8 --hidden 6 --epochs 2 --out " + model;
+        assertThat(Run.of(train.split(" ")).exitCode()).isZero();
+
+        var run = Run.of("export", model, "--json");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.json().get("input").toString())
+                .isEqualTo("{\"name\":\"tokens\",\"type\":\"int64\",\"shape\":[\"N\",\"T\"]}");
+        String onnx = folder.resolve("texts.onnx").toString();
+        assertThat(Run.of("predict", onnx, "--text", "a good day", "--text", "").out())
+                .isEqualTo(Run.of("predict", model, "--text", "a good day", "--text", "")
+                        .out());
+        var judged = Run.of("evaluate", onnx, table.toString(), "--json").json();
+        var expected = Run.of("evaluate", model, table.toString(), "--json").json();
+        assertThat(judged.get("n").asInt()).isEqualTo(expected.get("n").asInt()).isPositive();
+        assertThat(judged.get("loss").asDouble()).isCloseTo(expected.get("loss").asDouble(), within(1e-5));
+        assertThat(Run.of("export", model, "--input", "float").err()).contains("takes texts as the indices of tokens");
     }
 
     @Test

@@ -271,6 +271,29 @@ class PackageCommandTest {
         assertThat(out.resolve("README.md")).content().contains("linux-arm64, without libtorch");
     }
 
+    @Test
+    void networkForTexts_goesToAPlatformAsOnnx() throws IOException {
+        Path table = folder.resolve("texts.csv");
+        Files.writeString(table, "text,label\n" + "fine day,good\nawful day,bad\n".repeat(20));
+        String texts = folder.resolve("texts.safetensors").toString();
+        String train = "train text " + table + " --model bag --embedding 4 --epochs 1 --out " + texts;
+        assertThat(Run.of(train.split(" ")).exitCode()).isZero();
+        zip(
+                application.resolve("lib/onnxruntime-1.28.0.jar"),
+                "ai/onnxruntime/OrtSession.class",
+                "ai/onnxruntime/native/linux-x64/libonnxruntime.so");
+        Path out = folder.resolve("server");
+        String[] start = {"package", texts, "--out", out.toString(), "--application", application.toString()};
+
+        var run = Run.of(with(start, "--platform", "linux-x64"));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(files(out)).contains("models/texts.onnx");
+        assertThat(Run.of("predict", out.resolve("models/texts.onnx").toString(), "--text", "fine day")
+                        .exitCode())
+                .isZero();
+    }
+
     private static String[] with(String[] start, String... more) {
         return Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray(String[]::new);
     }

@@ -11,8 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Many names in the tensors of a model file: their UTF-8 in {@code names}, and where each ends in {@code ends}. */
-final class StoredNames {
+public final class StoredNames {
+    /** The prefix of the tokens of a network's vocabulary. */
+    static final String VOCABULARY = "vocabulary.";
+
     private StoredNames() {}
+
+    /** The tokens of a network's vocabulary. @throws IllegalArgumentException when one is damaged, or there are none */
+    public static List<String> vocabulary(Map<String, RawTensor> tensors) {
+        return get(tensors, VOCABULARY);
+    }
 
     /** Adds names under a prefix such as {@code "ngrams.0."}. */
     static void put(Map<String, RawTensor> tensors, String prefix, List<String> all) {

@@ -6,6 +6,7 @@ import espalier.format.ModelFileException;
 import espalier.format.RawTensor;
 import espalier.loss.Activation;
 import espalier.nn.Rescale;
+import espalier.predict.TokenTask;
 import espalier.report.PlainText;
 import espalier.train.EpochResult;
 import espalier.train.Learner;
@@ -24,16 +25,13 @@ record TextNetworkFile(
         TextReader reader,
         Map<String, ? extends Object> metrics,
         Map<String, Object> details) {
-    private static final String FIELD = "field";
-    private static final String VOCABULARY = "vocabulary.";
-
     void save(Path file, Learner<?> learner) {
         Map<String, Object> figures = new LinkedHashMap<>(
                 learner.history().kept().map(EpochResult::judged).orElse(Map.of()));
         figures.putAll(metrics);
         var target = learner.loaders().target();
         Map<String, Object> options = new LinkedHashMap<>(architecture.toMap());
-        options.put(FIELD, reader.toMap());
+        options.put(TokenTask.FIELD, reader.toMap());
         var document = ModelDocument.of(
                         TextOutput.KIND + target.task(),
                         new ModelDocument.Architecture(architecture.name(), options),
@@ -46,7 +44,7 @@ record TextNetworkFile(
                 .metrics(figures)
                 .details(details);
         Map<String, RawTensor> tensors = new LinkedHashMap<>(Weights.of(learner.model()));
-        StoredNames.put(tensors, VOCABULARY, reader.vocabulary().itos());
+        StoredNames.put(tensors, StoredNames.VOCABULARY, reader.vocabulary().itos());
         ModelFile.save(file, document, tensors);
     }
 
@@ -71,14 +69,14 @@ record TextNetworkFile(
 
     private static NeuralTextClassifier read(ModelFile file) {
         var document = file.document();
-        if (!(document.architecture().options().get(FIELD) instanceof Map<?, ?> field)) {
+        if (!(document.architecture().options().get(TokenTask.FIELD) instanceof Map<?, ?> field)) {
             throw new IllegalArgumentException("it does not say how texts are read. Maybe it was edited by hand.");
         }
-        var reader = TextReader.from(field, StoredNames.get(file.tensors(), VOCABULARY));
+        var reader = TextReader.from(field, StoredNames.vocabulary(file.tensors()));
         var architecture = TextArchitecture.from(document.architecture());
         int classes = document.vocabulary().size();
         Map<String, RawTensor> weights = new LinkedHashMap<>(file.tensors());
-        weights.keySet().removeIf(name -> name.startsWith(VOCABULARY));
+        weights.keySet().removeIf(name -> name.startsWith(StoredNames.VOCABULARY));
         long scaled = document.isNumeric() ? 2L * classes : 0;
         checkSize(architecture.weights(reader.vocabulary().size(), classes) + scaled, weights);
         var activation = Activation.named(document.activation())

@@ -1,6 +1,7 @@
 package espalier.text;
 
 import espalier.format.ModelDocument;
+import espalier.predict.TokenTask;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ public enum TextOutput {
     NUMBERS(ModelDocument.REGRESSION, "identity");
 
     /** What the tasks of models of texts begin with; the target says the rest. */
-    static final String KIND = "text-";
+    static final String KIND = TokenTask.KIND;
 
     private final String target;
     private final String activation;

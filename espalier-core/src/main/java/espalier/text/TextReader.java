@@ -2,6 +2,7 @@ package espalier.text;
 
 import espalier.format.DType;
 import espalier.tensor.Tensor;
+import espalier.token.TokenReader;
 import espalier.token.Tokenizers;
 import espalier.token.Vocabulary;
 import java.util.LinkedHashMap;
@@ -13,8 +14,7 @@ import java.util.stream.Collectors;
 
 /** How a network takes texts, in training and in prediction: the tokens' indices, padded at the end. */
 record TextReader(Field field) {
-    /** So many tokens of a text count, as in fastai's classifiers; a longer text would hold all others up. */
-    static final int MOST_TOKENS = 1_440;
+    static final int MOST_TOKENS = TokenReader.MOST_TOKENS;
 
     /** Checks that the field is for texts, and makes its batches come first. */
     TextReader {
@@ -58,7 +58,8 @@ record TextReader(Field field) {
 
     /** Texts as a network takes them; an empty one is one padding. @shape int64 {@code [N, T]} */
     Tensor batch(List<List<String>> texts) {
-        var some = texts.stream().allMatch(List::isEmpty)
+        boolean unmarked = field.marks().init().isEmpty() && field.marks().eos().isEmpty();
+        var some = unmarked && texts.stream().allMatch(List::isEmpty)
                 ? texts.stream().map(text -> List.of(padToken())).toList()
                 : texts;
         return field.process(some).values();

@@ -117,7 +117,7 @@ public final class ExportedModels implements Engine.Provider {
     private Engine exported(ModelFile file, Path place) {
         OnnxModel model;
         try (var task = ImageNetwork.task(file)) {
-            var export = new Export(task, OnnxExport.Input.BYTES);
+            var export = new PictureExport(task, OnnxExport.Input.BYTES);
             model = export.write();
             export.check(model);
         }

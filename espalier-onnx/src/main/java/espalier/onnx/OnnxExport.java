@@ -1,18 +1,21 @@
 package espalier.onnx;
 
 import espalier.files.AtomicFiles;
+import espalier.format.ModelFile;
 import espalier.format.ModelFileException;
 import espalier.onnxruntime.OnnxModel;
 import espalier.predict.Engines;
 import espalier.predict.ImageTask;
 import espalier.predict.Predictor;
 import espalier.tensor.Tensor;
+import espalier.text.TextTask;
 import espalier.vision.ImageNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * The job of writing a model for pictures as an ONNX file and checking it: ONNX Runtime must give the answers that
+ * The job of writing a model for pictures or texts as an ONNX file and checking it: ONNX Runtime must give the answers that
  * libtorch gives, or nothing is written.
  *
  * <pre>{@code
@@ -24,6 +27,10 @@ import java.nio.file.Path;
  * three pictures with their answers ({@code golden_input}, the base64 of its elements; {@code golden_shape};
  * {@code golden_output}).
  *
+ * <p>Of a network for texts it takes the indices of tokens, int64 {@code [N, T]}, padded at the end. The document has the
+ * tokenizer's options and the vocabulary; {@code golden_texts} are the texts themselves, a JSON list. A linear model of n-grams
+ * cannot be written.
+ *
  * @param model the model file
  * @param out the file to write
  * @param input what the ONNX model takes
@@ -34,6 +41,9 @@ public record OnnxExport(Path model, Path out, Input input) {
 
     /** What the file calls its input. */
     public static final String INPUT = "pictures";
+
+    /** What the file calls its input, of a model for texts. */
+    public static final String TOKENS = "tokens";
 
     /** What the file calls its output. */
     public static final String OUTPUT = "probabilities";
@@ -67,29 +77,48 @@ public record OnnxExport(Path model, Path out, Input input) {
     /**
      * What was written.
      *
-     * @param height of the pictures that it takes, in pixels
-     * @param width of the pictures that it takes, in pixels
+     * @param input what it is called
+     * @param type of the input's numbers, such as {@code "uint8"}
+     * @param shape of the input: numbers, and {@code "N"} and {@code "T"} for what is free
      * @param classes how many probabilities it gives
      * @param bytes the size of the file
      * @param difference the largest difference between ONNX Runtime's and libtorch's answers
      */
-    public record Result(int height, int width, int classes, long bytes, double difference) {}
+    public record Result(String input, String type, List<Object> shape, int classes, long bytes, double difference) {}
 
     /**
      * Writes the file.
      *
-     * @throws ModelFileException when the model file cannot be used, is not for pictures of one size, or does something
+     * @throws ModelFileException when the model file cannot be used, takes pictures of any size, or does something
      *     that cannot be written
      * @throws IOException when the file cannot be written
      * @throws IllegalStateException when ONNX Runtime gives other answers
      */
     public Result run() throws IOException {
         try (var predictor = Predictor.load(model, Engines.LIBTORCH)) {
-            var export = new Export(pictures(predictor, model), input);
+            var export = export(predictor);
             var onnx = write(export);
             double difference = export.check(onnx);
             AtomicFiles.writeBytes(out, onnx.bytes());
             return result(onnx, difference);
+        }
+    }
+
+    private Export export(Predictor predictor) {
+        return predictor.task() instanceof TextTask texts
+                ? texts(texts)
+                : new PictureExport(pictures(predictor, model), input);
+    }
+
+    private Export texts(TextTask task) {
+        if (input != Input.BYTES) {
+            throw new ModelFileException(
+                    model + " takes texts as the indices of tokens, not floats. Maybe another model was meant.");
+        }
+        try {
+            return new TextExport(task, ModelFile.open(model));
+        } catch (ModelFileException impossible) {
+            throw impossible(impossible);
         }
     }
 
@@ -98,19 +127,30 @@ public record OnnxExport(Path model, Path out, Input input) {
             return task;
         }
         throw new ModelFileException(model + " is a model for "
-                + predictor.document().task() + "; only models for pictures can be exported.");
+                + predictor.document().task() + "; only models for pictures can be exported so.");
     }
 
     OnnxModel write(Export export) {
         try {
             return export.write();
         } catch (ModelFileException impossible) {
-            throw new ModelFileException(model + " cannot be exported: " + impossible.getMessage(), impossible);
+            throw impossible(impossible);
         }
     }
 
+    private ModelFileException impossible(ModelFileException reason) {
+        return new ModelFileException(model + " cannot be exported: " + reason.getMessage(), reason);
+    }
+
     static Result result(OnnxModel onnx, double difference) {
+        boolean texts = onnx.elements() == OnnxModel.Elements.TOKENS;
         int classes = onnx.document().vocabulary().size();
-        return new Result(onnx.height(), onnx.width(), classes, onnx.bytes().length, difference);
+        return new Result(
+                texts ? TOKENS : INPUT,
+                onnx.elements().typeName(),
+                onnx.shape(),
+                classes,
+                onnx.bytes().length,
+                difference);
     }
 }

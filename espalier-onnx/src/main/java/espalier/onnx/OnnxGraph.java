@@ -11,6 +11,7 @@ import espalier.tensor.Recording.Constant;
 import espalier.tensor.Recording.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -104,6 +105,14 @@ final class OnnxGraph {
         return initialiser(TensorProto.DataType.INT64, List.of((long) values.length), ByteString.copyFrom(bytes));
     }
 
+    /** Numbers of any shape, float32. */
+    String floats(float[] values, long... shape) {
+        var bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        var sizes = Arrays.stream(shape).boxed().toList();
+        return initialiser(TensorProto.DataType.FLOAT, sizes, UnsafeByteOperations.unsafeWrap(bytes));
+    }
+
     /** One number of the given type, without dimensions. */
     String scalar(DType dtype, double value) {
         var bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
@@ -145,7 +154,7 @@ final class OnnxGraph {
                 + " Maybe convert the model to float32.");
     }
 
-    /** The graph with what goes in and comes out. A size of -1 is the batch. */
+    /** The graph with what goes in and comes out. A size of -1 is free: the batch, or the number of steps. */
     OnnxMl.GraphProto finish(String input, Kind inputKind, String result, String output, Kind outputKind) {
         graph.addNode(NodeProto.newBuilder()
                 .setOpType("Identity")
@@ -162,7 +171,8 @@ final class OnnxGraph {
         var shape = OnnxMl.TensorShapeProto.newBuilder();
         for (long size : kind.sizes()) {
             var dim = OnnxMl.TensorShapeProto.Dimension.newBuilder();
-            shape.addDim(size < 0 ? dim.setDimParam("N") : dim.setDimValue(size));
+            String free = shape.getDimCount() == 0 ? "N" : "T";
+            shape.addDim(size < 0 ? dim.setDimParam(free) : dim.setDimValue(size));
         }
         var tensor = OnnxMl.TypeProto.Tensor.newBuilder()
                 .setElemType(type(kind.dtype()).getNumber())

@@ -59,12 +59,16 @@ public final class OnnxWriter {
             results.add(Operators.write(graph, step, operands));
         }
         var result = recording.output();
+        return model(graph.finish(input, inputKind, name(result), output, result.kind()), metadata);
+    }
+
+    static OnnxMl.ModelProto model(OnnxMl.GraphProto graph, Map<String, String> metadata) {
         var model = OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("espalier")
                 .addOpsetImport(
                         OnnxMl.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(graph.finish(input, inputKind, name(result), output, result.kind()));
+                .setGraph(graph);
         metadata.forEach((key, value) -> model.addMetadataProps(
                 OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build();

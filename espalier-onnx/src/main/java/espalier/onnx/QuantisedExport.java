@@ -126,7 +126,7 @@ public record QuantisedExport(OnnxExport export, LabelledPictures data, double m
     private Pair quantised(Progress progress) {
         try (var predictor = Predictor.load(export.model(), Engines.LIBTORCH)) {
             var task = OnnxExport.pictures(predictor, export.model());
-            var way = new Export(task, export.input());
+            var way = new PictureExport(task, export.input());
             var whole = export.write(way);
             double difference = way.check(whole);
             var quantiser = quantiser(whole);

@@ -91,8 +91,9 @@ class OnnxExportTest {
                 OnnxExport.of(model, folder.resolve("model.onnx")).input(input).run();
 
         assertThat(result.difference()).as("%s %s", architecture, input).isLessThan(1e-4);
-        assertThat(List.of(result.height(), result.width(), result.classes()))
-                .containsExactly(size, size, SavedModels.CLASSES);
+        assertThat(result.shape())
+                .isEqualTo(input == OnnxExport.Input.BYTES ? List.of("N", size, size, 3) : List.of("N", 3, size, size));
+        assertThat(result.classes()).isEqualTo(SavedModels.CLASSES);
     }
 
     @Test

@@ -44,7 +44,7 @@ class OnnxModelTest {
         Path file = SavedModels.save(
                 folder.resolve("m.safetensors"), Models.mobileNetV2(), "transfer", Activation.SOFTMAX, 32);
         try (var task = ImageNetwork.task(ModelFile.load(file))) {
-            var export = new Export(task, OnnxExport.Input.BYTES);
+            var export = new PictureExport(task, OnnxExport.Input.BYTES);
             whole = export.write().bytes();
             var quantiser = Quantiser.of(whole);
             Map<String, float[]> ranges = new HashMap<>();

@@ -7,12 +7,14 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import espalier.format.ModelFileException;
 import espalier.image.ImageReader;
+import espalier.onnxruntime.OnnxModel.Elements;
 import espalier.predict.Engine;
 import espalier.predict.Engines;
 import espalier.predict.Inputs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,7 @@ public final class OnnxEngine implements Engine {
     }
 
     /**
-     * Makes a session, and predicts the picture in the file whose answer is known.
+     * Makes a session, and predicts the picture or text in the file whose answer is known.
      *
      * @throws ModelFileException when ONNX Runtime refuses the model, or gives another answer
      */
@@ -116,8 +118,9 @@ public final class OnnxEngine implements Engine {
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(actual[i] - expected[i]) <= allowed * Math.max(1, Math.abs(expected[i])))) {
                 close();
-                throw new ModelFileException("the model gives " + actual[i] + " for its own picture, expected "
-                        + expected[i] + ". Maybe the file is damaged: copy it again.");
+                throw new ModelFileException("the model gives " + actual[i] + " for its own "
+                        + (model.elements() == Elements.TOKENS ? "text" : "picture") + ", expected " + expected[i]
+                        + ". Maybe the file is damaged: copy it again.");
             }
         }
     }
@@ -165,27 +168,38 @@ public final class OnnxEngine implements Engine {
         }
     }
 
-    /** @param pictures bytes {@code [N, H, W, 3]} of the model's size */
+    /** @param inputs pictures as bytes {@code [N, H, W, 3]} of the model's size, or tokens {@code [N, T]} */
     @Override
-    public float[][] probabilities(Inputs pictures) {
+    public float[][] probabilities(Inputs inputs) {
         try {
-            return run(elements(model, pictures), pictures.count());
+            return run(elements(model, inputs), inputs.count());
         } catch (OrtException failed) {
             throw refused(failed);
         }
     }
 
-    /** What a model takes, little-endian, of bytes {@code [N, H, W, 3]} of its size. */
-    static byte[] elements(OnnxModel model, Inputs pictures) {
-        var expected = List.of((long) pictures.count(), (long) model.height(), (long) model.width(), (long) CHANNELS);
-        if (!(pictures.elements() instanceof ByteBuffer bytes)
-                || !pictures.shape().equals(expected)) {
-            throw new ModelFileException("the model takes pictures " + expected + ", received " + pictures.shape()
-                    + ". Maybe its document and its graph disagree: export it again.");
+    /** What a model takes, little-endian, of bytes {@code [N, H, W, 3]} of its size or of tokens {@code [N, T]}. */
+    static byte[] elements(OnnxModel model, Inputs inputs) {
+        boolean texts = model.elements() == Elements.TOKENS;
+        long count = inputs.count();
+        var expected = texts
+                ? List.of(count, inputs.shape().get(inputs.shape().size() - 1))
+                : List.of(count, (long) model.height(), (long) model.width(), (long) CHANNELS);
+        if (inputs.shape().equals(expected)) {
+            if (texts && inputs.elements() instanceof LongBuffer tokens) {
+                var all = ByteBuffer.allocate(Math.multiplyExact(Long.BYTES, tokens.remaining()))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+                all.asLongBuffer().put(tokens.duplicate());
+                return all.array();
+            }
+            if (!texts && inputs.elements() instanceof ByteBuffer bytes) {
+                byte[] all = new byte[bytes.remaining()];
+                bytes.get(0, all);
+                return model.elements() == Elements.FLOATS ? floats(all, model.height() * model.width()) : all;
+            }
         }
-        byte[] all = new byte[bytes.remaining()];
-        bytes.get(0, all);
-        return model.floats() ? floats(all, model.height() * model.width()) : all;
+        throw new ModelFileException("the model takes " + (texts ? "tokens" : "pictures") + " " + expected
+                + ", received " + inputs.shape() + ". Maybe its document and its graph disagree: export it again.");
     }
 
     /** From 0 to 1, with the channels first. */
@@ -201,15 +215,15 @@ public final class OnnxEngine implements Engine {
         return floats.array();
     }
 
-    private float[][] run(byte[] pictures, int count) throws OrtException {
-        try (var input = input(model, environment, pictures, count);
+    private float[][] run(byte[] elements, int count) throws OrtException {
+        try (var input = input(model, environment, elements, count);
                 var result =
                         session.run(Map.of(session.getInputNames().iterator().next(), input))) {
             FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
             int classes = model.answer().length;
             if (values.remaining() != count * classes) {
                 throw new ModelFileException("the model gives " + values.remaining() + " probabilities for " + count
-                        + " pictures, expected " + classes + " for each. Maybe the file is damaged.");
+                        + " inputs, expected " + classes + " for each. Maybe the file is damaged.");
             }
             var rows = new float[count][classes];
             for (float[] row : rows) {
@@ -219,18 +233,24 @@ public final class OnnxEngine implements Engine {
         }
     }
 
-    /** Pictures as the model takes them, little-endian. */
-    static OnnxTensor input(OnnxModel model, OrtEnvironment environment, byte[] pictures, int count)
+    /** Pictures or texts as the model takes them, little-endian. */
+    static OnnxTensor input(OnnxModel model, OrtEnvironment environment, byte[] elements, int count)
             throws OrtException {
         long height = model.height();
         long width = model.width();
-        var data = ByteBuffer.allocateDirect(pictures.length).order(ByteOrder.LITTLE_ENDIAN);
-        data.put(pictures).flip();
-        return model.floats()
-                ? OnnxTensor.createTensor(
-                        environment, data.asFloatBuffer(), new long[] {count, CHANNELS, height, width})
-                : OnnxTensor.createTensor(
+        var data = ByteBuffer.allocateDirect(elements.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.put(elements).flip();
+        return switch (model.elements()) {
+            case BYTES ->
+                OnnxTensor.createTensor(
                         environment, data, new long[] {count, height, width, CHANNELS}, OnnxJavaType.UINT8);
+            case FLOATS ->
+                OnnxTensor.createTensor(environment, data.asFloatBuffer(), new long[] {count, CHANNELS, height, width});
+            case TOKENS -> {
+                var tokens = data.asLongBuffer();
+                yield OnnxTensor.createTensor(environment, tokens, new long[] {count, tokens.remaining() / count});
+            }
+        };
     }
 
     @Override

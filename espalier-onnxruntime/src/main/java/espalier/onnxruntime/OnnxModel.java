@@ -10,11 +10,13 @@ import espalier.format.ModelDocument;
 import espalier.format.ModelFileException;
 import espalier.predict.Engine;
 import espalier.report.PlainText;
+import espalier.token.TokenReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -26,23 +28,65 @@ import java.util.Map;
  *
  * @param bytes the file
  * @param document what the model is
- * @param height of the pictures that it takes, in pixels
- * @param width of the pictures that it takes, in pixels
- * @param floats whether it takes floats {@code [N, 3, H, W]} from 0 to 1, not bytes {@code [N, H, W, 3]}
+ * @param elements what it takes
+ * @param height of the pictures that it takes, in pixels; of texts 1
+ * @param width of the pictures that it takes, in pixels; of texts the number of tokens of the golden one
  * @param precision {@code "int8"} where layers are quantised, else {@code "float32"}
- * @param golden a picture as it takes it, whose answer is known; little-endian
- * @param answer the probabilities of that picture
+ * @param golden a picture or text as it takes it, whose answer is known; little-endian
+ * @param answer the probabilities of that picture or text
  */
 @SuppressWarnings("ArrayRecordComponent") // a model, which nobody compares
 public record OnnxModel(
         byte[] bytes,
         ModelDocument document,
+        Elements elements,
         int height,
         int width,
-        boolean floats,
         String precision,
         byte[] golden,
         float[] answer) {
+    /** What a model takes. */
+    public enum Elements {
+        /** Pictures as bytes {@code [N, H, W, 3]}. */
+        BYTES(DataType.UINT8_VALUE, 1),
+        /** Pictures as floats {@code [N, 3, H, W]} from 0 to 1. */
+        FLOATS(DataType.FLOAT_VALUE, 4),
+        /** Texts as the indices of their tokens, int64 {@code [N, T]}, padded at the end. */
+        TOKENS(DataType.INT64_VALUE, 8);
+
+        private final int type;
+        private final int size;
+
+        Elements(int type, int size) {
+            this.type = type;
+            this.size = size;
+        }
+
+        private static Elements of(int type) {
+            return Arrays.stream(values())
+                    .filter(one -> one.type == type)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("its input is neither bytes, floats nor tokens."));
+        }
+
+        /** PyTorch's word for the type of number. */
+        public String typeName() {
+            return this == BYTES ? "uint8" : this == FLOATS ? "float32" : "int64";
+        }
+
+        private List<Integer> shape(int height, int width) {
+            return switch (this) {
+                case BYTES -> List.of(height, width, 3);
+                case FLOATS -> List.of(3, height, width);
+                case TOKENS -> List.of(0); // free
+            };
+        }
+
+        private long bytes(int height, int width) {
+            return (this == TOKENS ? 1L : 3L) * size * height * width;
+        }
+    }
+
     /** The {@link #precision} of quantised models. */
     public static final String INT8 = "int8";
 
@@ -91,9 +135,18 @@ public record OnnxModel(
         }
     }
 
+    /** The shape of what it takes, {@code "N"} and {@code "T"} for what is free. */
+    public List<Object> shape() {
+        return switch (elements) {
+            case BYTES -> List.of("N", height, width, 3);
+            case FLOATS -> List.of("N", 3, height, width);
+            case TOKENS -> List.of("N", "T");
+        };
+    }
+
     /** The same without what a session has copied: the file and the golden picture. */
     OnnxModel inUse() {
-        return new OnnxModel(new byte[0], document, height, width, floats, precision, new byte[0], answer);
+        return new OnnxModel(new byte[0], document, elements, height, width, precision, new byte[0], answer);
     }
 
     private static ModelFileException refused(String name, String reason, Exception cause) {
@@ -109,25 +162,23 @@ public record OnnxModel(
         var document = ModelDocument.fromJson(text(metadata, "espalier"), name);
         var input = only(model.getGraph().getInputList(), "input");
         var output = only(model.getGraph().getOutputList(), "output");
-        boolean floats = type(input) == DataType.FLOAT_VALUE;
-        if (!floats && type(input) != DataType.UINT8_VALUE) {
-            throw new IllegalArgumentException("its input is neither bytes nor floats.");
-        }
-        int height = side(input, floats ? 2 : 1);
-        int width = side(input, floats ? 3 : 2);
-        expect(input, floats ? List.of(3, height, width) : List.of(height, width, 3), "input");
+        var elements = Elements.of(type(input));
+        boolean texts = elements == Elements.TOKENS;
+        int height = texts ? 1 : side(input, elements == Elements.FLOATS ? 2 : 1);
+        int width = texts ? steps(text(metadata, "golden_shape")) : side(input, elements == Elements.FLOATS ? 3 : 2);
+        expect(input, elements.shape(height, width), "input");
         int classes = document.vocabulary().size();
         if (type(output) != DataType.FLOAT_VALUE) {
             throw new IllegalArgumentException("its output is not float32.");
         }
         expect(output, List.of(classes), "output");
-        byte[] golden = decoded(metadata, "golden_input", (floats ? 4L : 1) * 3 * height * width);
+        byte[] golden = decoded(metadata, "golden_input", elements.bytes(height, width));
         float[] answer = new float[classes];
         ByteBuffer.wrap(decoded(metadata, "golden_output", 4L * classes))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(answer);
-        return new OnnxModel(bytes, document, height, width, floats, precision(model), golden, answer);
+        return new OnnxModel(bytes, document, elements, height, width, precision(model), golden, answer);
     }
 
     private static String precision(ModelProto model) {
@@ -151,7 +202,7 @@ public record OnnxModel(
             throw new IllegalArgumentException(
                     "its '" + key + "' has " + all.length + " bytes, expected a multiple of " + size + ".");
         }
-        return java.util.Arrays.copyOf(all, (int) size);
+        return Arrays.copyOf(all, (int) size);
     }
 
     private static ValueInfoProto only(List<ValueInfoProto> ports, String what) {
@@ -163,6 +214,17 @@ public record OnnxModel(
 
     private static int type(ValueInfoProto port) {
         return port.getType().getTensorType().getElemType();
+    }
+
+    /** The tokens of each golden text, by a shape such as {@code "[3, 24]"}. */
+    private static int steps(String shape) {
+        String steps = shape.replaceFirst("^\\[[0-9]{1,9}, ([0-9]{1,9})]$", "$1");
+        int count = steps.matches("[0-9]+") ? Integer.parseInt(steps) : 0;
+        if (count < 1 || count > TokenReader.MOST_TOKENS) {
+            throw new IllegalArgumentException("its golden texts have the shape " + shape
+                    + ", expected [N, T] with T from 1 to " + TokenReader.MOST_TOKENS + ".");
+        }
+        return count;
     }
 
     private static int side(ValueInfoProto input, int dim) {

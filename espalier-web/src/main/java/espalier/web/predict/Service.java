@@ -2,6 +2,7 @@ package espalier.web.predict;
 
 import espalier.predict.Prediction;
 import espalier.predict.Predictor;
+import espalier.predict.ReadTexts;
 import espalier.report.DataException;
 import espalier.text.TextTask;
 import espalier.vision.ImageGradCam;
@@ -122,7 +123,7 @@ final class Service implements AutoCloseable {
     }
 
     private static WebException unreadable(Predictor predictor, DataException failure) {
-        return predictor.task() instanceof TextTask
+        return predictor.task() instanceof ReadTexts
                 ? new WebException(422, "not_readable", "The text cannot be read: " + failure.reason() + ".")
                 : unreadable(failure);
     }
