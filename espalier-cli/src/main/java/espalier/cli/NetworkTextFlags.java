@@ -65,8 +65,10 @@ final class NetworkTextFlags {
 
     @Option(
             names = "--tokenizer",
-            paramLabel = "NAME",
-            description = "How a network's texts become words: characters, tweets, whitespace, words (tweets).")
+            paramLabel = "NAME|FILE",
+            description =
+                    "How a network's texts become words: characters, tweets, whitespace, words; or a tokenizer.json"
+                            + " of Hugging Face (tweets).")
     private Optional<String> tokenizer = Optional.empty();
 
     @Option(names = "--max-vocab", paramLabel = "N", description = "The most words that a network knows (20000).")
@@ -211,6 +213,9 @@ final class NetworkTextFlags {
     }
 
     private static Field field(String tokenizer) {
+        if (tokenizer.endsWith(".json")) {
+            return Field.text().tokenize(Tokenizers.huggingFace(CommandException.file(Path.of(tokenizer))));
+        }
         return Field.text().lower().tokenize(Tokenizers.from(tokenizer.toLowerCase(Locale.ROOT), Map.of()));
     }
 
@@ -260,7 +265,7 @@ final class NetworkTextFlags {
         given.put("--layers", layers);
         given.put("--pooling", pooling.map(one -> one.name().toLowerCase(Locale.ROOT)));
         given.put("--dropout", dropout);
-        given.put("--tokenizer", tokenizer);
+        given.put("--tokenizer", tokenizer.map(name -> Console.word(Path.of(name))));
         given.put("--max-vocab", maxVocab);
         given.put("--min-frequency", minFrequency);
         given.put("--vectors", vectors.map(Console::word));

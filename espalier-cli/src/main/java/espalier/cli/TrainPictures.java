@@ -278,12 +278,7 @@ abstract class TrainPictures extends EspalierCommand {
         var outcome = (watched ? session.monitor(port) : session).run();
         console.json(outcome.toMap());
         if (outcome.interrupted()) {
-            console.warn(
-                    job.checkpoints().exist()
-                            ? "stopped, nothing is lost: the same command with --resume goes on (checkpoints in "
-                                    + job.checkpoints().folder() + ")."
-                            : "stopped before the first checkpoint: the same command begins anew.");
-            return ExitCodes.INTERRUPTED;
+            return TrainingSession.stopped(job.checkpoints(), console);
         }
         console.result("saved " + out + " (" + TrainingSession.summary(outcome) + ")");
         console.next("predict", out, firstPicture(job.data()));

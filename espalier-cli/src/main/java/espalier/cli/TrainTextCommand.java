@@ -7,6 +7,8 @@ import espalier.app.TrainText;
 import espalier.text.EasyAugmentation;
 import espalier.text.LinearFit;
 import espalier.text.LinearLearner;
+import espalier.train.Callback;
+import espalier.train.Fit;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Parameters;
             "Networks are there by --model; on some thousand texts they are slower and worse."
         },
         footer = {
+            "",
+            "Ctrl-C finishes a network's batch and saves a checkpoint; the same command with --resume goes on.",
             "",
             "Examples:",
             "  espalier train text tweets.csv --text-column 5 --label-column 0 --out tweets.safetensors",
@@ -109,6 +113,11 @@ final class TrainTextCommand extends EspalierCommand {
                             + " --synonyms replaced and inserted (never).")
     private Optional<Double> augment = Optional.empty();
 
+    @Option(
+            names = "--resume",
+            description = "Go on where an interrupted training of a network by the same command stopped.")
+    private boolean resume;
+
     @Mixin
     private SynonymFlags synonyms = new SynonymFlags();
 
@@ -124,6 +133,9 @@ final class TrainTextCommand extends EspalierCommand {
 
     private TextTrainer trainer() {
         var networks = network.trainer(kit.kit());
+        if (networks.isEmpty() && resume) {
+            throw wrongUsage("--resume is for networks; --model linear takes seconds. Maybe leave it out.");
+        }
         if (networks.isPresent() && (balanced || strength.isPresent() || maxFeatures.isPresent())) {
             throw wrongUsage("--strength, --max-features and --balanced are for --model linear. Maybe leave them out.");
         }
@@ -148,7 +160,8 @@ final class TrainTextCommand extends EspalierCommand {
                 .shares(shares[1], shares[2])
                 .seed(seed)
                 .trainer(trainer())
-                .caption(caption.caption());
+                .caption(caption.caption())
+                .resume(resume);
     }
 
     private double[] shares() {
@@ -175,12 +188,25 @@ final class TrainTextCommand extends EspalierCommand {
     int run(Console console) {
         var job = job();
         TextReport report;
-        try (var progress = console.progress("train text", -1)) {
-            report = job.run(progress, new EpochTable(console));
+        if (resume) {
+            TrainingSession.checkResume(job.checkpoints(), out, console);
+        }
+        try (var interrupts = console.interrupts(
+                        "Interrupted: a network finishes its batch and saves a checkpoint. Once more ends at once.");
+                var progress = console.progress("train text", -1)) {
+            report = job.run(progress, new EpochTable(console), new Callback() {
+                @Override
+                public void beforeFit(Fit fit) {
+                    interrupts.onFirst(fit.learner()::interrupt);
+                }
+            });
         } catch (UncheckedIOException unwritable) {
             throw CommandException.unwritable(out, unwritable);
         }
         console.json(report.toMap());
+        if (report.interrupted()) {
+            return TrainingSession.stopped(job.checkpoints(), console);
+        }
         report.warnings().forEach(console::warn);
         describe(report, console);
         console.rejected(report.rejected());

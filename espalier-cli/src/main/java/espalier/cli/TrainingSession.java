@@ -5,12 +5,14 @@ import espalier.app.ImageTraining;
 import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
 import espalier.train.Callback;
+import espalier.train.Checkpoints;
 import espalier.train.Fit;
 import espalier.vision.model.Models;
 import espalier.web.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,18 +53,8 @@ final class TrainingSession {
                         "no epochs are given: a head on features computed once, then the whole model as long as that"
                                 + " helps, for at most 2 minutes (--budget TIME for another time, --epochs N for epochs)");
             }
-            if (spec.resume() && !spec.checkpoints().exist()) {
-                if (Files.exists(spec.out())) {
-                    throw new CommandException(
-                            ExitCodes.NO_INPUT,
-                            "--resume: there is no checkpoint in "
-                                    + spec.checkpoints().folder() + ", and " + spec.out()
-                                    + " is there. Maybe that training came to its end: train anew without --resume, or"
-                                    + " name another file by --out.");
-                }
-                console.warn("--resume: there is no checkpoint in "
-                        + spec.checkpoints().folder()
-                        + ", so the training starts anew. Maybe it came to its end, or --out was another.");
+            if (spec.resume()) {
+                checkResume(spec.checkpoints(), spec.out(), console);
             }
             List<Callback> watching = new ArrayList<>(List.of(new EpochTable(console), new Callback() {
                 @Override
@@ -80,6 +72,31 @@ final class TrainingSession {
             console.rejected(report.rejected());
             return report;
         }
+    }
+
+    /** Tells when there is nothing to go on from. @throws CommandException when there is a finished model instead */
+    static void checkResume(Checkpoints checkpoints, Path out, Console console) {
+        if (checkpoints.exist()) {
+            return;
+        }
+        String none = "--resume: there is no checkpoint in " + checkpoints.folder();
+        if (Files.exists(out)) {
+            throw new CommandException(
+                    ExitCodes.NO_INPUT,
+                    none + ", and " + out + " is there. Maybe that training came to its end: train anew without"
+                            + " --resume, or name another file by --out.");
+        }
+        console.warn(none + ", so the training starts anew. Maybe it came to its end, or --out was another.");
+    }
+
+    /** Tells that a training was interrupted, and what goes on with it; gives the exit code. */
+    static int stopped(Checkpoints checkpoints, Console console) {
+        console.warn(
+                checkpoints.exist()
+                        ? "stopped, nothing is lost: the same command with --resume goes on (checkpoints in "
+                                + checkpoints.folder() + ")."
+                        : "stopped before the first checkpoint: the same command begins anew.");
+        return ExitCodes.INTERRUPTED;
     }
 
     /** Tells what a training does besides epochs, with a bar while features are computed. */

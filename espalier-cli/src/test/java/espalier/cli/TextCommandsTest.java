@@ -151,6 +151,79 @@ class TextCommandsTest {
     }
 
     @Test
+    void aTokenizerOfHuggingFace_isReadAndKeptInTheModel() throws IOException {
+        Path data = table("train.csv", "text,label\n" + rows(0, 120));
+        String words = "{\"[UNK]\":0,\"hate\":1,\"love\":2,\"gre\":3,\"##at\":4,\"aw\":5,\"##ful\":6}";
+        Path tokenizer = table(
+                "tokenizer.json",
+                "{\"normalizer\":{\"type\":\"BertNormalizer\"},\"pre_tokenizer\":{\"type\":\"BertPreTokenizer\"},"
+                        + "\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"[UNK]\",\"vocab\":" + words + "}}");
+        String model = folder.resolve("m.safetensors").toString();
+        var run = Run.of(
+                "train",
+                "text",
+                data.toString(),
+                "--model",
+                "bag",
+                "--lr",
+                "5e-2",
+                "--tokenizer",
+                tokenizer.toString(),
+                "--out",
+                model);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("9 tokens"); // those of the file, <unk> and <pad>
+        Files.delete(tokenizer);
+        assertThat(Run.of("predict", model, "--text", "GREAT!").out()).startsWith("good");
+        table("tokenizer.json", "{\"model\":{\"type\":\"Neural\"}}");
+        var refused = Run.of(
+                "train",
+                "text",
+                data.toString(),
+                "--model",
+                "bag",
+                "--tokenizer",
+                tokenizer.toString(),
+                "--out",
+                model);
+        assertThat(refused.exitCode()).isEqualTo(65);
+        assertThat(refused.err()).contains("tokenizer.json", "the model Neural is not supported", "Maybe");
+    }
+
+    @Test
+    void resume_isForNetworks() throws IOException {
+        String data = table("train.csv", "text,label\n" + rows(0, 40)).toString();
+        var run = Run.of("train", "text", data, "--resume", "--out", folder + "/m.safetensors");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--resume is for networks", "Maybe");
+        var anew = Run.of(
+                "train",
+                "text",
+                data,
+                "--model",
+                "bag",
+                "--epochs",
+                "1",
+                "--resume",
+                "--out",
+                folder + "/m.safetensors");
+        assertThat(anew.exitCode()).isZero();
+        assertThat(anew.err()).contains("there is no checkpoint in", "starts anew");
+        var done = Run.of(
+                "train",
+                "text",
+                data,
+                "--model",
+                "bag",
+                "--epochs",
+                "1",
+                "--resume",
+                "--out",
+                folder + "/m.safetensors");
+        assertThat(done.exitCode()).isEqualTo(66);
+    }
+
+    @Test
     void show_printsTokensLengthsAndWords() throws IOException {
         Path data = table("train.csv", "text,label\n" + rows(0, 20));
         var run = Run.of("show", data.toString(), "--texts", "--count", "2");

@@ -304,7 +304,7 @@ public final class ImageTraining implements AutoCloseable {
         return learner.wasInterrupted() || learner.isInterrupted();
     }
 
-    private static void tellOfOthers(Path kept) {
+    static void tellOfOthers(Path kept) {
         LOG.warn(
                 "an earlier run that did not come to its end left checkpoints, which are kept in {}; this run starts"
                         + " anew. Maybe --resume was meant: move them back for that.",

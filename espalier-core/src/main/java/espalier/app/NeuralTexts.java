@@ -1,5 +1,6 @@
 package espalier.app;
 
+import espalier.files.Sha256;
 import espalier.metric.Metrics;
 import espalier.optim.Policies;
 import espalier.optim.Policy;
@@ -17,6 +18,7 @@ import espalier.text.TextLoaders;
 import espalier.token.Tokenizers;
 import espalier.token.Vocabulary;
 import espalier.token.WordVectors;
+import espalier.train.Checkpoints;
 import espalier.train.Cycle;
 import espalier.train.Learner;
 import espalier.train.callback.NanGuard;
@@ -236,7 +238,7 @@ public record NeuralTexts(
             var guard = new NanGuard();
             learner.callback(guard);
             run.callbacks().forEach(learner::callback);
-            learner.run(plan(learner.optimizer().groups().size()));
+            train(learner, Checkpoints.beside(run.out()).options(terms(parts, prepared, run.seed())), run.resume());
             guard.reason().ifPresent(reason -> {
                 throw new DataException("training was stopped, and no model is saved: " + reason);
             });
@@ -245,6 +247,27 @@ public record NeuralTexts(
             learner.close();
             throw failure;
         }
+    }
+
+    private void train(Learner<?> learner, Checkpoints checkpoints, boolean resume) {
+        learner.callback(checkpoints);
+        if (resume && checkpoints.exist()) {
+            checkpoints.resume(learner);
+            return;
+        }
+        checkpoints.setAside().ifPresent(ImageTraining::tellOfOthers);
+        learner.run(plan(learner.optimizer().groups().size()));
+    }
+
+    /** What must be the same for a training to be resumed. */
+    private Map<String, String> terms(LabelledTexts.Parts parts, Prepared prepared, long seed) {
+        Map<String, String> terms = new LinkedHashMap<>(options());
+        terms.put("the network", String.valueOf(prepared.architecture));
+        terms.put("--seed", String.valueOf(seed));
+        var texts = new Sha256();
+        parts.train().texts().forEach(text -> texts.add(text + "\n"));
+        terms.put("the texts' checksum", texts.hex());
+        return terms;
     }
 
     /** With a pretrained encoder an epoch for the head, one for the layer below it too, and so on; then all together. */
@@ -281,6 +304,11 @@ public record NeuralTexts(
                     block().padding(),
                     learner.precision().dtype(),
                     learner.history().epochs());
+        }
+
+        @Override
+        public boolean interrupted() {
+            return prepared.learner.wasInterrupted() || prepared.learner.isInterrupted();
         }
 
         @Override

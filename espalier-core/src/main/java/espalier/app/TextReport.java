@@ -25,6 +25,7 @@ import java.util.Optional;
  *     epoch's
  * @param metrics {@code valid_accuracy}, {@code test_f1_macro} and so on; those of validation are of texts that the model
  *     had not seen then
+ * @param interrupted whether the training was interrupted, so that no model file was written
  * @param rejected the rows that were left out
  * @param warnings what is odd about the data and was used nevertheless
  */
@@ -38,6 +39,7 @@ public record TextReport(
         double seconds,
         double itemsPerSecond,
         Map<String, Double> metrics,
+        boolean interrupted,
         List<Rejected> rejected,
         List<String> warnings) {
     /** Whether the model says quantities. */
@@ -141,6 +143,7 @@ public record TextReport(
         map.put("items_per_second", itemsPerSecond);
         map.putAll(training.toMap());
         map.put("metrics", metrics);
+        map.put("interrupted", interrupted);
         map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
         map.put("warnings", warnings);
         return map;

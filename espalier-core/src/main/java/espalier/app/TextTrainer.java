@@ -28,8 +28,9 @@ public sealed interface TextTrainer permits LinearTexts, NeuralTexts {
      * @param out the model file that will be written
      * @param progress hears how far it is
      * @param callbacks of a network's training
+     * @param resume whether to go on from the checkpoints that an interrupted training left
      */
-    record Run(long seed, Path out, Progress progress, List<Callback> callbacks) {}
+    record Run(long seed, Path out, Progress progress, List<Callback> callbacks, boolean resume) {}
 
     /** A trained model, to be judged and written. */
     interface Trained extends AutoCloseable {
@@ -41,6 +42,11 @@ public sealed interface TextTrainer permits LinearTexts, NeuralTexts {
 
         /** What the finished model says of the texts for the test, in their order. */
         float[][] test();
+
+        /** Whether it was interrupted: then it is not judged, and no model file is written. */
+        default boolean interrupted() {
+            return false;
+        }
 
         /** Writes the model file. */
         void export(Path out, Map<String, Double> metrics, Map<String, Object> details);

@@ -234,8 +234,7 @@ public record TrainImage(
 
     /** Where checkpoints are kept until the run has come to its end: a folder beside {@link #out}. */
     public Checkpoints checkpoints() {
-        var checkpoints = Checkpoints.in(out.resolveSibling(out.getFileName() + ".checkpoints"))
-                .options(options());
+        var checkpoints = Checkpoints.beside(out).options(options());
         return acceptChangedData ? checkpoints.acceptChangedData() : checkpoints;
     }
 

@@ -10,6 +10,7 @@ import espalier.report.Progress;
 import espalier.text.LabelledTexts;
 import espalier.text.LinearLearner;
 import espalier.train.Callback;
+import espalier.train.Checkpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import java.util.stream.Collectors;
  * @param seed of the split, and of what is random in a network's training, 42
  * @param trainer what is trained, a linear model
  * @param caption what the model is called, nothing unless told
+ * @param resume whether to go on from the checkpoints that an interrupted training of a network left beside {@code out}
  */
 public record TrainText(
         TextTable data,
@@ -45,7 +47,8 @@ public record TrainText(
         double testShare,
         long seed,
         TextTrainer trainer,
-        Caption caption) {
+        Caption caption,
+        boolean resume) {
     private static final int SHOWN = 5;
 
     public TrainText {
@@ -60,17 +63,24 @@ public record TrainText(
     /** The defaults for a table and a model file. */
     public static TrainText of(TextTable data, Path out) {
         return new TrainText(
-                data, out, 0.2, 0.2, TrainImage.STANDARD_SEED, LinearTexts.of(LinearLearner.standard()), Caption.NONE);
+                data,
+                out,
+                0.2,
+                0.2,
+                TrainImage.STANDARD_SEED,
+                LinearTexts.of(LinearLearner.standard()),
+                Caption.NONE,
+                false);
     }
 
     /** The same with other shares. */
     public TrainText shares(double valid, double test) {
-        return new TrainText(data, out, valid, test, seed, trainer, caption);
+        return new TrainText(data, out, valid, test, seed, trainer, caption, resume);
     }
 
     /** The same with another seed. */
     public TrainText seed(long seed) {
-        return new TrainText(data, out, validShare, testShare, seed, trainer, caption);
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption, resume);
     }
 
     /** The same with a linear model trained otherwise. */
@@ -80,16 +90,27 @@ public record TrainText(
 
     /** The same with a title and a description in the model file. */
     public TrainText caption(Caption caption) {
-        return new TrainText(data, out, validShare, testShare, seed, trainer, caption);
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption, resume);
     }
 
     /** The same with another kind of model. */
     public TrainText trainer(TextTrainer trainer) {
-        return new TrainText(data, out, validShare, testShare, seed, trainer, caption);
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption, resume);
+    }
+
+    /** The same, going on from checkpoints or from the beginning. */
+    public TrainText resume(boolean resume) {
+        return new TrainText(data, out, validShare, testShare, seed, trainer, caption, resume);
+    }
+
+    /** Where checkpoints of a network are kept until its training has come to its end: a folder beside {@link #out}. */
+    public Checkpoints checkpoints() {
+        return Checkpoints.beside(out);
     }
 
     /**
-     * Trains, judges and writes the model file.
+     * Trains, judges and writes the model file. When a network's training is interrupted, its checkpoints stay, and nothing else
+     * is written.
      *
      * @param callbacks watch the training of a network
      * @throws UncheckedIOException when {@link #out} cannot be written
@@ -102,13 +123,16 @@ public record TrainText(
             var rows = data.read();
             var parts = split(rows);
             long fitting = System.nanoTime();
-            var run = new TextTrainer.Run(seed, out, progress, List.of(callbacks));
+            var run = new TextTrainer.Run(seed, out, progress, List.of(callbacks), resume);
             try (var trained = trainer.train(parts, run)) {
                 double fitted = (System.nanoTime() - fitting) / 1e9;
                 var metrics = new LinkedHashMap<String, Double>();
-                judge("valid", trained.valid(), metrics);
-                judge("test", new TextTrainer.Judged(parts.test(), trained.test()), metrics);
-                trained.export(out, metrics, details(rows, parts));
+                if (!trained.interrupted()) {
+                    judge("valid", trained.valid(), metrics);
+                    judge("test", new TextTrainer.Judged(parts.test(), trained.test()), metrics);
+                    trained.export(out, metrics, details(rows, parts));
+                    checkpoints().delete();
+                }
                 var training = trained.training();
                 int seen = parts.train().size()
                         + (trainer.seesValidation() ? parts.valid().size() : 0);
@@ -122,6 +146,7 @@ public record TrainText(
                         (System.nanoTime() - start) / 1e9,
                         training.epochs() * seen / fitted,
                         metrics,
+                        trained.interrupted(),
                         rows.rejected(),
                         rows.warnings());
             }

@@ -45,6 +45,11 @@ public final class Checkpoints implements Callback {
         return new Checkpoints(folder, Map.of(), false);
     }
 
+    /** The checkpoints of the training that will write a model file: in a folder beside it. */
+    public static Checkpoints beside(Path model) {
+        return in(model.resolveSibling(model.getFileName() + ".checkpoints"));
+    }
+
     /** The same for a run with these options, by name; a run with others cannot be resumed from them. */
     public Checkpoints options(Map<String, String> options) {
         return new Checkpoints(folder, Map.copyOf(options), acceptChangedData);

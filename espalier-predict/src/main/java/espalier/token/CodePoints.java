@@ -25,6 +25,11 @@ final class CodePoints {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.CONTROL;
     }
 
+    /** Unicode's White_Space: blanks, but no other control characters. */
+    static boolean isWhitespace(int c) {
+        return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == 0x85;
+    }
+
     /** Part of a word: letters, digits of any script, and what joins words as the underscore does. */
     static boolean isWord(int c) {
         return Character.isLetterOrDigit(c) || isNumber(c) || Character.getType(c) == Character.CONNECTOR_PUNCTUATION;

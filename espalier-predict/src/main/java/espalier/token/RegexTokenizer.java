@@ -43,7 +43,8 @@ final class RegexTokenizer implements Tokenizer {
     /** @throws IllegalArgumentException when the pattern takes too many steps for the text */
     @Override
     public void forEach(CharSequence text, Sink sink) {
-        var matcher = pattern.matcher(new Budgeted(text));
+        var budgeted = new BudgetedText(text, pattern.pattern());
+        var matcher = pattern.matcher(budgeted);
         try {
             while (matcher.find()) {
                 if (matcher.end() > matcher.start()) {
@@ -51,51 +52,7 @@ final class RegexTokenizer implements Tokenizer {
                 }
             }
         } catch (StackOverflowError deep) {
-            throw tooLong(text, deep);
-        }
-    }
-
-    private IllegalArgumentException tooLong(CharSequence text, Throwable cause) {
-        return new IllegalArgumentException(
-                "the pattern " + pattern + " takes too long for a text of " + text.length()
-                        + " characters. Maybe it repeats what is repeated already, as (a+)+ does.",
-                cause);
-    }
-
-    /** A text that may be looked at so many times only: a pattern from a model file must not hold a server up. */
-    private final class Budgeted implements CharSequence {
-        private static final long EACH = 1_000;
-        private static final long AT_LEAST = 1_000_000;
-
-        private final CharSequence text;
-        private long left;
-
-        Budgeted(CharSequence text) {
-            this.text = text;
-            this.left = AT_LEAST + EACH * text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (--left < 0) {
-                throw tooLong(text, new IllegalStateException("no steps left"));
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
+            throw budgeted.tooLong(deep);
         }
     }
 }

@@ -1,5 +1,10 @@
 package espalier.token;
 
+import espalier.report.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +12,7 @@ import java.util.function.Function;
 
 /** The tokenizers. */
 public final class Tokenizers {
+    private static final long MOST_BYTES = 10_000_000;
     private static final String PATTERN = "pattern";
     private static final String NAME = "tokenizer";
     private static final String PARAMETERS = "parameters";
@@ -16,6 +22,7 @@ public final class Tokenizers {
 
     private static final List<Entry> ALL = List.of(
             new Entry("characters", parameters -> characters()),
+            new Entry(HuggingFaceTokenizer.NAME, HuggingFaceTokenizer::from),
             new Entry("regex", parameters -> regex(pattern(parameters))),
             new Entry("tweets", parameters -> tweets()),
             new Entry("whitespace", parameters -> whitespace()),
@@ -26,6 +33,33 @@ public final class Tokenizers {
     /** Each character is a token, with its accents and joiners; blanks too. */
     public static Tokenizer characters() {
         return CharacterTokenizer.INSTANCE;
+    }
+
+    /**
+     * The tokenizer of a {@code tokenizer.json}, as Hugging Face's library writes it: pieces of words by byte-pair encoding,
+     * WordPiece or a unigram model, or whole words (WordLevel), with the usual normalizers and pre-tokenizers. What such a
+     * file says of truncation, padding and tokens at both ends of a text is left to others. {@link Tokenizer#forEach} hands over
+     * the words between blanks, as the pieces of normalised words are no pieces of the text.
+     *
+     * @throws DataException when the file cannot be read, is no such file, or something in it is not supported, which is named
+     */
+    public static Tokenizer huggingFace(Path file) {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new DataException(
+                        file + " has " + Files.size(file) + " bytes, and a model file keeps a tokenizer of at most "
+                                + MOST_BYTES + ". Maybe one for fewer languages does, too.");
+            }
+            return HuggingFaceTokenizer.of(Files.readString(file));
+        } catch (IOException unreadable) {
+            throw DataException.unreadable(
+                    file.toString(),
+                    unreadable instanceof NoSuchFileException ? "there is no such file" : "it is no text in UTF-8",
+                    "Maybe its name is misspelt.",
+                    unreadable);
+        } catch (IllegalArgumentException wrong) {
+            throw new DataException("cannot use " + file + ": " + wrong.getMessage(), wrong);
+        }
     }
 
     /**

@@ -200,8 +200,9 @@ class TokenizersTest {
     @Test
     void from_namesTheTokenizersThereAre() {
         assertThatThrownBy(() -> Tokenizers.from("bpe", Map.of()))
-                .hasMessage("there is no tokenizer named bpe, only characters, regex, tweets, whitespace, words."
-                        + " Maybe it is misspelt.");
+                .hasMessage(
+                        "there is no tokenizer named bpe, only characters, hugging-face, regex, tweets, whitespace, words."
+                                + " Maybe it is misspelt.");
         assertThatThrownBy(() -> Tokenizers.from("regex", Map.of())).hasMessageContaining("needs a pattern");
     }
 
