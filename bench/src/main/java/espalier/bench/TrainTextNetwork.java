@@ -42,7 +42,7 @@ public final class TrainTextNetwork {
         try (var learner = TextLearner.of(loaders, architecture, start).metrics(Metrics.accuracy())) {
             long begin = System.nanoTime();
             long cpu = system.getProcessCpuTime();
-            learner.fit(epochs, Rates.of(2e-3));
+            learner.fitOneCycle(epochs, Rates.of(2e-3));
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("seed", seed);
             result.put("seconds", (System.nanoTime() - begin) / 1e9);
