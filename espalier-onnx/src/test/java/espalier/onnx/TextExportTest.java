@@ -24,7 +24,9 @@ import espalier.text.TextLearner;
 import espalier.text.TextLoaders;
 import espalier.text.TfIdf;
 import espalier.token.Tokenizers;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -144,6 +147,38 @@ class TextExportTest {
         answersAreEqual(model, out);
         try (var predictor = Predictor.load(out)) {
             assertThat(predictor.document().isMultiLabel()).isTrue();
+        }
+    }
+
+    @Test
+    void file_isPredictedByAProcessWithoutLibtorchAndOpenCv() throws Exception {
+        Path model =
+                trained(labelled(), Field.text(), TextArchitecture.of(new Bag()).embedding(5));
+        Path out = folder.resolve("bag.onnx");
+        OnnxExport.of(model, out).run();
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String small = Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !entry.matches(".*(pytorch|opencv|openblas|espalier-core).*"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+
+        var process = new ProcessBuilder(
+                        java.toString(), "-cp", small, PredictText.class.getName(), out.toString(), "good")
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+        var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor())
+                .as(Files.readString(folder.resolve("err")))
+                .isZero();
+        try (var predictor = Predictor.load(model, Engines.LIBTORCH)) {
+            float[] expected = predictor.predictText("good").probabilities();
+            float[] actual = new float[expected.length];
+            var lines = printed.lines().toList();
+            for (int i = 0; i < actual.length; i++) {
+                actual[i] = Float.parseFloat(lines.get(i));
+            }
+            assertThat(actual).containsExactly(expected, within(1e-5f));
         }
     }
 

@@ -55,12 +55,14 @@ public final class OnnxEngine implements Engine {
     }
 
     /**
-     * Opens a file, while another thread loads the decoders of pictures, which takes as long.
+     * Opens a file, while another thread loads the decoders of pictures, which takes as long; not where it seems to take texts.
      *
      * @throws ModelFileException when it is missing, damaged, or not one that Espalier wrote, or ONNX Runtime refuses it
      */
     public static Engine.Opened open(Path file) {
-        var decoders = CompletableFuture.runAsync(ImageReader::load, OnnxEngine::start);
+        var decoders = OnnxModel.seemsForTexts(file)
+                ? CompletableFuture.<Void>completedFuture(null)
+                : CompletableFuture.runAsync(ImageReader::load, OnnxEngine::start);
         try {
             var model = OnnxModel.read(file);
             return new Engine.Opened(model.document(), of(model, Engines.threads(), file));

@@ -14,6 +14,7 @@ import espalier.token.TokenReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -94,6 +95,7 @@ public record OnnxModel(
     private static final int MOST_SIDE = 2048;
 
     private static final int DEPTH = 32;
+    private static final int ENDING = 8192;
     private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
     /** Reads a file. @throws ModelFileException when it is missing, damaged, or not one that Espalier wrote */
@@ -111,6 +113,17 @@ public record OnnxModel(
         } catch (OutOfMemoryError full) {
             throw new ModelFileException(
                     file + " does not fit into the memory. Maybe start Java with a larger -Xmx.", full);
+        }
+    }
+
+    /** A guess before the file is read: whether it ends with golden texts. What it is, {@link #read} says. */
+    static boolean seemsForTexts(Path file) {
+        try (var channel = Files.newByteChannel(file)) {
+            var end = ByteBuffer.allocate((int) Math.min(ENDING, channel.size()));
+            channel.position(channel.size() - end.capacity()).read(end);
+            return new String(end.array(), StandardCharsets.ISO_8859_1).contains("golden_texts");
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 
