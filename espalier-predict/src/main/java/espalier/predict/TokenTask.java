@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Prediction for texts by an engine, which takes the indices of their tokens: int64 {@code [N, T]}, padded at the end. */
 public final class TokenTask extends ReadTexts {
@@ -30,9 +32,21 @@ public final class TokenTask extends ReadTexts {
      * @throws ModelFileException when the document does not say how texts are read
      */
     public TokenTask(ModelDocument document, Engine engine) {
+        this(reader(document), withoutVocabulary(document), engine); // the reader first: it checks
+    }
+
+    private TokenTask(TokenReader reader, ModelDocument document, Engine engine) {
         this.document = document;
         this.engine = engine;
-        this.reader = reader(document);
+        this.reader = reader;
+    }
+
+    /** As a model file's: what servers tell of a model has not all the words that it was trained on. */
+    private static ModelDocument withoutVocabulary(ModelDocument document) {
+        var json = JsonMapper.builder().build();
+        var tree = (ObjectNode) json.readTree(document.toJson());
+        tree.withObject("/architecture/options/" + FIELD).remove(TokenReader.VOCABULARY);
+        return ModelDocument.fromJson(json.writeValueAsString(tree), "the model");
     }
 
     /** Finds the task of a document for texts that has the tokens of the vocabulary. */
@@ -87,7 +101,7 @@ public final class TokenTask extends ReadTexts {
     @Override
     public PredictionTask<String> parallel() {
         var other = engine.parallel();
-        return other == engine ? this : new TokenTask(document, other);
+        return other == engine ? this : new TokenTask(reader, document, other);
     }
 
     @Override
