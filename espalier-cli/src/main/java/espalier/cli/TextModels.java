@@ -39,7 +39,7 @@ final class TextModels {
 
     /** Whether a path is a table, by its ending. */
     static boolean isTable(Path path) {
-        return path.toString().toLowerCase(Locale.ROOT).matches("(?s).*[.](csv|tsv|tab)");
+        return path.toString().toLowerCase(Locale.ROOT).matches("(?s).*[.](csv|tsv|tab|jsonl|ndjson)");
     }
 
     /** Judges a model by a table. */

@@ -39,7 +39,9 @@ import picocli.CommandLine.Parameters;
             "  espalier train text tweets.csv --model lstm --out lstm.safetensors"
         })
 final class TrainTextCommand extends EspalierCommand {
-    @Parameters(paramLabel = "CSV", description = "The table: commas, semicolons, tabs or bars between cells.")
+    @Parameters(
+            paramLabel = "CSV",
+            description = "The table: commas, semicolons, tabs or bars between cells; or JSON lines (.jsonl).")
     private Path file = Path.of("");
 
     @Option(

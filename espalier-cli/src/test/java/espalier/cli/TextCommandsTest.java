@@ -224,6 +224,28 @@ class TextCommandsTest {
     }
 
     @Test
+    void jsonLines_areTrainedOn_judgedAndPredicted() throws IOException {
+        var lines = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            lines.append("{\"body\": \"%d: I %s it\", \"mood\": \"%s\"}\n"
+                    .formatted(i, i % 2 == 0 ? "love" : "hate", i % 2 == 0 ? "good" : "bad"));
+        }
+        String data = table("texts.jsonl", lines.toString()).toString();
+        String model = folder.resolve("m.safetensors").toString();
+        var run = Run.of("train", "text", data, "--text-column", "body", "--label-column", "mood", "--out", model);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("60 training, 20 validation and 20 test texts in 2 classes");
+        assertThat(Run.of("evaluate", model, data, "--json")
+                        .json()
+                        .at("/metrics/accuracy")
+                        .asDouble())
+                .isGreaterThan(0.9);
+        var rows = Run.of("predict", model, data).out().lines().toList();
+        assertThat(rows.get(0)).isEqualTo("body,mood,predicted,probability");
+        assertThat(rows.get(2)).startsWith("1: I hate it,bad,bad,");
+    }
+
+    @Test
     void show_printsTokensLengthsAndWords() throws IOException {
         Path data = table("train.csv", "text,label\n" + rows(0, 20));
         var run = Run.of("show", data.toString(), "--texts", "--count", "2");

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table of text in a file: CSV, or the same with semicolons, tabs or bars between the cells. Delimiter, header and encoding
+ * A table of text in a file: CSV, the same with semicolons, tabs or bars between the cells, or JSON lines ({@code .jsonl},
+ * {@code .ndjson}: an object on each line, whose names are the columns). Delimiter, header and encoding
  * are found out where they are not said. Rows are read as a stream, so a table of any length takes little memory.
  *
  * <pre>{@code
@@ -83,7 +84,8 @@ public record Table(Path file, Optional<Character> delimiter, Optional<Boolean> 
     public TableRows open() {
         try {
             var whole = TableText.of(file, encoding);
-            var said = delimiter.isPresent() ? delimiter : whole.said();
+            boolean json = JsonLines.isOne(file);
+            var said = json ? Optional.of(',') : delimiter.isPresent() ? delimiter : whole.said();
             var text = whole.behindSaid();
             String start = text.start();
             char between = said.orElseGet(() -> Delimiters.guess(start));
@@ -91,7 +93,7 @@ public record Table(Path file, Optional<Character> delimiter, Optional<Boolean> 
             if (first.isEmpty()) {
                 throw new DataException(file + " is empty. Maybe it was not written to its end.");
             }
-            return new TableRows(this, text, between, header.orElseGet(() -> hasHeader(first)), first);
+            return new TableRows(this, text, between, header.orElseGet(() -> json || hasHeader(first)), first);
         } catch (IOException unreadable) {
             throw DataException.unreadable(
                     file.toString(), reason(unreadable), "Maybe the name is misspelt.", unreadable);

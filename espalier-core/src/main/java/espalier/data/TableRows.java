@@ -123,6 +123,7 @@ public final class TableRows implements Iterable<Table.Row>, AutoCloseable {
     @Override
     public Iterator<Table.Row> iterator() {
         Iterator<CsvRecord> lines = csv.iterator();
+        boolean json = JsonLines.isOne(table.file()); // blank lines are not counted there
         if (header && guarded(lines::hasNext, 0)) {
             guarded(lines::next, 0);
         }
@@ -141,7 +142,8 @@ public final class TableRows implements Iterable<Table.Row>, AutoCloseable {
                 }
                 CsvRecord line = guarded(lines::next, number);
                 List<String> cells = line.getFields();
-                return new Table.Row(++number, line.getStartingLineNumber(), cells, fault(cells));
+                number++;
+                return new Table.Row(number, json ? number : line.getStartingLineNumber(), cells, fault(cells));
             }
         };
     }

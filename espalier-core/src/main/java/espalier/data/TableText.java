@@ -110,6 +110,10 @@ record TableText(Path file, Charset encoding, int mark, List<String> warnings) {
     }
 
     Reader reader() throws IOException {
+        return JsonLines.isOne(file) ? JsonLines.of(file, this::characters) : characters();
+    }
+
+    private Reader characters() throws IOException {
         InputStream in = Files.newInputStream(file);
         in.skipNBytes(mark);
         return new InputStreamReader(in, encoding);

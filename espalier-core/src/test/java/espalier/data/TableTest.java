@@ -185,4 +185,30 @@ class TableTest {
                 .hasMessageContaining("Maybe a quotation mark is not closed");
         assertThatThrownBy(() -> cells(Table.of(write("\"a\"b,c\n")))).isInstanceOf(DataException.class);
     }
+
+    @Test
+    void jsonLines_areATableToo() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("texts.jsonl"),
+                "{\"id\": 1, \"text\": \"I \\\"love\\\", it\\nyes\", \"tags\": [\"a\", \"b\"]}\n\n"
+                        + "{\"text\": \"=1+1 \\ud83d\\ude0d\", \"stars\": 4.5, \"id\": null}\n");
+        try (var rows = Table.of(file).open()) {
+            assertThat(rows.columns()).containsExactly("id", "text", "tags", "stars");
+            var all = rows.stream().toList();
+            assertThat(all.get(0).cells()).containsExactly("1", "I \"love\", it\nyes", "a b", "");
+            assertThat(all.get(1).cells()).containsExactly("", "=1+1 \uD83D\uDE0D", "", "4.5");
+            assertThat(all.get(1).line()).isEqualTo(2);
+            assertThat(rows.delimiter()).isEqualTo(',');
+        }
+        for (String wrong : List.of("[1, 2]\n", "{\"a\": 1}\n{\"a\": \n", "text,label\n")) {
+            Path other = Files.writeString(folder.resolve("wrong.ndjson"), wrong);
+            assertThatThrownBy(() -> {
+                        try (var rows = Table.of(other).open()) {
+                            rows.stream().toList();
+                        }
+                    })
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContainingAll("wrong.ndjson", "is no JSON object", "Maybe");
+        }
+    }
 }
