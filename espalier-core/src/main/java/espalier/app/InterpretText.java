@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * The job of finding out how good a model of texts is and where it errs: the report of {@link Interpret} with the texts of
- * largest loss, and for a linear model with the n-grams that speak for each class.
+ * largest loss, and with what speaks for each class: n-grams of a linear model by their weights, words of a network by integrated gradients.
  *
  * @param model the model file
  * @param data the labelled texts; columns that it does not name are those that the model was trained on
@@ -52,24 +52,29 @@ public record InterpretText(Path model, TextTable data, Path out, int topLosses)
                     model,
                     data.table().file(),
                     named,
-                    page -> telling(predictor, page.texts(item -> texts.texts().getOrDefault(item, item))));
+                    page -> telling(
+                            predictor,
+                            List.copyOf(texts.texts().values()),
+                            page.texts(item -> texts.texts().getOrDefault(item, item))));
         } catch (IOException unwritable) {
             var told = CannotWriteException.of(out, unwritable);
             throw new UncheckedIOException(told.getMessage(), told);
         }
     }
 
-    /** With the n-grams of a linear model. */
-    private static HtmlReport telling(Predictor predictor, HtmlReport page) {
-        if (!(predictor.task() instanceof TextTask task) || task.classifier().isEmpty()) {
+    /** With the n-grams or the tokens that speak for each class. */
+    private static HtmlReport telling(Predictor predictor, List<String> texts, HtmlReport page) {
+        if (!(predictor.task() instanceof TextTask task)) {
             return page;
         }
-        var linear = task.classifier().get();
+        var model = task.model();
         Map<String, List<String>> words = new LinkedHashMap<>();
-        for (int k = 0; k < Math.min(MOST_CLASSES, linear.classes().size()); k++) {
+        for (int k = 0; k < Math.min(MOST_CLASSES, model.classes().size()); k++) {
             words.put(
-                    linear.classes().get(k),
-                    linear.telling(k, TELLING).stream().map(Telling::ngram).toList());
+                    model.classes().get(k),
+                    model.telling(texts, k, TELLING).stream()
+                            .map(Telling::ngram)
+                            .toList());
         }
         return page.telling(words);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A trained network for texts, in evaluation mode. */
 final class NeuralTextClassifier implements TextPredictor {
@@ -20,6 +21,9 @@ final class NeuralTextClassifier implements TextPredictor {
 
     /** So many tokens of a text are explained; each costs a run of the network. */
     private static final int MOST_EXPLAINED = 256;
+
+    /** So many texts tell which tokens speak for the classes, divided among them. */
+    private static final int MOST_TOLD = 2_048;
 
     private final ModelDocument document;
     private final TextReader reader;
@@ -93,6 +97,30 @@ final class NeuralTextClassifier implements TextPredictor {
         return all.stream()
                 .filter(one -> one.weight() != 0)
                 .sorted(Comparator.comparingDouble(one -> -Math.abs(one.weight())))
+                .limit(most)
+                .toList();
+    }
+
+    @Override
+    public List<Telling> telling(List<String> texts, int label, int most) {
+        var some = texts.stream()
+                .limit(Math.max(AT_ONCE, MOST_TOLD / classes().size()))
+                .map(reader::tokens)
+                .sorted(Comparator.comparingInt(List::size))
+                .toList();
+        var gradients = IntegratedGradients.of(network);
+        var sums = new double[reader.vocabulary().size()];
+        for (int from = 0; from < some.size(); from += AT_ONCE) {
+            try (var scope = Scope.open()) {
+                var ids = reader.batch(some.subList(from, Math.min(some.size(), from + AT_ONCE)));
+                double[] own = gradients.ofTokens(ids, label);
+                Arrays.setAll(sums, i -> sums[i] + own[i]);
+            }
+        }
+        return IntStream.range(reader.vocabulary().specials(), sums.length)
+                .filter(i -> sums[i] > 0)
+                .mapToObj(i -> new Telling(reader.vocabulary().itos(i), sums[i]))
+                .sorted(Comparator.comparingDouble(one -> -one.weight()))
                 .limit(most)
                 .toList();
     }

@@ -97,6 +97,11 @@ public final class TextClassifier implements TextPredictor {
         return farthest(all, Comparator.comparingDouble(one -> -Math.abs(one.weight())), most);
     }
 
+    @Override
+    public List<Telling> telling(List<String> texts, int label, int most) {
+        return telling(label, most);
+    }
+
     /** The {@code most} n-grams that speak for a class most, by the weights alone; those of the rest speak against it. */
     public List<Telling> telling(int label, int most) {
         List<Telling> all = new ArrayList<>();

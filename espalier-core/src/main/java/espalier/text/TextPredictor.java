@@ -16,6 +16,15 @@ public sealed interface TextPredictor extends AutoCloseable permits TextClassifi
      */
     List<Telling> explain(String text, int label, int most);
 
+    /**
+     * The {@code most} pieces that speak for a class most, the most telling first: n-grams of a linear model by their
+     * weights alone, tokens of a network by {@linkplain IntegratedGradients integrated gradients} over some of the texts. Nobody else
+     * may use a network meanwhile.
+     *
+     * @param texts such as the model is used for
+     */
+    List<Telling> telling(List<String> texts, int label, int most);
+
     /** What computes it, with its version. */
     String engine();
 

@@ -8,6 +8,7 @@ import espalier.text.TextArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,14 @@ class InterpretTextTest {
         Path out = folder.resolve("report");
         var result = InterpretText.of(model, judged(), out).run(Progress.NONE);
         assertThat(result.history().epochs()).hasSize(3);
-        assertThat(Files.readString(out.resolve("report.html")))
-                .contains("validation loss", "I love it")
-                .doesNotContain("What speaks for each class");
+        String html = Files.readString(out.resolve("report.html"));
+        assertThat(html).contains("validation loss", "I love it", "What speaks for each class");
+        for (String label : List.of("good", "bad")) {
+            int telling = html.indexOf("<dt>" + label + "</dt><dd>");
+            String words = html.substring(telling, html.indexOf("</dd>", telling));
+            assertThat(words)
+                    .contains(label.equals("good") ? "love" : "hate")
+                    .doesNotContain(label.equals("good") ? "hate" : "love");
+        }
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.item.Item;
 import espalier.rng.Rng;
+import espalier.testing.Golden;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -114,6 +116,43 @@ class SamplerTest {
         var small = dataset(Collections.nCopies(5, List.of("a")));
         assertThat(Sampler.buckets(SamplerTest::length, 8).order(small, Rng.of(3)))
                 .hasSize(5);
+    }
+
+    /** {@code torchtext.data.iterator.pool}, but for the order of the batches of a chunk, which both shuffle. */
+    @Test
+    void buckets_areTorchtexts() {
+        var golden = Golden.load("text/buckets");
+        var order = golden.value("/order");
+        var expected = golden.value("/batches");
+        var many = dataset(Collections.nCopies(450, List.of("a")));
+        int[] mine = Sampler.buckets(
+                        item -> {
+                            int number = Integer.parseInt(item.id().substring("item".length()));
+                            return (number * number * 7 + 3) % 23;
+                        },
+                        2)
+                .order(many, Rng.of(1));
+        int[] drawn = Rng.of(1).derive(-1).permutation(450);
+        assertThat(order).hasSize(450);
+        for (int i = 0; i < drawn.length; i++) {
+            assertThat(order.get(i).asInt())
+                    .as("what torchtext was asked about")
+                    .isEqualTo(drawn[i]);
+        }
+        assertThat(expected).hasSize(225);
+        boolean shuffled = false;
+        for (int from = 0; from < 225; from += 100) {
+            var theirs = new ArrayList<List<Integer>>();
+            var ours = new ArrayList<List<Integer>>();
+            for (int b = from; b < Math.min(225, from + 100); b++) {
+                theirs.add(List.of(
+                        expected.get(b).get(0).asInt(), expected.get(b).get(1).asInt()));
+                ours.add(List.of(mine[2 * b], mine[2 * b + 1]));
+            }
+            assertThat(ours).containsExactlyInAnyOrderElementsOf(theirs);
+            shuffled |= !ours.equals(theirs);
+        }
+        assertThat(shuffled).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import espalier.predict.Predictor;
 import espalier.text.LabelledTexts;
 import espalier.text.LinearLearner;
 import espalier.web.Axe;
+import espalier.web.Chromium;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,59 @@ class TextPageTest {
                 .classifier()
                 .export(file);
         return Predictor.load(file);
+    }
+
+    /** A megabyte with markup and control characters, from right to left, sent and looked at by keys alone at 360 pixels. */
+    @Test
+    void aMegabyte_isShownAsText_andTheKeyboardGoesOn() {
+        String hostile =
+                "<script>alert(1)</script> I hate this \u0001\u0007\u001b[31m \u202Eevil\u2066 مرحبا بالعالم שלום ";
+        String text = hostile + "x\u00E9 <b>".repeat(200_000);
+        assertThat(text.length()).isGreaterThan(1_000_000);
+        var complaints = new ArrayList<String>();
+        try (var chromium = Chromium.start();
+                var predictor = trained()) {
+            var server = PredictionServer.of(predictor).start(0);
+            try {
+                var page = chromium.browser().newPage(new Browser.NewPageOptions().setViewportSize(360, 700));
+                page.onDialog(dialog -> complaints.add(dialog.message()));
+                page.onConsoleMessage(message -> complaints.add(message.text()));
+                page.onPageError(complaints::add);
+                page.navigate(server.url());
+                page.locator("#text").fill(text);
+                page.locator("#text").focus();
+                page.keyboard().press("Control+Enter");
+                assertThat(page.locator(".texts .label")).hasText("<b>bad</b>");
+                var shown = page.locator(".texts blockquote");
+                assertThat((String) shown.evaluate("it => it.textContent")).isEqualTo(text);
+                assertThat((Integer) shown.evaluate("it => it.childElementCount"))
+                        .as("no element is made of it")
+                        .isZero();
+                assertThat((Integer) shown.evaluate("it => it.offsetHeight"))
+                        .as("it scrolls in its place")
+                        .isLessThan(700);
+                assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                        .isLessThanOrEqualTo(360);
+                shown.focus();
+                page.keyboard().press("Tab");
+                page.keyboard().press("Enter");
+                assertThat(page.locator("ul.ngrams li").first()).isVisible();
+                page.locator("#text").focus();
+                page.keyboard().type("مرحبا love");
+                page.keyboard().press("Tab");
+                page.keyboard().press("Enter");
+                assertThat(page.locator(".texts blockquote")).hasCount(2);
+                assertThat(page.locator(".texts .label").first()).hasText("good");
+                assertThat((String) page.locator(".texts blockquote")
+                                .first()
+                                .evaluate("it => getComputedStyle(it).direction"))
+                        .as("written from the right")
+                        .isEqualTo("rtl");
+            } finally {
+                server.stop();
+            }
+        }
+        assertThat(complaints).isEmpty();
     }
 
     @Test
