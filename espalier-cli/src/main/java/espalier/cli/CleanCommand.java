@@ -113,6 +113,8 @@ final class CleanCommand extends EspalierCommand {
                 : Optional.<TextTable>empty();
         if (ofTexts.isEmpty()) {
             CommandException.folder(data);
+        } else {
+            table.refuseTexts(data);
         }
         if (list.isPresent()) {
             try (var predictor = engine.load(model)) {

@@ -130,6 +130,16 @@ final class TableFlags {
         }
     }
 
+    /** Refuses what names a table of pictures beside one of texts. */
+    void refuseTexts(Path texts) {
+        if (csv.isPresent() || images.isPresent() || !target.isEmpty()) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "the model takes texts, which are in " + texts + ": --csv, --images and --target are for pictures."
+                            + " Maybe leave them out.");
+        }
+    }
+
     /** The table; empty when none is named. */
     Optional<TableSource> table(boolean tags) {
         if (images.isPresent()) {

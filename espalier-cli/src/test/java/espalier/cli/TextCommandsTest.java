@@ -84,6 +84,9 @@ class TextCommandsTest {
         assertThat(json.get("n").asInt()).isEqualTo(121);
         assertThat(json.at("/pictures/0/text").asString()).isEqualTo("I love 121");
         assertThat(folder.resolve(".espalier")).doesNotExist();
+        var both = Run.of("clean", model, data.toString(), "--csv", data.toString(), "--list", "1");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("the model takes texts", "Maybe leave them out");
         assertThat(Run.of("clean", model, folder.resolve("none.csv").toString()).exitCode())
                 .isEqualTo(66);
         assertThat(Run.of("clean", model, data.toString(), "--list", "1", "--text-column", "no")

@@ -141,9 +141,10 @@ final class Service implements AutoCloseable {
     }
 
     private static Prediction finite(Prediction prediction) {
-        for (float one : prediction.probabilities()) {
-            if (!Float.isFinite(one)) {
-                throw new WebException(500, "model_fault", "The model gives no numbers for this picture.");
+        var outputs = prediction.isNumeric() ? prediction.values() : prediction.byClass();
+        for (double one : outputs.values()) {
+            if (!Double.isFinite(one)) {
+                throw new WebException(500, "model_fault", "The model gives no numbers for this.");
             }
         }
         return prediction;

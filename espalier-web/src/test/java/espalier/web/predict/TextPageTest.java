@@ -13,10 +13,12 @@ import espalier.text.LabelledTexts;
 import espalier.text.LinearLearner;
 import espalier.web.Axe;
 import espalier.web.Chromium;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,49 @@ class TextPageTest {
                                 .evaluate("it => getComputedStyle(it).direction"))
                         .as("written from the right")
                         .isEqualTo("rtl");
+            } finally {
+                server.stop();
+            }
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void numbers_areShownWithTheirNames_andExplained() throws Exception {
+        var texts = IntStream.range(0, 60)
+                .mapToObj(i -> (i % 2 == 0 ? "great thing " : "awful thing ") + i)
+                .toList();
+        float[][] values = IntStream.range(0, 60)
+                .mapToObj(i -> new float[] {i % 2 == 0 ? 5 : 1})
+                .toArray(float[][]::new);
+        var file = folder.resolve("stars.safetensors");
+        LinearLearner.standard()
+                .fit(LabelledTexts.quantities(List.of("<b>stars"), texts, values))
+                .classifier()
+                .export(file);
+        var complaints = new ArrayList<String>();
+        try (var chromium = Chromium.start();
+                var predictor = Predictor.load(file)) {
+            var server = PredictionServer.of(predictor).start(0);
+            try {
+                var reply = new Client(server.url())
+                        .post(
+                                "/api/predict",
+                                "application/json",
+                                "{\"text\": \"great\"}".getBytes(StandardCharsets.UTF_8))
+                        .json();
+                assertThat(reply.at("/values/<b>stars").asDouble()).isBetween(3.5, 6.0);
+                assertThat(reply.has("label")).isFalse();
+                var page = chromium.browser().newPage(new Browser.NewPageOptions().setViewportSize(360, 700));
+                page.onConsoleMessage(message -> complaints.add(message.text()));
+                page.onPageError(complaints::add);
+                page.navigate(server.url());
+                page.locator("#text").fill("a great thing");
+                page.locator("#predict").click();
+                assertThat(page.locator(".texts .label")).hasText(Pattern.compile("<b>stars [345]\\.[0-9]+"));
+                page.locator(".texts button:has-text('Why?')").click();
+                assertThat(page.locator("ul.ngrams li.for").first()).isVisible();
+                Axe.assertNoViolation(page, "numbers of a text");
             } finally {
                 server.stop();
             }
