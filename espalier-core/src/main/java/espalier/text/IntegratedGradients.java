@@ -48,7 +48,7 @@ final class IntegratedGradients {
         boolean required = vectors.requiresGrad();
         try (var scope = Scope.open()) {
             Tensor whole = vectors.detach().copy();
-            Tensor sum = Tensor.zeros(whole.shape().sizes());
+            Tensor sum = whole.mul(0);
             try {
                 vectors.requiresGrad(true);
                 for (int step = 0; step < STEPS; step++) {
