@@ -3,6 +3,7 @@ package espalier.cli;
 import espalier.predict.Engines;
 import espalier.predict.Predictor;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** By what a model is computed. */
@@ -13,8 +14,12 @@ final class EngineFlag {
             description = "What computes the model: auto, onnxruntime or libtorch (auto: the fastest that can).")
     private String engine = Engines.usual();
 
-    /** The name that was given, or the usual one. */
+    @Mixin
+    private DeviceFlag device = new DeviceFlag();
+
+    /** The name that was given, or the usual one; what it opens from now on computes on the device that was given. */
     String name() {
+        device.forEngines();
         return checked(engine);
     }
 

@@ -57,6 +57,7 @@ final class EvaluateCommand extends EspalierCommand {
     int run(Console console) {
         CommandException.model("evaluate", model, List.of(data));
         if (TextModels.isOne(model)) {
+            engine.name();
             tta.refuseTexts();
             return TextModels.evaluate(model, texts.of(data, pictures.labelColumn()), pictures.all(), console);
         }

@@ -70,6 +70,7 @@ final class InterpretCommand extends EspalierCommand {
         CommandException.model("interpret", model, List.of(data));
         CommandException.writableFolder(out);
         if (TextModels.isOne(model)) {
+            engine.name();
             var table = texts.of(data, pictures.labelColumn());
             try (var progress = console.progress("interpret", -1)) {
                 return told(console, new InterpretText(model, table, out, topLosses).run(progress), "texts");

@@ -91,6 +91,9 @@ final class LrFindCommand extends CommandGroup {
                 description = "The type to compute in (auto).")
         private Precision precision = Precision.AUTO;
 
+        @Mixin
+        private DeviceFlag device = new DeviceFlag();
+
         @Option(
                 names = {"-o", "--out"},
                 paramLabel = "FILE",
@@ -107,7 +110,7 @@ final class LrFindCommand extends CommandGroup {
         final int run(Console console) {
             var given = data(pictures);
             CommandException.writableBeside(out, given.folder());
-            var job = new FindLr(given.folder(), model, given.options(), seed, precision);
+            var job = new FindLr(given.folder(), model, given.options(), seed, precision, device.device());
             FindLr.Result result;
             try (var progress = console.progress("lr-find", -1)) {
                 result = job.run(progress);

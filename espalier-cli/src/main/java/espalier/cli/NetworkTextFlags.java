@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of networks for texts: {@link NeuralTexts} on the command line. */
@@ -31,6 +32,9 @@ final class NetworkTextFlags {
             defaultValue = LinearTexts.MODEL,
             description = "What to train: linear, or a network: awd-lstm, bag, cnn, gru, lstm, rnn (${DEFAULT-VALUE}).")
     private String model = LinearTexts.MODEL;
+
+    @Mixin
+    private DeviceFlag device = new DeviceFlag();
 
     @Option(
             names = "--embedding",
@@ -170,6 +174,7 @@ final class NetworkTextFlags {
         given.put("--lr", lr.isPresent());
         given.put("--schedule", schedule.isPresent());
         given.put("--batch-size", batchSize.isPresent());
+        given.put("--device", device.chosen().isPresent());
         given.put("what is said of the optimiser, the metrics or the logs", !kit.equals(TrainingKit.NONE));
         given.forEach((name, is) -> {
             if (is) {
@@ -225,7 +230,8 @@ final class NetworkTextFlags {
                 : NeuralTexts.Schedule.standard();
         return epochs(usual, epochs, batchSize)
                 .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "2e-3"))
-                .policy(schedule.map(Policies::parse).orElse(usual.policy()));
+                .policy(schedule.map(Policies::parse).orElse(usual.policy()))
+                .device(device.device());
     }
 
     /** A network whose vectors have this length, and with this dropout. */

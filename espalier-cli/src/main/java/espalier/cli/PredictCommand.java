@@ -128,6 +128,7 @@ final class PredictCommand extends EspalierCommand {
     /** @param progress hears of each answer */
     private int predict(Console console, Form form, Progress progress) {
         if (pretrained == null && TextModels.isOne(paths.get(0))) {
+            engine.name();
             tta.refuseTexts();
             boolean table = paths.size() == 2 && TextModels.isTable(paths.get(1));
             if (table && texts.isEmpty()) {

@@ -38,6 +38,9 @@ final class TrainLanguageModelCommand extends EspalierCommand {
     private Path out = Path.of("");
 
     @Mixin
+    private DeviceFlag device = new DeviceFlag();
+
+    @Mixin
     private TextColumnFlags columns = new TextColumnFlags();
 
     @Option(names = "--embedding", paramLabel = "N", description = "The numbers of a word's vector (400).")
@@ -112,7 +115,8 @@ final class TrainLanguageModelCommand extends EspalierCommand {
 
     private NeuralTexts.Schedule schedule(NeuralTexts.Schedule usual) {
         return NetworkTextFlags.epochs(usual, epochs, batchSize)
-                .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "5e-3"));
+                .lr(Bounds.number("--lr", lr.orElse(usual.lr()), 0, Double.MAX_VALUE, "5e-3"))
+                .device(device.device());
     }
 
     @Override

@@ -8,8 +8,6 @@ import espalier.app.TrainImage;
 import espalier.item.Item;
 import espalier.item.Items;
 import espalier.optim.Policies;
-import espalier.tensor.Device;
-import espalier.tensor.Machine;
 import espalier.train.FineTune;
 import espalier.train.Precision;
 import java.io.IOException;
@@ -109,11 +107,8 @@ abstract class TrainPictures extends EspalierCommand {
             description = "The type to compute in (auto).")
     private Precision precision = Precision.AUTO;
 
-    @Option(
-            names = "--device",
-            paramLabel = "auto|cpu|cuda|cuda:1|mps",
-            description = "Where to compute (auto: the first graphics card that CUDA can use, otherwise the CPU).")
-    private String device = "auto";
+    @Mixin
+    private DeviceFlag device = new DeviceFlag();
 
     @Option(
             names = "--folds",
@@ -245,21 +240,7 @@ abstract class TrainPictures extends EspalierCommand {
                 .resume(resume)
                 .acceptChangedData(acceptChangedData)
                 .caption(caption.caption());
-        return device.equals("auto") ? job : job.device(chosenDevice());
-    }
-
-    private Device chosenDevice() {
-        Device chosen;
-        try {
-            chosen = Device.parse(device);
-        } catch (IllegalArgumentException unknown) {
-            throw wrongUsage("--device: " + unknown.getMessage());
-        }
-        if (!chosen.isAvailable()) {
-            throw wrongUsage("--device " + device + " is not available here. CUDA: " + Machine.cuda()
-                    + ". Maybe leave --device out.");
-        }
-        return chosen;
+        return device.chosen().map(job::device).orElse(job);
     }
 
     @Override

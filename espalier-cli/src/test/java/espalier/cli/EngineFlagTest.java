@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,39 @@ class EngineFlagTest {
         assertThat(run.err()).contains("auto, onnxruntime, libtorch");
         assertThat(Run.of("predict", "--engine", "libtorch", onnx, data).exitCode())
                 .isEqualTo(65);
+    }
+
+    /** Every command that computes by libtorch; what is wrong with the device is said before any work. */
+    @Test
+    void device_isKnownToEveryCommandThatComputes() throws IOException {
+        Path table = Files.writeString(folder.resolve("texts.csv"), "text,label\n" + "good,a\nbad,b\n".repeat(10));
+        String out = folder.resolve("out").toString();
+        for (String command : List.of(
+                "train image " + data + " --out " + out,
+                "train tags " + table + " --images " + data + " --out " + out,
+                "train text " + table + " --model bag --out " + out,
+                "train language-model " + table + " --out " + out,
+                "lr-find image " + data + " --out " + out,
+                "lr-find text " + table + " --model bag --out " + out,
+                "evaluate " + model + " " + data,
+                "interpret " + model + " " + data + " --out " + out,
+                "predict " + model + " " + data,
+                "clean " + model + " " + data + " --list 3")) {
+            var run = Run.of((command + " --device cuda:99").split(" "));
+            assertThat(run.exitCode()).as(command).isEqualTo(ExitCodes.USAGE);
+            assertThat(run.err()).as(command).contains("--device cuda:99 is not available here. CUDA: ");
+        }
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void device_thatIsTheProcessor_isAsWithout() {
+        String picture = data + "/blue/1.png";
+        double expected = first("predict", "--json", "--engine", "libtorch", model, picture);
+        assertThat(first("predict", "--json", "--engine", "libtorch", "--device", "cpu", model, picture))
+                .isEqualTo(expected);
+        assertThat(first("predict", "--json", "--device", "auto", onnx, picture))
+                .isCloseTo(expected, within(1e-5));
     }
 
     @Test

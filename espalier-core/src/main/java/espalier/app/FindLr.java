@@ -4,6 +4,7 @@ import espalier.interpret.Plot;
 import espalier.interpret.Plots;
 import espalier.report.Progress;
 import espalier.report.Rejected;
+import espalier.tensor.Device;
 import espalier.train.LrFinder;
 import espalier.train.Precision;
 import espalier.vision.VisionLearner;
@@ -21,35 +22,46 @@ import java.util.Map;
  * @param pictures how the folder becomes batches, as in training
  * @param seed of everything random
  * @param precision in which convolutions are computed
+ * @param device where to compute
  */
-public record FindLr(Path data, String model, PictureOptions pictures, long seed, Precision precision) {
+public record FindLr(Path data, String model, PictureOptions pictures, long seed, Precision precision, Device device) {
     /** Of fewer, every step sees the same few pictures, and the curve says nothing of a training. */
     private static final int LEAST_PICTURES = 8;
 
-    /** Training's defaults: EfficientNet-Lite0, 224 pixels, seed 42, the machine's best precision. */
+    /** Training's defaults: EfficientNet-Lite0, 224 pixels, seed 42, the machine's best precision and device. */
     public static FindLr of(Path data) {
         return new FindLr(
-                data, "efficientnet-lite0", PictureOptions.standard(), TrainImage.STANDARD_SEED, Precision.AUTO);
+                data,
+                "efficientnet-lite0",
+                PictureOptions.standard(),
+                TrainImage.STANDARD_SEED,
+                Precision.AUTO,
+                Device.best());
     }
 
     /** A copy for another architecture. */
     public FindLr model(String model) {
-        return new FindLr(data, model, pictures, seed, precision);
+        return new FindLr(data, model, pictures, seed, precision, device);
     }
 
     /** A copy for batches made otherwise. */
     public FindLr pictures(PictureOptions options) {
-        return new FindLr(data, model, options, seed, precision);
+        return new FindLr(data, model, options, seed, precision, device);
     }
 
     /** A copy with another seed. */
     public FindLr seed(long seed) {
-        return new FindLr(data, model, pictures, seed, precision);
+        return new FindLr(data, model, pictures, seed, precision, device);
+    }
+
+    /** A copy that computes elsewhere. */
+    public FindLr device(Device device) {
+        return new FindLr(data, model, pictures, seed, precision, device);
     }
 
     /** A copy with another precision. */
     public FindLr precision(Precision precision) {
-        return new FindLr(data, model, pictures, seed, precision);
+        return new FindLr(data, model, pictures, seed, precision, device);
     }
 
     /**
@@ -82,7 +94,9 @@ public record FindLr(Path data, String model, PictureOptions pictures, long seed
         long start = System.nanoTime();
         var loaders = pictures.block(seed).loaders(data);
         var begin = VisionLearner.Start.pretrained(architecture).seed(seed);
-        try (var learner = VisionLearner.of(loaders, architecture, begin).precision(precision)) {
+        try (var learner = VisionLearner.of(loaders, architecture, begin)
+                .precision(precision)
+                .device(device)) {
             var found = learner.lrFind(progress);
             boolean tooFew = loaders.train().dataset().size() < LEAST_PICTURES;
             var curve = tooFew ? new LrFinder.Result(found.lrs(), found.losses(), Map.of()) : found;

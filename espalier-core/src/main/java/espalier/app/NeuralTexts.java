@@ -6,6 +6,7 @@ import espalier.optim.Policies;
 import espalier.optim.Policy;
 import espalier.optim.Rates;
 import espalier.report.DataException;
+import espalier.tensor.Device;
 import espalier.text.AwdEncoder;
 import espalier.text.EasyAugmentation;
 import espalier.text.Field;
@@ -90,37 +91,43 @@ public record NeuralTexts(
     }
 
     /**
-     * Epochs, rate and batches.
+     * Epochs, rate and batches, and where they are computed.
      *
      * @param epochs how often all texts are gone through, 5
      * @param lr the learning rate, 2e-3
      * @param policy how the rate moves, one-cycle
      * @param batchSize texts a batch, 64
+     * @param device where to compute; the first graphics card that there is, else the processor
      */
-    public record Schedule(int epochs, double lr, Policy policy, int batchSize) {
+    public record Schedule(int epochs, double lr, Policy policy, int batchSize, Device device) {
         /** Five epochs by one-cycle. */
         public static Schedule standard() {
-            return new Schedule(5, 2e-3, Policies.oneCycle(), 64);
+            return new Schedule(5, 2e-3, Policies.oneCycle(), 64, Device.best());
         }
 
         /** The same with so many epochs. */
         public Schedule epochs(int epochs) {
-            return new Schedule(epochs, lr, policy, batchSize);
+            return new Schedule(epochs, lr, policy, batchSize, device);
         }
 
         /** The same with another rate. */
         public Schedule lr(double lr) {
-            return new Schedule(epochs, lr, policy, batchSize);
+            return new Schedule(epochs, lr, policy, batchSize, device);
         }
 
         /** The same with a rate that moves otherwise. */
         public Schedule policy(Policy policy) {
-            return new Schedule(epochs, lr, policy, batchSize);
+            return new Schedule(epochs, lr, policy, batchSize, device);
+        }
+
+        /** The same elsewhere. */
+        public Schedule device(Device device) {
+            return new Schedule(epochs, lr, policy, batchSize, device);
         }
 
         /** The same with other batches. */
         public Schedule batchSize(int batchSize) {
-            return new Schedule(epochs, lr, policy, batchSize);
+            return new Schedule(epochs, lr, policy, batchSize, device);
         }
     }
 
@@ -207,7 +214,7 @@ public record NeuralTexts(
         var plain = TextLoaders.of(parts, field).batchSize(schedule.batchSize).seed(seed);
         var loaders = augmentation.map(plain::transform).orElse(plain).loaders();
         var start = new TextLearner.Start(vectors, seed, Map.of());
-        var learner = TextLearner.of(loaders, own, start);
+        var learner = TextLearner.of(loaders, own, start).device(schedule.device());
         pretrained.ifPresent(given -> given.fill(learner));
         return new Prepared(learner, own, vocabulary, vectors);
     }

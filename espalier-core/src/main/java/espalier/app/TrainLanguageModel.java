@@ -151,7 +151,7 @@ public record TrainLanguageModel(
             var texts = LanguageLearner.of(field, parts.train, parts.valid)
                     .rows(schedule.batchSize())
                     .seed(seed);
-            try (var learner = texts.learner(own)) {
+            try (var learner = texts.learner(own).device(schedule.device())) {
                 encoder.ifPresent(given -> given.fillLanguageModel(learner));
                 var guard = new NanGuard();
                 learner.callback(guard);

@@ -4,6 +4,8 @@ import espalier.format.DType;
 import espalier.format.ModelDocument;
 import espalier.loss.Activation;
 import espalier.nn.Module;
+import espalier.predict.Engines;
+import espalier.tensor.Device;
 import espalier.tensor.Grad;
 import espalier.tensor.Machine;
 import espalier.tensor.Scope;
@@ -29,12 +31,15 @@ final class NeuralTextClassifier implements TextPredictor {
     private final TextReader reader;
     private final Module network;
     private final Activation activation;
+    private final Device device;
     private final SingleBlasThread blas;
 
     NeuralTextClassifier(ModelDocument document, TextReader reader, Module network, Activation activation) {
         this.document = document;
         this.reader = reader;
         this.network = network.eval();
+        this.device = Device.parse(Engines.device());
+        network.to(device);
         this.activation = activation;
         this.blas = SingleBlasThread.open();
     }
@@ -70,7 +75,7 @@ final class NeuralTextClassifier implements TextPredictor {
     private float[][] batch(List<List<String>> texts) {
         try (var scope = Scope.open();
                 var off = Grad.off()) {
-            var scores = network.forward(reader.batch(texts)).to(DType.FLOAT32);
+            var scores = network.forward(reader.batch(texts).to(device)).to(DType.FLOAT32);
             float[] flat = activation.apply(scores).toFloatArray(); // [N, K]
             int columns = flat.length / texts.size();
             var rows = new float[texts.size()][];

@@ -17,6 +17,7 @@ import espalier.predict.ImageTask;
 import espalier.predict.Inputs;
 import espalier.report.PlainText;
 import espalier.rng.Rng;
+import espalier.tensor.Device;
 import espalier.tensor.Grad;
 import espalier.tensor.Machine;
 import espalier.tensor.Scope;
@@ -52,6 +53,7 @@ public final class ImageNetwork implements Engine {
     private final FusedWarp preparation;
     private final Activation activation;
     private final SingleBlasThread blas;
+    private Device device = Device.cpu();
 
     private ImageNetwork(Module module, Normalize normalize, Activation activation) {
         this.module = module.channelsLast().eval();
@@ -97,7 +99,9 @@ public final class ImageNetwork implements Engine {
 
         @Override
         public Optional<Engine> open(ModelFile file) {
-            return ImageTask.isForPictures(file.document()) ? Optional.of(of(file)) : Optional.empty();
+            return ImageTask.isForPictures(file.document())
+                    ? Optional.of(of(file).on(Device.parse(Engines.device())))
+                    : Optional.empty();
         }
     }
 
@@ -110,6 +114,13 @@ public final class ImageNetwork implements Engine {
     /** The task of a model file for pictures, computed by libtorch. @throws ModelFileException when it cannot be used */
     public static ImageTask task(ModelFile file) {
         return new ImageTask(file.document(), of(file), Optional.empty());
+    }
+
+    /** Moves the network, and from now on its pictures, to {@code other}; returns this. */
+    ImageNetwork on(Device other) {
+        module.to(other);
+        device = other;
+        return this;
     }
 
     private static Normalize normalize(ModelDocument document, String name) {
@@ -192,7 +203,9 @@ public final class ImageNetwork implements Engine {
             bytes.get(i * picture.length, picture);
             images.add(Image.of(width, height, picture));
         }
-        return preparation.apply(images, false, Collections.nCopies(images.size(), Rng.of(0)));
+        return preparation
+                .apply(images, false, Collections.nCopies(images.size(), Rng.of(0)))
+                .to(device);
     }
 
     /**

@@ -64,7 +64,7 @@ class BatchMemoryTest {
     }
 
     @Test
-    void batchThatIsTooLarge_isHalvedUntilItFits() {
+    void T08_batchThatIsTooLarge_isHalvedUntilItFits() {
         var model = new Hungry(5);
         try (var learner = learner(model)) {
             var before = learner.model().stateDict().get("linear.weight").toFloatArray();
@@ -85,7 +85,7 @@ class BatchMemoryTest {
     }
 
     @Test
-    void batchOfOneItem_thatIsTooLarge_hasNoSmallerOne() {
+    void T08_batchOfOneItem_thatIsTooLarge_hasNoSmallerOne() {
         try (var learner = learner(new Hungry(0))) {
             assertThatThrownBy(() -> learner.fit(1, Rates.of(0.1)))
                     .hasMessageStartingWith(

@@ -30,7 +30,11 @@ public final class Engines {
     private static final int MOST_BROKEN = 100;
     private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
+    /** The device of the processor, and that by which an engine chooses itself. */
+    private static final List<String> ANY_ENGINE = List.of("auto", "cpu");
+
     private static volatile int threads = Runtime.getRuntime().availableProcessors();
+    private static volatile String device = "auto";
 
     private Engines() {}
 
@@ -56,6 +60,21 @@ public final class Engines {
                     "threads must be positive, received " + count + ". Maybe ask Runtime.availableProcessors().");
         }
         threads = count;
+    }
+
+    /** Where an engine that is opened from now on computes: {@code "auto"} unless told. */
+    public static String device() {
+        return device;
+    }
+
+    /**
+     * Sets where an engine that is opened from now on computes. Only libtorch knows other devices than the processor, and with
+     * {@code auto} it takes the first graphics card there is; for any but {@code auto} and {@code cpu} it is what {@link #AUTO} means.
+     *
+     * @param name a device as {@code Device.parse} reads it
+     */
+    public static void device(String name) {
+        device = name;
     }
 
     /** The names to choose from, the fastest first after {@link #AUTO}. */
@@ -113,8 +132,15 @@ public final class Engines {
             throw new IllegalArgumentException("there is no engine " + engine + ", expected one of "
                     + String.join(", ", names()) + ". Maybe a module of Espalier is missing on the class path.");
         }
+        boolean elsewhere = !ANY_ENGINE.contains(device);
+        if (elsewhere && !engine.equals(AUTO) && !engine.equals(LIBTORCH)) {
+            throw new IllegalArgumentException("the engine " + engine + " computes on the processor, not on " + device
+                    + ". Maybe take " + LIBTORCH + ".");
+        }
         return providers()
-                .filter(provider -> engine.equals(AUTO) || engine.equals(provider.name()))
+                .filter(provider -> elsewhere
+                        ? provider.name().equals(LIBTORCH)
+                        : engine.equals(AUTO) || engine.equals(provider.name()))
                 .map(opening)
                 .flatMap(Optional::stream)
                 .findFirst();

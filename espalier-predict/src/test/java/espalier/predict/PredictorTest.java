@@ -186,4 +186,19 @@ class PredictorTest {
             assertThatThrownBy(() -> predictor.predictText("hello")).isInstanceOf(DataException.class);
         }
     }
+
+    /** Only libtorch computes elsewhere, and it is not in this module. */
+    @Test
+    void device_otherThanTheProcessor_isNotForEnginesThatOnlyPredict() {
+        Engines.device("cuda:1");
+        try {
+            assertThatThrownBy(() -> Engines.open(Path.of("x" + ColourEngine.ENDING), "colour"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the engine colour computes on the processor, not on cuda:1")
+                    .hasMessageContaining("libtorch");
+        } finally {
+            Engines.device("auto");
+        }
+        assertThat(Engines.device()).isEqualTo("auto");
+    }
 }
