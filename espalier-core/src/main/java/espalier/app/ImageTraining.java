@@ -3,6 +3,7 @@ package espalier.app;
 import espalier.data.Dataset;
 import espalier.data.Loaders;
 import espalier.data.Splits;
+import espalier.data.Vectors;
 import espalier.files.Destination;
 import espalier.files.OutputLock;
 import espalier.format.RunOptions;
@@ -16,10 +17,8 @@ import espalier.tensor.Device;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.Cycle;
-import espalier.train.Fit;
 import espalier.train.Learner;
 import espalier.train.Outputs;
-import espalier.train.Step;
 import espalier.train.callback.NanGuard;
 import espalier.vision.BodyFeatures;
 import espalier.vision.VisionLearner;
@@ -173,6 +172,32 @@ public final class ImageTraining implements AutoCloseable {
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable.getMessage(), unwritable);
         }
+    }
+
+    /**
+     * Computes what the frozen body says about one share of the pictures, for somebody who puts all shares together.
+     *
+     * @return a vector for each view of each picture that can be read
+     * @throws IllegalArgumentException when the body is not frozen for good
+     */
+    public Vectors features(int share, int shares) {
+        var body = body().share(share, shares);
+        learner.freeze();
+        return body.vectors(learner, (TransferModel) learner.model())
+                .orElseThrow(() -> new IllegalStateException("interrupted while features were computed"));
+    }
+
+    /** Takes features that were computed before, of all shares, and closes them. Returns this training. */
+    public ImageTraining features(Vectors computed) {
+        body().computed(computed);
+        return this;
+    }
+
+    private BodyFeatures body() {
+        return features.filter(any -> spec.recipe().freezeBody())
+                .orElseThrow(
+                        () -> new IllegalArgumentException("features are computed once where the body stays frozen."
+                                + " Maybe give a recipe with freezeBody(true)."));
     }
 
     /** The loaders. */
@@ -344,37 +369,6 @@ public final class ImageTraining implements AutoCloseable {
 
     private static int usable(Dataset part) {
         return part.size() - part.rejected().size();
-    }
-
-    /** Counts pictures and time. */
-    private static final class Meter implements Callback {
-        private long images;
-        private long begin;
-        private double seconds;
-
-        @Override
-        public Phase phase() {
-            return Phase.PREPARE;
-        }
-
-        @Override
-        public void beforeFit(Fit fit) {
-            begin = System.nanoTime();
-        }
-
-        @Override
-        public void afterBatch(Fit fit, Step step) {
-            images += step.batch().size();
-        }
-
-        @Override
-        public void afterFit(Fit fit) {
-            seconds = (System.nanoTime() - begin) / 1e9;
-        }
-
-        double imagesPerSecond() {
-            return seconds > 0 ? images / seconds : 0;
-        }
     }
 
     /** Frees the learner, and lets others write the file. */

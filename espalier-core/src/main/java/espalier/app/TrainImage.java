@@ -9,6 +9,7 @@ import espalier.image.Image;
 import espalier.optim.Policies;
 import espalier.optim.Policy;
 import espalier.tensor.Device;
+import espalier.tensor.Scope;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.FineTune;
@@ -311,7 +312,8 @@ public record TrainImage(
      */
     @Override
     public TrainingReport run(Callback... callbacks) {
-        try (var training = open()) {
+        try (var scope = Scope.open();
+                var training = open()) {
             return training.run(callbacks);
         }
     }

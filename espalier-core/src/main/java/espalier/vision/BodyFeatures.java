@@ -5,6 +5,7 @@ import espalier.data.Loader;
 import espalier.data.Loaders;
 import espalier.data.Vectors;
 import espalier.format.DType;
+import espalier.item.Item;
 import espalier.report.Progress;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
@@ -13,8 +14,10 @@ import espalier.train.Learner;
 import espalier.train.Precomputed;
 import espalier.vision.model.TransferModel;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What the frozen body of a {@link TransferModel} says about each picture, pooled and computed once: the head trains on
@@ -38,6 +41,7 @@ public final class BodyFeatures implements Precomputed {
     private Optional<BooleanSupplier> deadline = Optional.empty();
     private Optional<BooleanSupplier> validDeadline = Optional.empty();
     private Optional<Vectors> computed = Optional.empty();
+    private UnaryOperator<Loader<?>> share = whole -> whole;
 
     private BodyFeatures(Views views, Progress progress, long memory) {
         this.views = views;
@@ -67,6 +71,19 @@ public final class BodyFeatures implements Precomputed {
     public BodyFeatures deadline(BooleanSupplier validPassed, BooleanSupplier passed) {
         validDeadline = Optional.of(validPassed);
         deadline = Optional.of(passed);
+        return this;
+    }
+
+    /** Takes features that were computed elsewhere, of the same body and views; it closes them. Returns this. */
+    public BodyFeatures computed(Vectors vectors) {
+        forget();
+        computed = Optional.of(vectors);
+        return this;
+    }
+
+    /** Looks only at the share of each batch that one of {@code size} who compute together has, see {@link Loader#share}. Returns this. */
+    public BodyFeatures share(int rank, int size) {
+        share = whole -> whole.share(rank, size);
         return this;
     }
 
@@ -154,17 +171,21 @@ public final class BodyFeatures implements Precomputed {
         }
 
         private void through(Loader<?> loader, int epoch, boolean mirrored, BooleanSupplier passed) {
-            int left = loader.dataset().size();
+            var seen = new HashSet<Item>(); // in this view: what comes once more is left out
             boolean late = false;
-            try (var batches = loader.epoch(epoch)) {
+            try (var batches = share.apply(loader).epoch(epoch)) {
                 while (!late && batches.hasNext() && !learner.isInterrupted()) {
                     try (var scope = Scope.open()) {
                         var batch = batches.next().to(learner.device());
-                        int count = Math.min(left, batch.size()); // what comes once more is left out
-                        left -= count;
-                        add(batch, count, batch.x());
-                        if (mirrored) {
-                            add(batch, count, batch.x().flip(MIRROR));
+                        if (batch.size() > 0) {
+                            boolean[] first = new boolean[batch.size()];
+                            for (int i = 0; i < first.length; i++) {
+                                first[i] = seen.add(batch.items().get(i));
+                            }
+                            add(batch, first, batch.x());
+                            if (mirrored) {
+                                add(batch, first, batch.x().flip(MIRROR));
+                            }
                         }
                     }
                     late = passed.getAsBoolean();
@@ -172,16 +193,18 @@ public final class BodyFeatures implements Precomputed {
             }
         }
 
-        private void add(Batch batch, int count, Tensor x) {
+        private void add(Batch batch, boolean[] first, Tensor x) {
             float[] all;
             try (var precision = learner.precision().open(learner.device())) {
                 all = model.features(x).to(DType.FLOAT32).toFloatArray(); // [N, F]
             }
             int width = all.length / batch.size();
-            for (int i = 0; i < count; i++) {
-                vectors.add(batch.items().get(i), Arrays.copyOfRange(all, i * width, (i + 1) * width));
+            for (int i = 0; i < first.length; i++) {
+                if (first[i]) {
+                    vectors.add(batch.items().get(i), Arrays.copyOfRange(all, i * width, (i + 1) * width));
+                    done++;
+                }
             }
-            done += count;
             progress.update(done, total, "");
         }
     }

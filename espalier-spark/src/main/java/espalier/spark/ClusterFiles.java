@@ -19,16 +19,30 @@ record ClusterFiles(Broadcast<SerializableConfiguration> configuration) implemen
     /** The largest file that is read whole. Local files are judged by their headers first, so that they need no such limit. */
     static final long MOST_BYTES = 256L << 20;
 
+    /** What is done with a file of this machine, or with the bytes of another. */
+    private interface Use<R> {
+        R of(FileSystem system, org.apache.hadoop.fs.Path place) throws IOException;
+    }
+
     /** Reads a file for a predictor. @throws DataException when it cannot be read */
     Predictor.Input read(Predictor predictor, String path) {
+        return use(
+                path,
+                (system, place) -> system.getScheme().equals("file")
+                        ? predictor.read(
+                                Path.of(system.makeQualified(place).toUri().getPath()))
+                        : predictor.read(bytes(system, place)));
+    }
+
+    /** The bytes of a file. @throws DataException when it cannot be read, or is too large */
+    byte[] bytes(String path) {
+        return use(path, ClusterFiles::bytes);
+    }
+
+    private <R> R use(String path, Use<R> use) {
         try {
             var place = new org.apache.hadoop.fs.Path(path);
-            var system = place.getFileSystem(configuration.value().value());
-            if (system.getScheme().equals("file")) {
-                return predictor.read(
-                        Path.of(system.makeQualified(place).toUri().getPath()));
-            }
-            return predictor.read(bytes(system, place));
+            return use.of(place.getFileSystem(configuration.value().value()), place);
         } catch (FileNotFoundException missing) {
             throw DataException.unreadable(path, "no such file", "Maybe the name is misspelt.", missing);
         } catch (IOException failure) {

@@ -1,6 +1,7 @@
 package espalier.spark;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.ml.Pipeline;
@@ -62,6 +63,24 @@ public final class PredictPictures {
         // region errors
         Dataset<Row> predictions = spark.read().parquet(out);
         return predictions.where("error IS NOT NULL").groupBy("error").count().orderBy("error");
+        // endregion
+    }
+
+    static SparkEvaluation evaluation(SparkSession spark, String model, String folder) {
+        // region evaluation
+        Dataset<Row> labelled = spark.read()
+                .format("binaryFile")
+                .load(folder)
+                .selectExpr("path", "content", "element_at(split(path, '/'), -2) AS truth"); // the folder's name
+        Dataset<Row> predictions = EspalierModel.of(model).transform(labelled).drop("content");
+        return SparkEvaluation.of(predictions, "truth", Path.of(model)); // .metrics(), .confusion(), .classes()
+        // endregion
+    }
+
+    static Dataset<Row> looks(SparkSession spark, String listing) {
+        // region verify
+        Dataset<Row> paths = spark.read().text(listing).toDF("path").repartition(TASKS_A_SLOT);
+        return SparkVerify.look(paths, "path"); // path, bytes, sha256, format, width, height, error
         // endregion
     }
 

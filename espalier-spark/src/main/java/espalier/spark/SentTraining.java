@@ -7,6 +7,7 @@ import espalier.train.Precision;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -49,11 +50,6 @@ record SentTraining(
         check("schedule", training.schedule(), received.schedule());
         check("recipe", training.recipe(), received.recipe());
         check("kit", training.kit(), received.kit());
-        if (training.recipe().budget().isPresent() || training.recipe().freezeBody()) {
-            throw new IllegalArgumentException(
-                    "a frozen body is looked through once, by one machine: it gains nothing from"
-                            + " executors. Maybe train it with TrainImage.run.");
-        }
         return sent;
     }
 
@@ -75,5 +71,20 @@ record SentTraining(
                 .precision(precision)
                 .resume(resume)
                 .acceptChangedData(acceptChangedData);
+    }
+
+    /** The same with another value of one option, by its name on the command line. */
+    SentTraining with(String name, String value) {
+        var others = new TreeMap<>(options);
+        others.put(name, value);
+        return new SentTraining(
+                data,
+                out,
+                name.equals("--model") ? value : model,
+                name.equals("--size") ? Integer.parseInt(value) : size,
+                name.equals("--precision") ? Precision.valueOf(value.toUpperCase(Locale.ROOT)) : precision,
+                others,
+                resume,
+                acceptChangedData);
     }
 }

@@ -50,6 +50,11 @@ public final class SparkTraining {
      * @throws IllegalArgumentException when it has something that executors cannot be told: a table, logs, a budget of time
      */
     public static SparkTraining of(TrainImage training) {
+        if (training.recipe().budget().isPresent() || training.recipe().freezeBody()) {
+            throw new IllegalArgumentException(
+                    "a frozen body looks at each picture once, and its head needs no cluster."
+                            + " Maybe compute the features with SparkFeatures, which trains the head on them.");
+        }
         SentTraining.of(training);
         String beside = training.checkpoints().folder().toAbsolutePath().toString();
         return new SparkTraining(training, 2, beside, Duration.ofMinutes(30), Duration.ofMinutes(2));

@@ -3,6 +3,8 @@ package espalier.spark;
 import espalier.app.TrainImage;
 import espalier.train.FineTune;
 import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** The tutorial's second program, ready for {@code spark-submit}: trains on a folder of pictures that all executors see. */
@@ -35,6 +37,23 @@ public final class TrainPictures {
                 .workers(workers)
                 .checkpoints(checkpoints) // such as hdfs:///checkpoints/dogs
                 .run(spark);
+        // endregion
+    }
+
+    static Path trainHead(SparkSession spark, TrainImage job, String folder) {
+        // region head
+        var features = SparkFeatures.of(job); // whose recipe has .freezeBody(true)
+        features.compute(spark).write().parquet(folder); // each picture is read once
+        return features.train(spark.read().parquet(folder)); // on the driver
+        // endregion
+    }
+
+    static Dataset<Row> trials(SparkSession spark, TrainImage job, String folder) {
+        // region trials
+        return SparkTrials.of(job)
+                .option("lr", "0.0005", "0.002")
+                .run(spark, folder) // or .random(spark, folder, 20, seed)
+                .orderBy("valid_loss"); // trial, options, valid_loss, metrics, history, seconds, model, error
         // endregion
     }
 }
