@@ -20,10 +20,13 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "espalier-core" / "src" / "test" / "resources" / "golden"
 PREDICT = ROOT / "espalier-predict" / "src" / "test" / "resources" / "golden"
+EXAMPLES = ROOT / "espalier-examples" / "src" / "test" / "resources" / "golden"
 
 
 def place(name):
-    """The folder for a golden file: pictures are read without tensors, and tested where they are read."""
+    """The folder for a golden file: pictures are read without tensors, and tested where they are read; so is the book."""
+    if name == "book":
+        return EXAMPLES
     return PREDICT if name.startswith(("image/", "pictures", "augment/resize", "pth/files")) else GOLDEN
 SHARED = Path(os.environ.get("ESPALIER_SHARED", ROOT.parent / "shared"))
 

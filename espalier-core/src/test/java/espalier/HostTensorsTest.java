@@ -2,8 +2,11 @@ package espalier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import espalier.tensor.Device;
 import espalier.tensor.Tensor;
 import java.util.List;
@@ -19,6 +22,10 @@ import org.junit.jupiter.api.Test;
  * follow {@code Module.to(Device)}.
  */
 class HostTensorsTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("espalier");
+
     private static final List<String> PACKAGES = List.of(
             "espalier.loss",
             "espalier.nn",
@@ -73,7 +80,7 @@ class HostTensorsTest {
     @Test
     void whatAStepMakes_isMadeWhereTheModelIs() {
         var found = new TreeMap<String, Set<String>>();
-        for (var type : ArchitectureTest.CLASSES) {
+        for (var type : CLASSES) {
             if (!PACKAGES.contains(type.getPackageName()) || type.isAssignableTo(Tensor.class)) {
                 continue;
             }

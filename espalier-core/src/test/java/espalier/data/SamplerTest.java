@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.item.Item;
 import espalier.rng.Rng;
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;

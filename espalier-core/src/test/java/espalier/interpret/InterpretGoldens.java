@@ -1,6 +1,6 @@
 package espalier.interpret;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
-import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import espalier.testing.plain.Golden;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;

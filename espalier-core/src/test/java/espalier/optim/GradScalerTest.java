@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import espalier.tensor.Gradients;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import espalier.testing.NoLeaks;
 import java.util.List;
 import java.util.Map;

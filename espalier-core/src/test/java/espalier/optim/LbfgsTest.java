@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.loss.Losses;
 import espalier.tensor.Tensor;
-import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import espalier.testing.plain.Golden;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -2,7 +2,7 @@ package espalier.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.format.DType;
 import espalier.rng.Rng;
-import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import espalier.testing.plain.Golden;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,8 +3,8 @@ package espalier.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.format.DType;
-import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import espalier.testing.plain.Golden;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

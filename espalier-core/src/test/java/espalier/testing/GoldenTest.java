@@ -3,6 +3,7 @@ package espalier.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.testing.plain.Golden;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** What the tests of every module share: golden values and checks for leaks. */
+/** What tests share: makers of pictures, numbers and small models, assertions on tensors, and the check for leaks. */
 @NullMarked
 package espalier.testing;
 

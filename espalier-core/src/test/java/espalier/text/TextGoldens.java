@@ -1,6 +1,6 @@
 package espalier.text;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import espalier.token.Tokenizers;
 import java.util.HashMap;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.format.ModelFileException;
 import espalier.format.Safetensors;
-import espalier.testing.Golden;
-import espalier.testing.GoldenTensors;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.GoldenTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.format.RawTensor;
-import espalier.testing.Golden;
-import espalier.testing.GoldenTensors;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.GoldenTensors;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;

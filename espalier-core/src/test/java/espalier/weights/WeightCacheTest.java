@@ -9,7 +9,7 @@ import espalier.files.Sha256;
 import espalier.format.ModelDocument.Normalisation;
 import espalier.format.ModelFileException;
 import espalier.format.RawTensor;
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

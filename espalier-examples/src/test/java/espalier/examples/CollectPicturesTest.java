@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.collect.Search;
 import espalier.collect.fetch.FetchOptions;
-import espalier.collect.fetch.LoopbackServer;
 import espalier.collect.fetch.Proxies;
+import espalier.testing.plain.LoopbackServer;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import espalier.testing.Golden;
-import espalier.testing.GoldenTensors;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.GoldenTensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.rng.Rng;
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.Pictures;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;

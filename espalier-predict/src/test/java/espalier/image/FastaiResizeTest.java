@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.format.Transform;
 import espalier.rng.Rng;
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,7 @@ package espalier.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.report.DataException;
+import espalier.testing.plain.Pictures;
 import java.util.Base64;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

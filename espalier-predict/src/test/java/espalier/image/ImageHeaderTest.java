@@ -2,6 +2,7 @@ package espalier.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.testing.plain.Pictures;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

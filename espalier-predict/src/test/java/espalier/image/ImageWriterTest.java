@@ -3,6 +3,7 @@ package espalier.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.testing.plain.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

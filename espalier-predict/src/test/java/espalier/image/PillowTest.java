@@ -2,7 +2,8 @@ package espalier.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.Pictures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -2,6 +2,7 @@ package espalier.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.testing.plain.Pictures;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

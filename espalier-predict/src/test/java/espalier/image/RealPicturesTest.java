@@ -2,7 +2,7 @@ package espalier.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,8 @@ package espalier.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.Pictures;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.format.Transform;
 import espalier.rng.Rng;
+import espalier.testing.plain.Pictures;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 

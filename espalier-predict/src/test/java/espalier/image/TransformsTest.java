@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.format.Transform;
 import espalier.rng.Rng;
-import espalier.testing.Golden;
+import espalier.testing.plain.Golden;
+import espalier.testing.plain.Pictures;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,20 +1,17 @@
 package espalier.spark;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import espalier.testing.SizeBudget;
+import espalier.testing.plain.SizeContract;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
-/** The budget of lines: what does not fit into it is split by concern. */
-class SizeTest {
-    @Test
-    void files_keepTheirBudget() {
-        var budget = SizeBudget.of(Map.of("espalier/spark/EspalierModel.java", 200));
-        assertThat(budget.files()).isGreaterThan(5);
-        assertThat(budget.longFiles()).as("files above their budget of lines").isEmpty();
-        assertThat(budget.longMethods())
-                .as("methods above their budget of lines")
-                .isEmpty();
+/** The budget of lines that this module keeps. */
+class SizeTest implements SizeContract {
+    @Override
+    public int files() {
+        return 5;
+    }
+
+    @Override
+    public Map<String, Integer> budgets() {
+        return Map.of("espalier/spark/EspalierModel.java", 200);
     }
 }

@@ -1,23 +1,17 @@
 package espalier.web;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import espalier.testing.SizeBudget;
+import espalier.testing.plain.SizeContract;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
-/** The budget of lines: what does not fit into it is split by concern. */
-class SizeTest {
-    /** The classes that users meet first stay short. */
-    private static final Map<String, Integer> FILES = Map.of("espalier/web/predict/PredictionServer.java", 200);
+/** The budget of lines that this module keeps. */
+class SizeTest implements SizeContract {
+    @Override
+    public int files() {
+        return 10;
+    }
 
-    @Test
-    void files_keepTheirBudget() {
-        var budget = SizeBudget.of(FILES);
-        assertThat(budget.files()).isGreaterThan(10);
-        assertThat(budget.longFiles()).as("files above their budget of lines").isEmpty();
-        assertThat(budget.longMethods())
-                .as("methods above their budget of lines")
-                .isEmpty();
+    @Override
+    public Map<String, Integer> budgets() {
+        return Map.of("espalier/web/predict/PredictionServer.java", 200);
     }
 }

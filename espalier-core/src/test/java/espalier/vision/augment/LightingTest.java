@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.rng.Rng;
 import espalier.tensor.Tensor;
-import espalier.testing.Golden;
 import espalier.testing.NoLeaks;
+import espalier.testing.plain.Golden;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,11 +10,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import espalier.format.ModelFile;
-import espalier.image.HostilePictures;
 import espalier.image.Image;
 import espalier.image.ImageWriter;
 import espalier.predict.Predictor;
 import espalier.testing.TinyModel;
+import espalier.testing.plain.HostilePictures;
 import espalier.web.Axe;
 import espalier.web.Chromium;
 import espalier.web.RunningServer;
@@ -175,7 +175,7 @@ class PageTest {
     @Test
     void S25_turnedPhoto_isPredictedAndShownUpright() {
         Image upright = TinyModel.picture(5, 300, 200);
-        byte[] photo = HostilePictures.turned(ImageWriter.jpeg(HostilePictures.stored(upright, 6), 95), 6);
+        byte[] photo = HostilePictures.turned(ImageWriter.jpeg(HostilePictures.sideways(upright), 95), 6);
         page.locator("#choose").setInputFiles(new FilePayload("photo.jpg", "image/jpeg", photo));
         assertShows(results().first(), photo);
         assertThat(results().first().locator("img").evaluate("img => img.naturalWidth + 'x' + img.naturalHeight"))

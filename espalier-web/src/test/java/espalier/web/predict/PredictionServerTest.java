@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.format.ModelFileException;
-import espalier.image.HostilePictures;
 import espalier.image.ImageReader;
 import espalier.image.ImageWriter;
 import espalier.predict.Predictor;
 import espalier.testing.TinyModel;
+import espalier.testing.plain.HostilePictures;
 import espalier.web.RawHttp;
 import espalier.web.RunningServer;
 import java.io.ByteArrayOutputStream;
@@ -88,7 +88,7 @@ class PredictionServerTest {
     void turnedPhoto_isReadUpright() throws Exception {
         var upright = TinyModel.picture(5, 64, 48);
         byte[] straight = ImageWriter.jpeg(upright, 95);
-        byte[] turned = HostilePictures.turned(ImageWriter.jpeg(HostilePictures.stored(upright, 6), 95), 6);
+        byte[] turned = HostilePictures.turned(ImageWriter.jpeg(HostilePictures.sideways(upright), 95), 6);
         assertThat(ImageReader.of().read(turned).width()).isEqualTo(64);
         float[] reply = Client.probabilities(
                 client.post("/api/predict", "image/jpeg", turned).json());

@@ -2,8 +2,8 @@ package espalier.web.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.image.HostilePictures;
 import espalier.testing.TinyModel;
+import espalier.testing.plain.HostilePictures;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
