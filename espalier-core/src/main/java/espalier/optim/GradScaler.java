@@ -29,7 +29,7 @@ public final class GradScaler {
     private static final String TRACKER = "growth_tracker";
 
     private final Options options;
-    private final Map<Optimizer, Boolean> finite = new IdentityHashMap<>();
+    private final IdentityHashMap<Optimizer, Boolean> finite = new IdentityHashMap<>();
     private float scale;
     private int tracker;
 

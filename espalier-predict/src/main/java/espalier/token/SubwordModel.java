@@ -10,9 +10,6 @@ import java.util.Optional;
 
 /** How a {@code tokenizer.json} cuts a word into pieces that it knows: its {@code model}. */
 abstract sealed class SubwordModel permits BytePairs, UnigramPieces, WordPieces {
-    /** SentencePiece's names of bytes. */
-    private static final String BYTE = "<0x%02X>";
-
     private final Map<String, Integer> indices;
     private final Map<Integer, String> pieces = new HashMap<>();
 
@@ -46,7 +43,7 @@ abstract sealed class SubwordModel permits BytePairs, UnigramPieces, WordPieces 
     Optional<List<Integer>> bytes(String text) {
         var all = new ArrayList<Integer>();
         for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-            var index = index(String.format(Locale.ROOT, BYTE, one & 0xFF));
+            var index = index(String.format(Locale.ROOT, "<0x%02X>", one & 0xFF));
             if (index.isEmpty()) {
                 return Optional.empty();
             }

@@ -43,8 +43,8 @@ public final class SparkVerify {
     private SparkVerify() {}
 
     /**
-     * A row for each path: {@code path}, {@code bytes}, {@code sha256}, {@code format}, {@code width}, {@code height} as stored, and {@code
-     * error}, why it cannot be used, else null. Computed when it is used.
+     * A row for each path, with the path, the file's {@code bytes}, {@code sha256}, {@code format}, {@code width} and {@code height} as
+     * stored, and {@code error}, why it cannot be used, else null. Computed when it is used.
      *
      * @param column of paths, of any file system that Hadoop knows
      * @throws IllegalArgumentException when there is no such column
