@@ -59,23 +59,39 @@ record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> conf
         return file.suffix(MARKER);
     }
 
-    /** Copies what is whole into a folder of this machine: each file that has a marker with its digest. */
+    /**
+     * Copies what is whole into a folder of this machine: each file that has a marker with its digest. Where none has a marker, one
+     * process wrote them, which renames what is whole.
+     */
     void fetch(Path local) {
         on((system, place) -> {
             Files.createDirectories(local);
-            for (var file : files(system, place)) {
-                if (system.exists(marker(file))) {
-                    fetch(system, file, local.resolve(file.getName()));
+            var all = files(system, place);
+            boolean marked = false;
+            for (var file : all) {
+                marked |= system.exists(marker(file));
+            }
+            for (var file : all) {
+                Path copy = local.resolve(file.getName());
+                if (!marked) {
+                    copy(system, file, copy);
+                } else if (system.exists(marker(file))) {
+                    fetch(system, file, copy);
                 }
             }
             return place;
         });
     }
 
-    private static void fetch(FileSystem system, org.apache.hadoop.fs.Path file, Path copy) throws IOException {
-        try (var in = system.open(file);
-                var mark = system.open(marker(file))) {
+    private static void copy(FileSystem system, org.apache.hadoop.fs.Path file, Path copy) throws IOException {
+        try (var in = system.open(file)) {
             Files.copy(in, copy);
+        }
+    }
+
+    private static void fetch(FileSystem system, org.apache.hadoop.fs.Path file, Path copy) throws IOException {
+        copy(system, file, copy);
+        try (var mark = system.open(marker(file))) {
             if (!WeightCache.sha256(copy).equals(new String(mark.readAllBytes(), StandardCharsets.UTF_8))) {
                 Files.delete(copy); // a half of it, or one whose marker is of another
             }
@@ -84,7 +100,7 @@ record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> conf
 
     /**
      * Adds the newest checkpoint of a folder of this machine, and removes all but the last two. Where a file is renamed by copying
-     * it, as in object stores, others may see half of one: so it is the marker, written last, that makes it count.
+     * it, as in object stores, others may see half of one: so a marker with the digest is written first, and a file counts once it has that digest.
      */
     void add(Path local) {
         on((system, place) -> {
@@ -95,12 +111,11 @@ record CheckpointFolder(String folder, Broadcast<SerializableConfiguration> conf
                         .orElseThrow(() -> new FileNotFoundException("no checkpoint was written to " + local));
             }
             var file = new org.apache.hadoop.fs.Path(place, newest.getFileName().toString());
-            system.delete(marker(file), false);
-            try (var out = system.create(file, true)) {
-                Files.copy(newest, out);
-            }
             try (var out = system.create(marker(file), true)) {
                 out.write(WeightCache.sha256(newest).getBytes(StandardCharsets.UTF_8));
+            }
+            try (var out = system.create(file, true)) {
+                Files.copy(newest, out);
             }
             var all = files(system, place);
             for (var old : all.subList(0, Math.max(0, all.size() - KEPT))) {

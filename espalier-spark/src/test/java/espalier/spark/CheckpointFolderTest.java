@@ -84,7 +84,7 @@ class CheckpointFolderTest {
         assertThat(shared).doesNotExist();
     }
 
-    /** The writer died: before the marker, or while it wrote a file anew. */
+    /** The writer died while it wrote a file, or one anew; and a file without a marker is among those with one. */
     @Test
     void halfCheckpoints_doNotCount() throws Exception {
         add(1);
@@ -94,6 +94,15 @@ class CheckpointFolderTest {
         assertThat(fetched()).containsExactly(name(1));
         add(3);
         assertThat(fetched()).containsExactly(name(3));
+    }
+
+    @Test
+    void checkpointsOfOneProcess_haveNoMarkers_andCount() throws Exception {
+        Files.createDirectory(shared);
+        Files.writeString(shared.resolve(name(1)), "weights 1");
+        assertThat(fetched()).containsExactly(name(1));
+        add(2);
+        assertThat(fetched()).containsExactly(name(2));
     }
 
     @Test

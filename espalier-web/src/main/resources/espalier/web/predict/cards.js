@@ -1,5 +1,5 @@
 // How a picture is shown with its answer: as a card among others, and large.
-import { html, useEffect, useRef, useState } from "./espalier.js";
+import { html, useLayoutEffect, useRef, useState } from "./espalier.js";
 
 const ON_CARD = 3;
 
@@ -67,7 +67,7 @@ export function Card({ item, onLarge, onExplain, onRetry, onRemove }) {
 /** One picture as large as the window allows; the arrow keys go to its neighbours, Escape back to the page. */
 export function Large({ item, place, onMove, onClose, onExplain, onRetry }) {
   const dialog = useRef();
-  useEffect(() => { dialog.current.showModal(); }, []);
+  useLayoutEffect(() => { dialog.current.showModal(); }, []);
   const keys = (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step) {
