@@ -9,7 +9,6 @@ import espalier.image.Image;
 import espalier.optim.Policies;
 import espalier.optim.Policy;
 import espalier.tensor.Device;
-import espalier.tensor.Scope;
 import espalier.train.Callback;
 import espalier.train.Checkpoints;
 import espalier.train.FineTune;
@@ -312,8 +311,7 @@ public record TrainImage(
      */
     @Override
     public TrainingReport run(Callback... callbacks) {
-        try (var scope = Scope.open();
-                var training = open()) {
+        try (var training = open()) {
             return training.run(callbacks);
         }
     }

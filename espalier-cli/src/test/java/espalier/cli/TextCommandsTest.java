@@ -199,31 +199,13 @@ class TextCommandsTest {
         var run = Run.of("train", "text", data, "--resume", "--out", folder + "/m.safetensors");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--resume is for networks", "Maybe");
-        var anew = Run.of(
-                "train",
-                "text",
-                data,
-                "--model",
-                "bag",
-                "--epochs",
-                "1",
-                "--resume",
-                "--out",
-                folder + "/m.safetensors");
+        String[] network = {
+            "train", "text", data, "--model", "bag", "--epochs", "1", "--resume", "--out", folder + "/m.safetensors"
+        };
+        var anew = Run.of(network);
         assertThat(anew.exitCode()).isZero();
         assertThat(anew.err()).contains("there is no checkpoint in", "starts anew");
-        var done = Run.of(
-                "train",
-                "text",
-                data,
-                "--model",
-                "bag",
-                "--epochs",
-                "1",
-                "--resume",
-                "--out",
-                folder + "/m.safetensors");
-        assertThat(done.exitCode()).isEqualTo(66);
+        assertThat(Run.of(network).exitCode()).isEqualTo(66);
     }
 
     @Test

@@ -78,9 +78,9 @@ final class Checkpoint {
 
     static void save(Learner<?> learner, Fit fit, RunTerms terms, Path file) {
         Map<String, RawTensor> tensors = new LinkedHashMap<>();
-        learner.model().stateDict().forEach((name, value) -> tensors.put(MODEL + name, Weights.raw(value)));
-        learner.optimizer().state().forEach((name, value) -> tensors.put(OPTIMIZER + name, Weights.raw(value)));
         try (var scope = Scope.open()) {
+            learner.model().stateDict().forEach((name, value) -> tensors.put(MODEL + name, Weights.raw(value)));
+            learner.optimizer().state().forEach((name, value) -> tensors.put(OPTIMIZER + name, Weights.raw(value)));
             learner.callbacksInOrder().forEach(callback -> putState(callback, tensors));
         }
         var document = new Document(
