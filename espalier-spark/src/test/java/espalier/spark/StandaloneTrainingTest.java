@@ -6,6 +6,7 @@ import espalier.app.TrainImage;
 import espalier.format.ModelFile;
 import espalier.format.Safetensors;
 import espalier.train.FineTune;
+import espalier.weights.WeightCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,9 +72,12 @@ class StandaloneTrainingTest {
         assertThat(checkpoints).doesNotExist();
     }
 
-    private static void await(Process driver, Path checkpoints, int number) throws InterruptedException {
+    /** Waits for a whole checkpoint: its marker is there before it. */
+    private static void await(Process driver, Path checkpoints, int number) throws Exception {
+        Path file = checkpoints.resolve(name(number));
         Path marker = checkpoints.resolve(name(number) + ".sha256");
-        while (driver.isAlive() && !Files.exists(marker)) {
+        while (driver.isAlive()
+                && !(Files.exists(file) && WeightCache.sha256(file).equals(Files.readString(marker)))) {
             Thread.sleep(20);
         }
     }
