@@ -128,7 +128,7 @@ final class ExportCommand extends EspalierCommand {
         quantised.ifPresent(int8 -> tell(int8, console));
         console.result(String.format(
                 Locale.ROOT,
-                "wrote %s: %.1f MB, %s %s %s to %d probabilities, at most %.1e from Espalier's%s",
+                "wrote %s: %.1f MB, %s %s %s to %d outputs, at most %.1e from Espalier's%s",
                 target,
                 result.bytes() / 1e6,
                 result.input(),
