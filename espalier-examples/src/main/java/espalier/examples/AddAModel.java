@@ -6,7 +6,6 @@ import espalier.nn.Linear;
 import espalier.nn.ReLU;
 import espalier.nn.Sequential;
 import espalier.rng.Rng;
-import espalier.tensor.Tensor;
 import espalier.vision.model.Architecture;
 import espalier.vision.model.Backbone;
 import java.util.List;
@@ -18,11 +17,10 @@ public final class AddAModel {
     // region model
     /** Three strided convolutions with batch norm: enough for small pictures. */
     public static final class TinyNet extends Backbone {
-        private final Sequential features = child("features", Sequential.of(unit(3, 16), unit(16, 32), unit(32, 64)));
-        private final Linear classifier;
-
         private TinyNet(int classes) {
-            classifier = child("classifier", Linear.of(64, classes));
+            super(64, "classifier");
+            child("features", Sequential.of(unit(3, 16), unit(16, 32), unit(32, 64))); // [N, 64, H / 8, W / 8]
+            child("classifier", Linear.of(64, classes)); // [N, classes]
             reset(Rng.of(0));
         }
 
@@ -33,26 +31,6 @@ public final class AddAModel {
 
         private static Sequential unit(int in, int out) {
             return Sequential.of(Conv2d.of(in, out, 3).stride(2).padding(1).noBias(), BatchNorm2d.of(out), ReLU.of());
-        }
-
-        @Override
-        public Tensor features(Tensor x) {
-            return features.forward(x); // [N, 64, H / 8, W / 8]
-        }
-
-        @Override
-        public Tensor classify(Tensor features) {
-            return classifier.forward(means(features)); // [N, classes]
-        }
-
-        @Override
-        public int width() {
-            return 64;
-        }
-
-        @Override
-        public List<String> classifierNames() {
-            return List.of("classifier");
         }
 
         @Override

@@ -46,6 +46,7 @@ final class AlexNet extends Backbone {
     private final Sequential classifier;
 
     private AlexNet(int classes) {
+        super(WIDTH, "avgpool", "classifier");
         classifier = child(
                 "classifier",
                 Sequential.of(
@@ -64,24 +65,9 @@ final class AlexNet extends Backbone {
     }
 
     @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, 256, about H / 32 - 1, about W / 32 - 1]
-    }
-
-    @Override
     public Tensor classify(Tensor features) {
         Tensor grid = avgpool.forward(features); // [N, 256, 6, 6]
         return classifier.forward(grid.flatten(1, 3)); // [N, classes]
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("avgpool", "classifier");
     }
 
     /** Two groups, as in fastai: the first two convolutions, and the other three. */

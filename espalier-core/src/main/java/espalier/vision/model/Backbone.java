@@ -19,20 +19,48 @@ import java.util.function.UnaryOperator;
  * @shape {@code [N, 3, H, W]} to scores {@code [N, classes]}
  */
 public abstract class Backbone extends Module {
+    private final int width;
+    private final List<String> classifierNames;
+
+    /**
+     * A network whose features have {@code width} channels.
+     *
+     * @param classifierNames the direct children that make the classifier; all others make the features
+     */
+    protected Backbone(int width, String... classifierNames) {
+        this.width = width;
+        this.classifierNames = List.of(classifierNames);
+    }
+
     /**
      * The last features, before pooling: maps in most architectures, tokens in transformers, which override
-     * {@link #maps}.
+     * {@link #maps}. They are what the children outside of the classifier make one after the other, if an architecture
+     * does not say otherwise.
      *
      * @shape {@code [N, 3, H, W]} to {@code [N, width(), h, w]}, or {@code [N, T, width()]}
      */
-    public abstract Tensor features(Tensor x);
+    public Tensor features(Tensor x) {
+        return inOrder(x, false);
+    }
 
     /**
-     * The scores for the features, pooled as this architecture does it: most begin with {@link #means}.
+     * The scores for the features: their {@link #means} through the children of the classifier one after the other, if an
+     * architecture does not say otherwise.
      *
      * @shape {@link #features} to {@code [N, classes]}
      */
-    public abstract Tensor classify(Tensor features);
+    public Tensor classify(Tensor features) {
+        return inOrder(means(features), true);
+    }
+
+    private Tensor inOrder(Tensor x, boolean classifier) {
+        for (var child : children().entrySet()) {
+            if (classifierNames.contains(child.getKey()) == classifier) {
+                x = child.getValue().forward(x);
+            }
+        }
+        return x;
+    }
 
     /** The mean of each feature map. @shape {@code [N, C, h, w]} to {@code [N, C]} */
     protected static Tensor means(Tensor maps) {
@@ -50,10 +78,14 @@ public abstract class Backbone extends Module {
     }
 
     /** The number of channels of the features. */
-    public abstract int width();
+    public final int width() {
+        return width;
+    }
 
     /** The names of the direct children that make the classifier; all others make the features. */
-    public abstract List<String> classifierNames();
+    public final List<String> classifierNames() {
+        return classifierNames;
+    }
 
     /**
      * The children of the features in groups from input to output, which transfer learning trains at rates of their
@@ -136,25 +168,19 @@ public abstract class Backbone extends Module {
         return List.of(all.subList(0, index), all.subList(index, all.size()));
     }
 
-    /** The children that make the features, one after the other. */
-    final Tensor inOrder(Tensor x) {
-        for (var child : children().entrySet()) {
-            x = classifierNames().contains(child.getKey())
-                    ? x
-                    : child.getValue().forward(x);
-        }
-        return x;
-    }
-
     /** Draws the weights of all convolutions and linear layers by {@code init}. */
     final void drawWeights(Init init, Rng rng) {
+        drawWeights(init, init, rng);
+    }
+
+    private void drawWeights(Init convolutions, Init linears, Rng rng) {
         int position = 0;
         for (Module module : modules().values()) {
             position++;
             if (module instanceof Conv2d convolution) {
-                init.apply(convolution.weight(), rng.derive(position));
+                convolutions.apply(convolution.weight(), rng.derive(position));
             } else if (module instanceof Linear linear) {
-                init.apply(linear.weight(), rng.derive(position));
+                linears.apply(linear.weight(), rng.derive(position));
             }
         }
     }
@@ -172,15 +198,7 @@ public abstract class Backbone extends Module {
 
     /** Draws all convolutions as the papers do, normal by fan out, and the linear layers by {@code classifier}. */
     final void drawAs(Init classifier, Rng rng) {
-        int position = 0;
-        for (Module module : modules().values()) {
-            position++;
-            if (module instanceof Conv2d convolution) {
-                Init.kaimingNormal().fanOut().apply(convolution.weight(), rng.derive(position));
-            } else if (module instanceof Linear linear) {
-                classifier.apply(linear.weight(), rng.derive(position));
-            }
-        }
+        drawWeights(Init.kaimingNormal().fanOut(), classifier, rng);
         zeroBiases();
     }
 }

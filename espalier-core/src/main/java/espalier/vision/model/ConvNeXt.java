@@ -15,7 +15,6 @@ import espalier.tensor.Grad;
 import espalier.tensor.Tensor;
 import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * ConvNeXt-Tiny with torchvision's parameter names: a convolutional network built like a transformer, with layer norms
@@ -34,10 +33,10 @@ final class ConvNeXt extends Backbone {
     private static final double EPS = 1e-6;
     private static final double LAYER_SCALE = 1e-6;
 
-    private final Sequential features;
     private final Sequential classifier;
 
     private ConvNeXt(int classes) {
+        super(WIDTH, "classifier");
         var stages = new ArrayList<Module>();
         stages.add(Sequential.of(Conv2d.of(3, CHANNELS[0], 4).stride(4), norm(CHANNELS[0])));
         int last = -1;
@@ -56,7 +55,7 @@ final class ConvNeXt extends Backbone {
                 stages.add(Sequential.of(norm(CHANNELS[stage]), halving));
             }
         }
-        features = child("features", Sequential.of(stages));
+        child("features", Sequential.of(stages));
         classifier = child("classifier", Sequential.of(norm(WIDTH), Flatten.of(), Linear.of(WIDTH, classes)));
     }
 
@@ -72,23 +71,8 @@ final class ConvNeXt extends Backbone {
     }
 
     @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, 768, H / 32, W / 32]
-    }
-
-    @Override
     public Tensor classify(Tensor features) {
         return classifier.forward(features.mean(true, 2, 3));
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("classifier");
     }
 
     @Override

@@ -27,6 +27,7 @@ final class DenseNet extends Backbone {
                     + " networks, https://arxiv.org/abs/1608.06993";
     private static final int GROWTH = 32;
     private static final int BOTTLENECK = 4 * GROWTH;
+    private static final int WIDTH = 1024;
     private static final int[] BLOCKS = {6, 12, 24, 16};
     /** The published file says {@code norm.1} for {@code norm1}, as module names could hold dots once. */
     private static final Pattern OLD = Pattern.compile("(.*denselayer\\d+\\.(?:norm|conv))\\.([12]\\..*)");
@@ -35,7 +36,8 @@ final class DenseNet extends Backbone {
     private final Linear classifier;
 
     private DenseNet(int classes) {
-        classifier = child("classifier", Linear.of(features.width, classes));
+        super(WIDTH, "classifier");
+        classifier = child("classifier", Linear.of(WIDTH, classes));
     }
 
     static Architecture architecture() {
@@ -52,21 +54,6 @@ final class DenseNet extends Backbone {
     @Override
     public Tensor features(Tensor x) {
         return features.forward(x).relu_(); // [N, 1024, H / 32, W / 32]
-    }
-
-    @Override
-    public Tensor classify(Tensor features) {
-        return classifier.forward(means(features));
-    }
-
-    @Override
-    public int width() {
-        return features.width;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("classifier");
     }
 
     /** Two groups, as in fastai: up to the second block, and the rest. */
@@ -100,8 +87,6 @@ final class DenseNet extends Backbone {
 
     /** Stem, blocks, and between them transitions that halve channels and sides. */
     private static final class Features extends Named {
-        private final int width;
-
         Features() {
             child("conv0", Conv2d.of(3, 2 * GROWTH, 7).stride(2).padding(3).noBias());
             child("norm0", BatchNorm2d.of(2 * GROWTH));
@@ -117,7 +102,6 @@ final class DenseNet extends Backbone {
                 }
             }
             child("norm5", BatchNorm2d.of(channels));
-            width = channels;
         }
     }
 

@@ -15,7 +15,6 @@ import espalier.tensor.Functional;
 import espalier.tensor.Tensor;
 import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * EfficientNet-B0 to B4 with torchvision's parameter names. In training blocks with a shortcut are dropped with a
@@ -38,12 +37,10 @@ public final class EfficientNet extends Backbone {
         {1, 3, 1, 6, 192, 320}
     };
 
-    private final Sequential features;
-    private final Sequential classifier;
-    private final int width;
     private final int classes;
 
     private EfficientNet(double scale, double depth, double dropout, int classes) {
+        super(4 * last(scale), "classifier");
         this.classes = classes;
         int stem = Units.multipleOf8(STAGES[0][4] * scale);
         var units = new ArrayList<Module>();
@@ -57,11 +54,9 @@ public final class EfficientNet extends Backbone {
             units.add(stage(plan, scale, depth, DROP * before / total, DROP / total));
             before += repeats(plan, depth);
         }
-        int last = Units.multipleOf8(STAGES[STAGES.length - 1][5] * scale);
-        width = 4 * last;
-        units.add(unit(Conv2d.of(last, width, 1), width, SiLU.of()));
-        features = child("features", Sequential.of(units));
-        classifier = child("classifier", Sequential.of(Dropout.of(dropout), Linear.of(width, classes)));
+        units.add(unit(Conv2d.of(last(scale), width(), 1), width(), SiLU.of()));
+        child("features", Sequential.of(units));
+        child("classifier", Sequential.of(Dropout.of(dropout), Linear.of(width(), classes)));
     }
 
     /** Variant 0 to 4 with torchvision's weights. */
@@ -104,6 +99,11 @@ public final class EfficientNet extends Backbone {
         };
     }
 
+    /** The channels that the last stage gives. */
+    private static int last(double scale) {
+        return Units.multipleOf8(STAGES[STAGES.length - 1][5] * scale);
+    }
+
     private static int repeats(int[] plan, double depth) {
         return (int) Math.ceil(plan[0] * depth);
     }
@@ -121,26 +121,6 @@ public final class EfficientNet extends Backbone {
 
     private static Sequential unit(Conv2d convolution, int channels, Module activation) {
         return Units.convNorm(convolution, BatchNorm2d.of(channels), activation);
-    }
-
-    @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, width, H / 32, W / 32]
-    }
-
-    @Override
-    public Tensor classify(Tensor features) {
-        return classifier.forward(means(features));
-    }
-
-    @Override
-    public int width() {
-        return width;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("classifier");
     }
 
     @Override

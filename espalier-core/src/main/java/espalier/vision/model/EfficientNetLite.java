@@ -15,7 +15,6 @@ import espalier.tensor.Tensor;
 import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,10 +48,10 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
     private final Sequential blocks;
     private final Conv2d head;
     private final BatchNorm2d headNorm;
-    private final Dropout dropout;
     private final Linear fc;
 
     private EfficientNetLite(double width, double depth, double drop, int classes) {
+        super(WIDTH, "_dropout", "_fc");
         var units = new ArrayList<Module>();
         int in = STEM;
         for (int stage = 0; stage < STAGES.length; stage++) {
@@ -68,7 +67,7 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
         blocks = child("_blocks", Sequential.of(units));
         head = child("_conv_head", convolution(Conv2d.of(in, WIDTH, 1)));
         headNorm = child("_bn1", norm(WIDTH));
-        dropout = child("_dropout", Dropout.of(drop));
+        child("_dropout", Dropout.of(drop));
         fc = child("_fc", Linear.of(WIDTH, classes));
     }
 
@@ -125,21 +124,6 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
         x = blocks.forward(x); // [N, 320 * width, H / 32, W / 32]
         x = activation.forward(headNorm.forward(head.forward(x))); // [N, 1280, H / 32, W / 32]
         return x.flip(2, 3);
-    }
-
-    @Override
-    public Tensor classify(Tensor features) {
-        return fc.forward(dropout.forward(means(features)));
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("_dropout", "_fc");
     }
 
     @Override

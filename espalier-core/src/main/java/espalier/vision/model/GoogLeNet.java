@@ -10,7 +10,6 @@ import espalier.nn.Sequential;
 import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import espalier.weights.PretrainedWeights;
-import java.util.List;
 
 /**
  * GoogLeNet, the first Inception, with torchvision's parameter names, batch norms and 3x3 in place of 5x5 convolutions.
@@ -28,6 +27,7 @@ final class GoogLeNet extends Backbone {
     private final Linear fc;
 
     private GoogLeNet(int classes) {
+        super(WIDTH, "aux1", "aux2", "dropout", "fc");
         child("conv1", BasicConv2d.of(Conv2d.of(3, 64, 7).stride(2).padding(3)));
         child("maxpool1", MaxPool2d.of(3).stride(2).ceil());
         child("conv2", BasicConv2d.same(64, 64, 1));
@@ -59,23 +59,8 @@ final class GoogLeNet extends Backbone {
     }
 
     @Override
-    public Tensor features(Tensor x) {
-        return inOrder(x); // [N, 1024, H / 32, W / 32]
-    }
-
-    @Override
     public Tensor classify(Tensor features) {
         return fc.forward(dropout.forward(means(features)));
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("aux1", "aux2", "dropout", "fc");
     }
 
     @Override

@@ -34,6 +34,7 @@ final class InceptionV3 extends Backbone {
     private final Linear fc;
 
     private InceptionV3(int classes) {
+        super(WIDTH, "AuxLogits", "dropout", "fc");
         child("Conv2d_1a_3x3", halving(3, 32));
         child("Conv2d_2a_3x3", BasicConv2d.of(Conv2d.of(32, 32, 3)));
         child("Conv2d_2b_3x3", BasicConv2d.same(32, 64, 3));
@@ -72,23 +73,8 @@ final class InceptionV3 extends Backbone {
     }
 
     @Override
-    public Tensor features(Tensor x) {
-        return inOrder(x); // [N, 2048, about H / 32 - 1, about W / 32 - 1]
-    }
-
-    @Override
     public Tensor classify(Tensor features) {
         return fc.forward(dropout.forward(means(features)));
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("AuxLogits", "dropout", "fc");
     }
 
     @Override

@@ -12,7 +12,6 @@ import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * MobileNetV2, of width 1, with torchvision's parameter names.
@@ -29,10 +28,8 @@ public final class MobileNetV2 extends Backbone {
         {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}
     };
 
-    private final Sequential features;
-    private final Sequential classifier;
-
     private MobileNetV2(int classes) {
+        super(WIDTH, "classifier");
         var units = new ArrayList<Module>();
         units.add(unit(Conv2d.of(3, 32, 3).stride(2).padding(1), 32));
         int in = 32;
@@ -43,8 +40,8 @@ public final class MobileNetV2 extends Backbone {
             }
         }
         units.add(unit(Conv2d.of(in, WIDTH, 1), WIDTH));
-        features = child("features", Sequential.of(units));
-        classifier = child("classifier", Sequential.of(Dropout.of(0.2), Linear.of(WIDTH, classes)));
+        child("features", Sequential.of(units));
+        child("classifier", Sequential.of(Dropout.of(0.2), Linear.of(WIDTH, classes)));
     }
 
     /** The network for pictures of 224; its two weights reach the same within 0.3 points, and the first is more often at hand. */
@@ -59,26 +56,6 @@ public final class MobileNetV2 extends Backbone {
 
     private static Sequential unit(Conv2d convolution, int channels) {
         return Units.convNorm(convolution, BatchNorm2d.of(channels), ReLU6.of().inPlace());
-    }
-
-    @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, 1280, H / 32, W / 32]
-    }
-
-    @Override
-    public Tensor classify(Tensor features) {
-        return classifier.forward(means(features));
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("classifier");
     }
 
     @Override

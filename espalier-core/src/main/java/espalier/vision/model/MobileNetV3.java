@@ -48,10 +48,8 @@ final class MobileNetV3 extends Backbone {
             new Row(5, 960, 160, true, true, 1),
             new Row(5, 960, 160, true, true, 1));
 
-    private final Sequential features;
-    private final Sequential classifier;
-
     private MobileNetV3(int classes) {
+        super(WIDTH, "classifier");
         var units = new ArrayList<Module>();
         int in = 16;
         units.add(unit(Conv2d.of(3, in, 3).stride(2).padding(1), in, Optional.of(Hardswish.of())));
@@ -60,8 +58,8 @@ final class MobileNetV3 extends Backbone {
             in = row.out();
         }
         units.add(unit(Conv2d.of(in, WIDTH, 1), WIDTH, Optional.of(Hardswish.of())));
-        features = child("features", Sequential.of(units));
-        classifier = child(
+        child("features", Sequential.of(units));
+        child(
                 "classifier",
                 Sequential.of(Linear.of(WIDTH, HIDDEN), Hardswish.of(), Dropout.of(0.2), Linear.of(HIDDEN, classes)));
     }
@@ -80,26 +78,6 @@ final class MobileNetV3 extends Backbone {
         return activation
                 .map(function -> Units.convNorm(convolution, norm, function))
                 .orElseGet(() -> Sequential.of(convolution.noBias(), norm));
-    }
-
-    @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, 960, H / 32, W / 32]
-    }
-
-    @Override
-    public Tensor classify(Tensor features) {
-        return classifier.forward(means(features));
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("classifier");
     }
 
     @Override

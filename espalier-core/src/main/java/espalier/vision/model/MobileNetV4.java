@@ -10,7 +10,6 @@ import espalier.nn.Sequential;
 import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,6 +53,7 @@ final class MobileNetV4 extends Backbone implements FoldBatchNorm.InOrder {
     private final Linear classifier;
 
     private MobileNetV4(int classes) {
+        super(WIDTH, "conv_head", "norm_head", "classifier");
         var stages = new ArrayList<Module>();
         stages.add(Sequential.of(halving(STEM, 32), pointwise(32, 32)));
         stages.add(Sequential.of(halving(32, 96), pointwise(96, 64)));
@@ -96,16 +96,6 @@ final class MobileNetV4 extends Backbone implements FoldBatchNorm.InOrder {
         Tensor pooled = features.mean(true, 2, 3); // [N, 960, 1, 1]
         Tensor hidden = headNorm.forward(head.forward(pooled)).relu_(); // [N, 1280, 1, 1]
         return classifier.forward(hidden.flatten(1, 3)); // [N, classes]
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("conv_head", "norm_head", "classifier");
     }
 
     @Override

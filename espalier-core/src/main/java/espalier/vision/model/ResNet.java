@@ -30,10 +30,9 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
     private final BatchNorm2d bn1 = child("bn1", BatchNorm2d.of(64));
     private final MaxPool2d maxpool = child("maxpool", MaxPool2d.of(3).stride(2).padding(1));
     private final List<Sequential> layers = new ArrayList<>();
-    private final int width;
-    private final Linear fc;
 
     private ResNet(boolean bottleneck, List<Integer> blocks, int classes) {
+        super(bottleneck ? 2048 : 512, "fc");
         int in = 64;
         for (int stage = 0; stage < blocks.size(); stage++) {
             int mid = 64 << stage;
@@ -45,8 +44,7 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
             }
             layers.add(child("layer" + (stage + 1), Sequential.of(units)));
         }
-        width = in;
-        fc = child("fc", Linear.of(width, classes));
+        child("fc", Linear.of(in, classes));
     }
 
     /** The network of so many layers, pictures of 224. */
@@ -96,21 +94,6 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
         return x; // [N, width, H / 32, W / 32]
     }
 
-    @Override
-    public Tensor classify(Tensor features) {
-        return fc.forward(means(features));
-    }
-
-    @Override
-    public int width() {
-        return width;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("fc");
-    }
-
     /** Two groups, as in fastai: up to the second stage, and the other two. */
     @Override
     public List<List<Module>> groups() {
@@ -119,7 +102,7 @@ public final class ResNet extends Backbone implements FoldBatchNorm.InOrder {
 
     @Override
     protected void resetParameters(Rng rng) {
-        double bound = 1 / Math.sqrt(width);
+        double bound = 1 / Math.sqrt(width());
         drawAs(Init.uniform(-bound, bound), rng);
     }
 

@@ -44,6 +44,7 @@ final class SqueezeNet extends Backbone {
     private final Sequential classifier;
 
     private SqueezeNet(int classes) {
+        super(WIDTH, "classifier");
         last = Conv2d.of(WIDTH, classes, 1);
         classifier = child(
                 "classifier", Sequential.of(Dropout.of(0.5), last, ReLU.of().inPlace()));
@@ -60,23 +61,8 @@ final class SqueezeNet extends Backbone {
     }
 
     @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, 512, about H / 16 - 1, about W / 16 - 1]
-    }
-
-    @Override
     public Tensor classify(Tensor features) {
         return means(classifier.forward(features)); // [N, classes]
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("classifier");
     }
 
     /** Two groups, as in fastai: up to the second fire, and the rest. */

@@ -35,6 +35,7 @@ final class Vgg extends Backbone {
     private final Sequential classifier;
 
     private Vgg(int classes) {
+        super(WIDTH, "avgpool", "classifier");
         var layers = new ArrayList<Module>();
         int in = 3;
         for (int[] stage : STAGES) {
@@ -65,24 +66,9 @@ final class Vgg extends Backbone {
     }
 
     @Override
-    public Tensor features(Tensor x) {
-        return features.forward(x); // [N, 512, H / 32, W / 32]
-    }
-
-    @Override
     public Tensor classify(Tensor features) {
         Tensor grid = avgpool.forward(features); // [N, 512, 7, 7]
         return classifier.forward(grid.flatten(1, 3)); // [N, classes]
-    }
-
-    @Override
-    public int width() {
-        return WIDTH;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("avgpool", "classifier");
     }
 
     /** Two groups, as in fastai: up to the second convolution of the fourth stage, and the rest. */

@@ -42,6 +42,7 @@ final class VisionTransformer extends Backbone {
     private final Linear head;
 
     private VisionTransformer(int classes) {
+        super(DIM, "head");
         var all = new ArrayList<Module>();
         for (int i = 0; i < DEPTH; i++) {
             all.add(new Block());
@@ -84,16 +85,6 @@ final class VisionTransformer extends Backbone {
     @Override
     public Tensor classify(Tensor features) {
         return head.forward(features.select(1, 0)); // [N, classes]
-    }
-
-    @Override
-    public int width() {
-        return DIM;
-    }
-
-    @Override
-    public List<String> classifierNames() {
-        return List.of("head");
     }
 
     /** All but the last block: behind it the patches no longer reach the class token, by which alone scores are made. */
