@@ -57,6 +57,22 @@ public record Evaluate(Path model, LabelledPictures data) {
         public double imagesPerSecond() {
             return seconds > 0 ? n / seconds : 0;
         }
+
+        /** The result as maps, lists, numbers and texts; {@code rate} is what items in a second are called. */
+        public Map<String, Object> toMap(String rate) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("n", n);
+            map.put("seconds", seconds);
+            map.put(rate, imagesPerSecond());
+            map.put("loss", loss);
+            map.put("metrics", metrics);
+            if (!tags.isEmpty()) {
+                map.put("tags", tags.stream().map(TagFigures::toMap).toList());
+            }
+            note.ifPresent(said -> map.put("note", said));
+            map.put("rejected", rejected.stream().map(Rejected::toMap).toList());
+            return map;
+        }
     }
 
     /**

@@ -38,13 +38,9 @@ import picocli.CommandLine.Parameters;
             "  espalier bench dogs.safetensors photos/ --engine onnxruntime --batch 1,8,32 --json",
             "  espalier bench dogs.safetensors photos/ --precision float32,int8"
         })
-final class BenchCommand extends EspalierCommand {
+final class BenchCommand extends ModelCommand {
     private static final String ALL = "all";
     private static final int MOST_BATCH = 1024;
-
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
 
     @Parameters(
             index = "1",
@@ -162,9 +158,9 @@ final class BenchCommand extends EspalierCommand {
                                 Integer.toString(row.batch()),
                                 Integer.toString(row.threads()),
                                 row.decoding() ? "yes" : "no",
-                                EvaluateCommand.decimal("%.2f", row.p50Ms()),
-                                EvaluateCommand.decimal("%.2f", row.p99Ms()),
-                                EvaluateCommand.decimal("%.1f", row.perSecond())))
+                                Amounts.decimal("%.2f", row.p50Ms()),
+                                Amounts.decimal("%.2f", row.p99Ms()),
+                                Amounts.decimal("%.1f", row.perSecond())))
                         .toList());
     }
 

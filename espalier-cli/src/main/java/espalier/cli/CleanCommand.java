@@ -51,19 +51,14 @@ import picocli.CommandLine.Parameters;
             "  espalier clean tags.safetensors data/photos --csv data/photos/tags.csv",
             "  espalier clean tweets.safetensors tweets.csv"
         })
-final class CleanCommand extends EspalierCommand {
+final class CleanCommand extends ModelCommand {
     private static final int SHOWN = 70;
-
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
 
     @Parameters(
             index = "1",
             paramLabel = "DIR",
             description = "The data set: folders of pictures, named by their labels; or a table of texts.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path data;
+    private Path data = Path.of("");
 
     @Option(
             names = "--port",

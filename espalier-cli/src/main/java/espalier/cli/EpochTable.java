@@ -77,7 +77,7 @@ final class EpochTable implements Callback {
                 decimal(OptionalDouble.of(epoch.trainLoss())),
                 decimal(epoch.validLoss())));
         epoch.metrics().values().forEach(value -> cells.add(decimal(value)));
-        cells.add(time(epoch.seconds()));
+        cells.add(Amounts.time(epoch.seconds()));
         print(cells);
     }
 
@@ -91,14 +91,5 @@ final class EpochTable implements Callback {
         }
         double number = value.getAsDouble();
         return String.format(Locale.ROOT, Math.abs(number) < LARGE ? "%.4f" : "%.3e", number);
-    }
-
-    /** Minutes and seconds, {@code 1:05}; below ten seconds with a tenth, {@code 3.2 s}. */
-    static String time(double seconds) {
-        if (seconds < 10) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
-        }
-        long whole = Math.round(seconds);
-        return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 }

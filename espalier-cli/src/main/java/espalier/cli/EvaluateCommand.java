@@ -4,10 +4,7 @@ import espalier.app.Evaluate;
 import espalier.app.TagFigures;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -28,18 +25,13 @@ import picocli.CommandLine.Parameters;
             "  espalier evaluate planet.safetensors train.csv --images train-jpg --split valid --tta",
             "  espalier evaluate tweets.safetensors more-tweets.csv"
         })
-final class EvaluateCommand extends EspalierCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
-
+final class EvaluateCommand extends ModelCommand {
     @Parameters(
             index = "1",
             paramLabel = "DATA",
             description =
                     "The folder with one sub-folder a class, or the table: of pictures, see --images, or of texts.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path data;
+    private Path data = Path.of("");
 
     @Mixin
     private LabelledFlags pictures = new LabelledFlags();
@@ -68,7 +60,7 @@ final class EvaluateCommand extends EspalierCommand {
             var passes = tta.passes();
             result = passes.isPresent() ? job.run(predictor, passes.get(), progress) : job.run(predictor, progress);
         }
-        console.json(json(result, "images_per_second"));
+        console.json(result.toMap("images_per_second"));
         result.note().ifPresent(console::warn);
         if (result.metrics().containsKey("mae")) {
             figures(console, result, List.of("mae", "rmse", "r2_score"));
@@ -84,14 +76,14 @@ final class EvaluateCommand extends EspalierCommand {
 
     private static void figures(Console console, Evaluate.Result result, List<String> metrics) {
         var head = new ArrayList<>(List.of("pictures", "loss"));
-        var row = new ArrayList<>(List.of(Integer.toString(result.n()), decimal("%.4f", result.loss())));
+        var row = new ArrayList<>(List.of(Integer.toString(result.n()), Amounts.decimal("%.4f", result.loss())));
         for (String metric : metrics) {
             head.add(metric.replace("average", "avg"));
-            row.add(decimal("%.4f", result.metrics().getOrDefault(metric, Double.NaN)));
+            row.add(Amounts.decimal("%.4f", result.metrics().getOrDefault(metric, Double.NaN)));
         }
         if (result.tags().isEmpty()) { // with them the line is full
             head.add("pictures/s");
-            row.add(decimal("%.1f", result.imagesPerSecond()));
+            row.add(Amounts.decimal("%.1f", result.imagesPerSecond()));
         }
         console.table(head, List.of(row));
     }
@@ -104,31 +96,11 @@ final class EvaluateCommand extends EspalierCommand {
                         .map(tag -> List.of(
                                 tag.tag(),
                                 Long.toString(tag.items()),
-                                decimal("%.4f", tag.precision()),
-                                decimal("%.4f", tag.recall()),
-                                decimal("%.4f", tag.f1()),
-                                decimal("%.4f", tag.averagePrecision()),
-                                decimal("%.2f", tag.threshold())))
+                                Amounts.decimal("%.4f", tag.precision()),
+                                Amounts.decimal("%.4f", tag.recall()),
+                                Amounts.decimal("%.4f", tag.f1()),
+                                Amounts.decimal("%.4f", tag.averagePrecision()),
+                                Amounts.decimal("%.2f", tag.threshold())))
                         .toList());
-    }
-
-    static String decimal(String format, double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
-    }
-
-    /** The result as JSON has it; {@code rate} is what items in a second are called. */
-    static Map<String, Object> json(Evaluate.Result result, String rate) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("n", result.n());
-        json.put("seconds", result.seconds());
-        json.put(rate, result.imagesPerSecond());
-        json.put("loss", result.loss());
-        json.put("metrics", result.metrics());
-        if (!result.tags().isEmpty()) {
-            json.put("tags", result.tags().stream().map(TagFigures::toMap).toList());
-        }
-        result.note().ifPresent(said -> json.put("note", said));
-        json.put("rejected", Console.rejectedJson(result.rejected()));
-        return json;
     }
 }

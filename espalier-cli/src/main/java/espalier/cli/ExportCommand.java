@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code espalier export}: a model for other runtimes. */
 @Command(
@@ -39,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "  espalier export tweets.safetensors --out tweets.onnx",
             "  espalier export dogs.safetensors --precision int8 --calibrate photos/"
         })
-final class ExportCommand extends EspalierCommand {
+final class ExportCommand extends ModelCommand {
     /** The formats that a model can be written in. */
     enum Format {
         /** Open Neural Network Exchange. */
@@ -59,10 +58,6 @@ final class ExportCommand extends EspalierCommand {
             this.input = input;
         }
     }
-
-    @Parameters(paramLabel = "MODEL", description = "The model file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
 
     @Option(
             names = "--format",
@@ -169,9 +164,9 @@ final class ExportCommand extends EspalierCommand {
                 List.of("pictures", metric + " float32", metric + " int8", "points lost", "int8 layers"),
                 List.of(List.of(
                         Integer.toString(int8.judged()),
-                        EvaluateCommand.decimal("%.4f", int8.before()),
-                        EvaluateCommand.decimal("%.4f", int8.after()),
-                        EvaluateCommand.decimal("%.2f", int8.loss()),
+                        Amounts.decimal("%.4f", int8.before()),
+                        Amounts.decimal("%.4f", int8.after()),
+                        Amounts.decimal("%.2f", int8.loss()),
                         Integer.toString(int8.layers()))));
     }
 

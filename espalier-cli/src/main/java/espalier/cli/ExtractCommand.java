@@ -21,12 +21,10 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  espalier extract planet.zip --out data/planet"})
 final class ExtractCommand extends EspalierCommand {
     @Parameters(paramLabel = "FILE", description = "The archive.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path file;
+    private Path file = Path.of("");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for its content.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path out;
+    private Path out = Path.of("");
 
     @Option(
             names = "--skip-bad",

@@ -40,8 +40,7 @@ final class FetchKaggleCommand extends EspalierCommand {
     private Kind kind;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "NAME of a competition, OWNER/SLUG of a data set.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private String name;
+    private String name = "";
 
     @Option(names = "--file", paramLabel = "FILE", description = "Only this file of it.")
     private @Nullable String file;

@@ -40,8 +40,7 @@ final class FetchUrlCommand extends EspalierCommand {
     private List<String> urls = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the files.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path out;
+    private Path out = Path.of("");
 
     @Option(names = "--any", description = "Files of any kind, not only pictures.")
     private boolean any;

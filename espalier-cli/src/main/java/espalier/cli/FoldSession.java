@@ -87,7 +87,7 @@ final class FoldSession {
         }
         judged.ifPresent(one -> console.say("the mean of the models on the test: "
                 + one.metrics().entrySet().stream()
-                        .map(metric -> metric.getKey() + " " + EvaluateCommand.decimal("%.4f", metric.getValue()))
+                        .map(metric -> metric.getKey() + " " + Amounts.decimal("%.4f", metric.getValue()))
                         .collect(Collectors.joining(", "))));
         ensemble.ifPresent(file -> console.result("saved " + file + " (the mean of " + folds + " models)"));
         console.result("saved " + csv + " (" + result.outputs().items().size()
@@ -97,10 +97,8 @@ final class FoldSession {
 
     private void table(String head, Map<String, CrossValidation.Spread> spreads) {
         var rows = new ArrayList<List<String>>();
-        spreads.forEach((name, spread) -> rows.add(List.of(
-                name,
-                EvaluateCommand.decimal("%.4f", spread.mean()),
-                EvaluateCommand.decimal("%.4f", spread.deviation()))));
+        spreads.forEach((name, spread) -> rows.add(
+                List.of(name, Amounts.decimal("%.4f", spread.mean()), Amounts.decimal("%.4f", spread.deviation()))));
         console.table(List.of(head, "mean", "deviation"), rows);
     }
 

@@ -27,12 +27,10 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportCommand extends EspalierCommand {
     @Parameters(paramLabel = "FILE.pth", description = "The file with a state dict.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path pth;
+    private Path pth = Path.of("");
 
     @Option(names = "--model", required = true, paramLabel = "NAME", description = "The network that it belongs to.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private String model;
+    private String model = "";
 
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: beside, .safetensors).")
     private @Nullable Path out;

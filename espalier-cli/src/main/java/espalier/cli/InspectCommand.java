@@ -23,8 +23,7 @@ final class InspectCommand extends EspalierCommand {
     private static final int FEW = 20;
 
     @Parameters(paramLabel = "MODEL", description = "The file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
+    private Path model = Path.of("");
 
     @Option(names = "--tensors", description = "List all tensors, not only those of small files of other origin.")
     private boolean all;

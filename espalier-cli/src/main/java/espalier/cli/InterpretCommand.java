@@ -27,19 +27,14 @@ import picocli.CommandLine.Parameters;
             "  espalier interpret dogs.safetensors holdout/ --out report",
             "  espalier interpret dogs.safetensors photos/ --split valid --out report --json"
         })
-final class InterpretCommand extends EspalierCommand {
+final class InterpretCommand extends ModelCommand {
     private static final int MOST_SHOWN = 10;
-
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
 
     @Parameters(
             index = "1",
             paramLabel = "DATA",
             description = "The folder with one sub-folder a class, or the table of texts.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path data;
+    private Path data = Path.of("");
 
     @Option(
             names = {"-o", "--out"},

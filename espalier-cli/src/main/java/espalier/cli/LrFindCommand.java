@@ -3,9 +3,11 @@ package espalier.cli;
 import espalier.app.FindLr;
 import espalier.app.FindTextLr;
 import espalier.app.TrainText;
+import espalier.report.Progress;
 import espalier.train.Precision;
 import espalier.vision.model.Models;
 import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,8 +32,7 @@ final class LrFindCommand extends CommandGroup {
         @Parameters(
                 paramLabel = "DIR",
                 description = "The folder with one sub-folder a class; or a table of labels, see --images.")
-        @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-        private Path data;
+        private Path data = Path.of("");
 
         @Override
         PictureFlags.Data data(PictureFlags pictures) {
@@ -52,8 +53,7 @@ final class LrFindCommand extends CommandGroup {
             footer = {"", "Example:", "  espalier lr-find tags train.csv --images train-jpg --out lr.png"})
     static final class Tags extends Pictures {
         @Parameters(paramLabel = "CSV", description = "The table: the names of pictures in a column, tags in another.")
-        @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-        private Path table;
+        private Path table = Path.of("");
 
         @Override
         PictureFlags.Data data(PictureFlags pictures) {
@@ -71,19 +71,39 @@ final class LrFindCommand extends CommandGroup {
         return options.isEmpty() ? "" : " " + options;
     }
 
-    /** What both have in common. */
-    abstract static class Pictures extends EspalierCommand {
+    /** What all have in common. */
+    abstract static class Search extends EspalierCommand {
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
+        long seed = STANDARD_SEED;
+
+        @Option(
+                names = {"-o", "--out"},
+                paramLabel = "FILE",
+                description = "The plot to write (default: ${DEFAULT-VALUE}).")
+        Path out = Path.of("lr-find.png");
+
+        /** The option that trains with this seed. */
+        final String seeded() {
+            return seed == STANDARD_SEED ? "" : " --seed " + seed;
+        }
+
+        static FindLr.Result search(Console console, Function<Progress, FindLr.Result> job) {
+            try (var progress = console.progress("lr-find", -1)) {
+                return job.apply(progress);
+            }
+        }
+    }
+
+    /** What both for pictures have in common. */
+    abstract static class Pictures extends Search {
         @Option(names = "--model", paramLabel = "NAME", description = "The network (default: ${DEFAULT-VALUE}).")
         private String model = USUAL;
 
         @Mixin
         private PictureFlags pictures = new PictureFlags();
-
-        @Option(
-                names = "--seed",
-                paramLabel = "N",
-                description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
-        private long seed = STANDARD_SEED;
 
         @Option(
                 names = "--precision",
@@ -93,12 +113,6 @@ final class LrFindCommand extends CommandGroup {
 
         @Mixin
         private DeviceFlag device = new DeviceFlag();
-
-        @Option(
-                names = {"-o", "--out"},
-                paramLabel = "FILE",
-                description = "The plot to write (default: ${DEFAULT-VALUE}).")
-        private Path out = Path.of("lr-find.png");
 
         /** What to train on. */
         abstract PictureFlags.Data data(PictureFlags pictures);
@@ -111,18 +125,11 @@ final class LrFindCommand extends CommandGroup {
             var given = data(pictures);
             CommandException.writableBeside(out, given.folder());
             var job = new FindLr(given.folder(), model, given.options(), seed, precision, device.device());
-            FindLr.Result result;
-            try (var progress = console.progress("lr-find", -1)) {
-                result = job.run(progress);
-            }
-            String more = (Models.named(model).name().equals(USUAL) ? "" : " --model " + model) + seeded(seed);
+            var result = search(console, job::run);
+            String more = (Models.named(model).name().equals(USUAL) ? "" : " --model " + model) + seeded();
             return new LrFound(result, Models.named(model).name(), "pictures", out)
                     .tell(console, train(given) + more, CommandException.modelOf(given.folder()));
         }
-    }
-
-    private static String seeded(long seed) {
-        return seed == STANDARD_SEED ? "" : " --seed " + seed;
     }
 
     /** {@code espalier lr-find text}. */
@@ -130,7 +137,7 @@ final class LrFindCommand extends CommandGroup {
             name = "text",
             description = "Find a learning rate for training a network on texts.",
             footer = {"", "Example:", "  espalier lr-find text tweets.csv --model lstm --out lr.png"})
-    static final class Texts extends EspalierCommand {
+    static final class Texts extends Search {
         @Parameters(paramLabel = "CSV", description = "The table: commas, semicolons, tabs or bars between cells.")
         private Path file = Path.of("");
 
@@ -143,33 +150,18 @@ final class LrFindCommand extends CommandGroup {
         @Mixin
         private NetworkTextFlags network = new NetworkTextFlags();
 
-        @Option(
-                names = "--seed",
-                paramLabel = "N",
-                description = "The seed of everything random (default: ${DEFAULT-VALUE}).")
-        private long seed = STANDARD_SEED;
-
-        @Option(
-                names = {"-o", "--out"},
-                paramLabel = "FILE",
-                description = "The plot to write (default: ${DEFAULT-VALUE}).")
-        private Path out = Path.of("lr-find.png");
-
         @Override
         int run(Console console) {
             var trainer = network.withoutRate();
             var table = columns.of(file).tags(tags);
             CommandException.writableBeside(out, file);
             var job = new FindTextLr(TrainText.of(table, out).seed(seed).trainer(trainer));
-            FindLr.Result result;
-            try (var progress = console.progress("lr-find", -1)) {
-                result = job.run(progress);
-            }
+            var result = search(console, job::run);
             String train = Console.command("train", "text", file)
                     + columns.commandLine()
                     + (tags ? " --tags" : "")
                     + network.commandLine()
-                    + seeded(seed);
+                    + seeded();
             return new LrFound(result, trainer.model(), "texts", out)
                     .tell(console, train, CommandException.beside(file.getFileName(), "safetensors"));
         }

@@ -158,29 +158,15 @@ final class NetworkTextFlags {
 
     /** What would be ignored is an error. */
     private void checkUnused(TrainingKit kit) {
-        Map<String, Boolean> given = new LinkedHashMap<>();
-        given.put("--embedding", embedding.isPresent());
-        given.put("--hidden", hidden.isPresent());
-        given.put("--layers", layers.isPresent());
-        given.put("--bidirectional", bidirectional);
-        given.put("--pooling", pooling.isPresent());
-        given.put("--dropout", dropout.isPresent());
-        given.put("--tokenizer", tokenizer.isPresent());
-        given.put("--max-vocab", maxVocab.isPresent());
-        given.put("--min-frequency", minFrequency.isPresent());
-        given.put("--vectors", vectors.isPresent());
-        given.put("--encoder", encoder.isPresent());
-        given.put("--epochs", epochs.isPresent());
-        given.put("--lr", lr.isPresent());
-        given.put("--schedule", schedule.isPresent());
-        given.put("--batch-size", batchSize.isPresent());
-        given.put("--device", device.chosen().isPresent());
-        given.put("what is said of the optimiser, the metrics or the logs", !kit.equals(TrainingKit.NONE));
-        given.forEach((name, is) -> {
-            if (is) {
-                throw usage(name + " is for networks, not for --model linear. Maybe --model lstm.");
-            }
-        });
+        var given = given();
+        given.put("--bidirectional", bidirectional ? Optional.of(true) : Optional.empty());
+        given.put("--device", device.chosen());
+        given.put(
+                "what is said of the optimiser, the metrics or the logs",
+                Optional.of(kit).filter(all -> !all.equals(TrainingKit.NONE)));
+        given.forEach((name, value) -> value.ifPresent(is -> {
+            throw usage(name + " is for networks, not for --model linear. Maybe --model lstm.");
+        }));
     }
 
     private TextArchitecture architecture() {
@@ -262,9 +248,8 @@ final class NetworkTextFlags {
                 .batchSize(Bounds.whole("--batch-size", batchSize, usual.batchSize(), 100_000));
     }
 
-    /** The options as they were given but for the rate, each after a blank. */
-    String commandLine() {
-        var line = new StringBuilder(" --model " + model);
+    /** The options that have a value, as they were given. */
+    private Map<String, Optional<?>> given() {
         Map<String, Optional<?>> given = new LinkedHashMap<>();
         given.put("--embedding", embedding);
         given.put("--hidden", hidden);
@@ -277,9 +262,16 @@ final class NetworkTextFlags {
         given.put("--vectors", vectors.map(Console::word));
         given.put("--encoder", encoder.map(Console::word));
         given.put("--epochs", epochs);
+        given.put("--lr", lr);
         given.put("--schedule", schedule);
         given.put("--batch-size", batchSize);
-        given.forEach((name, value) ->
+        return given;
+    }
+
+    /** The options of a search for the rate as they were given, each after a blank. */
+    String commandLine() {
+        var line = new StringBuilder(" --model " + model);
+        given().forEach((name, value) ->
                 value.ifPresent(is -> line.append(' ').append(name).append(' ').append(is)));
         return line + (bidirectional ? " --bidirectional" : "");
     }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code espalier package}: a folder that serves a model. */
 @Command(
@@ -36,11 +35,7 @@ import picocli.CommandLine.Parameters;
             "  espalier package dogs.safetensors --out dogs-server",
             "  espalier package dogs.safetensors --platform linux-arm64 --out dogs-server"
         })
-final class PackageCommand extends EspalierCommand {
-    @Parameters(paramLabel = "MODEL", description = "The model file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path model;
-
+final class PackageCommand extends ModelCommand {
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",

@@ -48,8 +48,7 @@ final class PredictCommand extends EspalierCommand {
             paramLabel = "MODEL PATH",
             arity = "1..*",
             description = "The model file, then files and folders; with --pretrained files and folders only.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private List<Path> paths;
+    private List<Path> paths = List.of();
 
     @Option(
             names = "--pretrained",

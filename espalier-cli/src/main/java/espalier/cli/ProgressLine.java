@@ -137,7 +137,7 @@ abstract class ProgressLine implements Progress, AutoCloseable {
             if (done > 0) {
                 text.append(done).append(total > 0 ? " of " + total : "").append(", ");
             }
-            text.append(message).append(message.isEmpty() ? "" : ", ").append(EpochTable.time(lines * period));
+            text.append(message).append(message.isEmpty() ? "" : ", ").append(Amounts.time(lines * period));
             err.println(text);
             err.flush();
         }

@@ -49,8 +49,7 @@ final class SearchCommand extends EspalierCommand {
     private @Nullable String words;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the pictures.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path out;
+    private Path out = Path.of("");
 
     @Option(names = "--classes", split = ",", paramLabel = "NAME", description = "Several classes, a folder each.")
     private List<String> classes = List.of();

@@ -36,8 +36,7 @@ final class ServeCommand extends EspalierCommand {
     static final String TOKEN = "ESPALIER_TOKEN";
 
     @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Model files, or folders of them.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private List<Path> models;
+    private List<Path> models = List.of();
 
     @Option(
             names = "--port",

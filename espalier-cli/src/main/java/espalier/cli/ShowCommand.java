@@ -29,8 +29,7 @@ final class ShowCommand extends EspalierCommand {
     @Parameters(
             paramLabel = "DATA",
             description = "The folder with one sub-folder a class, or a table of labels, see --images.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path data;
+    private Path data = Path.of("");
 
     @Option(
             names = {"-o", "--out"},

@@ -48,10 +48,9 @@ final class TextModels {
         try (var progress = console.progress("evaluate", -1)) {
             result = new EvaluateText(model, data, trainedToo).run(progress);
         }
-        console.json(EvaluateCommand.json(result, "items_per_second"));
+        console.json(result.toMap("items_per_second"));
         result.note().ifPresent(console::warn);
-        var row =
-                new ArrayList<>(List.of(Integer.toString(result.n()), EvaluateCommand.decimal("%.4f", result.loss())));
+        var row = new ArrayList<>(List.of(Integer.toString(result.n()), Amounts.decimal("%.4f", result.loss())));
         var head = new ArrayList<>(List.of("texts", "loss"));
         var shown = result.metrics().containsKey("mae")
                 ? List.of("mae", "rmse", "r2_score")
@@ -60,10 +59,10 @@ final class TextModels {
                         : List.of("accuracy_multi", "f1_macro", "average_precision");
         for (String name : shown) {
             head.add(name);
-            row.add(EvaluateCommand.decimal("%.4f", result.metrics().getOrDefault(name, Double.NaN)));
+            row.add(Amounts.decimal("%.4f", result.metrics().getOrDefault(name, Double.NaN)));
         }
         head.add("texts/s");
-        row.add(EvaluateCommand.decimal("%.0f", result.imagesPerSecond()));
+        row.add(Amounts.decimal("%.0f", result.imagesPerSecond()));
         console.table(head, List.of(row));
         console.rejected(result.rejected());
         return ExitCodes.DONE;

@@ -137,7 +137,7 @@ final class TrainLanguageModelCommand extends EspalierCommand {
                 report.vocabulary(),
                 report.weights()));
         console.result(String.format(Locale.ROOT, "valid  perplexity %.1f", report.perplexity()));
-        console.result("saved " + out + " (" + EpochTable.time(report.seconds()) + ")");
+        console.result("saved " + out + " (" + Amounts.time(report.seconds()) + ")");
         console.next("train", "text", file, "--model", "awd-lstm", "--encoder", out, "--out", "texts.safetensors");
         return ExitCodes.DONE;
     }

@@ -212,7 +212,7 @@ final class TrainTextCommand extends EspalierCommand {
         report.warnings().forEach(console::warn);
         describe(report, console);
         console.rejected(report.rejected());
-        console.result("saved " + out + " (" + EpochTable.time(report.seconds()) + ")");
+        console.result("saved " + out + " (" + Amounts.time(report.seconds()) + ")");
         console.next("predict", out, "--text", "I love this");
         return ExitCodes.DONE;
     }
@@ -270,12 +270,12 @@ final class TrainTextCommand extends EspalierCommand {
                     trial.c() + (trial.c() == linear.strength() ? " *" : ""),
                     decimal(trial.loss()),
                     decimal(trial.accuracy()),
-                    EpochTable.time(trial.seconds())));
+                    Amounts.time(trial.seconds())));
         }
         return rows;
     }
 
     private static String decimal(double value) {
-        return EvaluateCommand.decimal("%.4f", value);
+        return Amounts.decimal("%.4f", value);
     }
 }

@@ -171,6 +171,6 @@ final class TrainingSession {
                 .ifPresent(epoch -> epoch.metrics()
                         .forEach((name, value) -> value.ifPresent(
                                 number -> text.append(String.format(Locale.ROOT, "%s %.4f, ", name, number)))));
-        return text + EpochTable.time(report.seconds());
+        return text + Amounts.time(report.seconds());
     }
 }

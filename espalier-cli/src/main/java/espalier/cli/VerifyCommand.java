@@ -44,8 +44,7 @@ final class VerifyCommand extends EspalierCommand {
     private static final int SHOWN = 10;
 
     @Parameters(paramLabel = "DIR", description = "The data set: folders of pictures, named by their labels.")
-    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
-    private Path data;
+    private Path data = Path.of("");
 
     @Option(
             names = "--fix",

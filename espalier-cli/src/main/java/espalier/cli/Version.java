@@ -7,7 +7,7 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("development");
         return new String[] {"espalier " + version, "Java " + Runtime.version()};
     }

@@ -1,5 +1,6 @@
 package espalier.loss;
 
+import espalier.format.DType;
 import espalier.tensor.Functional;
 import espalier.tensor.Tensor;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ public enum Activation {
 
     /** The probabilities of scores, in float32 at least. @shape {@code [N, K]} to the same */
     public Tensor apply(Tensor scores) {
-        Tensor precise = Loss.precise(scores);
+        Tensor precise = precise(scores);
         return switch (this) {
             case IDENTITY -> precise;
             case SIGMOID -> precise.sigmoid();
@@ -59,5 +60,10 @@ public enum Activation {
             };
         }
         return probabilities;
+    }
+
+    /** Scores in float32 unless they are float64. */
+    static Tensor precise(Tensor scores) {
+        return scores.dtype() == DType.FLOAT64 ? scores : scores.to(DType.FLOAT32);
     }
 }

@@ -52,10 +52,8 @@ public record BceWithLogits(double threshold, List<Double> positiveWeights, List
 
     @Override
     public Tensor losses(Tensor scores, Tensor target) {
-        Tensor precise = Loss.precise(scores);
-        Optional<Tensor> positive = positiveWeights.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ClassWeights.tensor(name(), positiveWeights, precise));
+        Tensor precise = Activation.precise(scores);
+        Optional<Tensor> positive = ClassWeights.ifAny(name(), positiveWeights, precise);
         Tensor values = Functional.binaryCrossEntropyWithLogits(
                 precise, Loss.like(name(), precise, target), positive, Reduction.NONE);
         if (!weights.isEmpty()) {

@@ -3,6 +3,7 @@ package espalier.loss;
 import espalier.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Weights that make up for classes of different sizes. */
 public final class ClassWeights {
@@ -28,6 +29,11 @@ public final class ClassWeights {
                     + Arrays.toString(weights) + ". Maybe a class without items was divided by: use balanced.");
         }
         return Arrays.stream(weights).boxed().toList();
+    }
+
+    /** The weights as {@link #tensor}, if there are any. */
+    static Optional<Tensor> ifAny(String loss, List<Double> weights, Tensor scores) {
+        return weights.isEmpty() ? Optional.empty() : Optional.of(tensor(loss, weights, scores));
     }
 
     /** The weights as a tensor that fits the scores' last dimension, {@code [K]}. */

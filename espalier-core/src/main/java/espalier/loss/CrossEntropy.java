@@ -21,9 +21,7 @@ import java.util.Optional;
  * @paper Szegedy et al. 2016, "Rethinking the Inception Architecture",
  *     <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>, for label smoothing
  */
-public record CrossEntropy(double labelSmoothing, List<Double> weights) implements Loss {
-    private static final int IGNORED = -100;
-
+public record CrossEntropy(double labelSmoothing, List<Double> weights) implements ClassLoss {
     /** Checks the ranges. */
     public CrossEntropy {
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -54,11 +52,11 @@ public record CrossEntropy(double labelSmoothing, List<Double> weights) implemen
 
     @Override
     public Tensor losses(Tensor scores, Tensor target) {
-        Tensor precise = Loss.precise(scores);
+        Tensor precise = Activation.precise(scores);
         if (target.dtype().isFloatingPoint()) {
             return mixed(precise, target.to(precise.dtype()));
         }
-        labels(name(), precise, target);
+        ClassLoss.labels(name(), precise, target);
         return reduced(precise, target, Reduction.NONE);
     }
 
@@ -67,9 +65,9 @@ public record CrossEntropy(double labelSmoothing, List<Double> weights) implemen
         if (target.dtype().isFloatingPoint()) {
             return losses(scores, target).mean();
         }
-        Tensor precise = Loss.precise(scores);
+        Tensor precise = Activation.precise(scores);
         double total = 0;
-        for (long label : labels(name(), precise, target)) {
+        for (long label : ClassLoss.labels(name(), precise, target)) {
             total += label == IGNORED ? 0 : weights.isEmpty() ? 1 : weights.get((int) label);
         }
         // A mean over nothing is NaN, and would spoil the model: such a batch teaches nothing.
@@ -77,8 +75,7 @@ public record CrossEntropy(double labelSmoothing, List<Double> weights) implemen
     }
 
     private Tensor reduced(Tensor scores, Tensor target, Reduction reduction) {
-        Optional<Tensor> weight =
-                weights.isEmpty() ? Optional.empty() : Optional.of(ClassWeights.tensor(name(), weights, scores));
+        Optional<Tensor> weight = ClassWeights.ifAny(name(), weights, scores);
         return Functional.crossEntropy(scores, target.to(DType.INT64), weight, reduction, labelSmoothing);
     }
 
@@ -93,32 +90,5 @@ public record CrossEntropy(double labelSmoothing, List<Double> weights) implemen
             wanted = wanted.mul(ClassWeights.tensor(name(), weights, scores));
         }
         return wanted.mul(Functional.logSoftmax(scores, 1)).sum(1).neg(); // [N]
-    }
-
-    /** The class indices of {@code target} {@code [N]}, checked against scores {@code [N, K]} before libtorch sees them. */
-    static long[] labels(String loss, Tensor scores, Tensor target) {
-        if (scores.dim() != 2 || target.dim() != 1 || scores.size(0) != target.size(0)) {
-            throw new ShapeException(loss + ": expected scores [N, K] and class indices [N], received " + scores.shape()
-                    + " and " + target.shape() + ".");
-        }
-        long classes = scores.size(1);
-        long[] labels = target.toLongArray();
-        for (long label : labels) {
-            if (label != IGNORED && (label < 0 || label >= classes)) {
-                throw new IllegalArgumentException(loss + ": the class index " + label + " is not among the " + classes
-                        + " classes of the scores. Maybe the model was made for another number of classes.");
-            }
-        }
-        return labels;
-    }
-
-    @Override
-    public Activation activation() {
-        return Activation.SOFTMAX;
-    }
-
-    @Override
-    public Tensor decode(Tensor probabilities) {
-        return probabilities.argmax(1); // [N]
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @paper Lin et al. 2017, "Focal Loss for Dense Object Detection",
  *     <a href="https://arxiv.org/abs/1708.02002">arXiv:1708.02002</a>
  */
-public record Focal(double gamma, List<Double> weights) implements Loss {
+public record Focal(double gamma, List<Double> weights) implements ClassLoss {
 
     /** Checks the range. */
     public Focal {
@@ -50,10 +50,9 @@ public record Focal(double gamma, List<Double> weights) implements Loss {
 
     @Override
     public Tensor losses(Tensor scores, Tensor target) {
-        Tensor precise = Loss.precise(scores);
-        CrossEntropy.labels(name(), precise, target);
-        Optional<Tensor> weight =
-                weights.isEmpty() ? Optional.empty() : Optional.of(ClassWeights.tensor(name(), weights, precise));
+        Tensor precise = Activation.precise(scores);
+        ClassLoss.labels(name(), precise, target);
+        Optional<Tensor> weight = ClassWeights.ifAny(name(), weights, precise);
         Tensor entropy = Functional.crossEntropy(precise, target.to(DType.INT64), weight, Reduction.NONE, 0); // [N]
         if (gamma == 0) {
             return entropy;
@@ -61,15 +60,5 @@ public record Focal(double gamma, List<Double> weights) implements Loss {
         // Rounding can make an entropy of 0 slightly negative, whose power would be NaN.
         Tensor wrong = entropy.neg().exp().neg().add(1).clampMin(0);
         return wrong.pow(gamma).mul(entropy);
-    }
-
-    @Override
-    public Activation activation() {
-        return Activation.SOFTMAX;
-    }
-
-    @Override
-    public Tensor decode(Tensor probabilities) {
-        return probabilities.argmax(1); // [N]
     }
 }

@@ -1,6 +1,5 @@
 package espalier.loss;
 
-import espalier.format.DType;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 
@@ -45,11 +44,6 @@ public interface Loss {
      * themselves for regression.
      */
     Tensor decode(Tensor probabilities);
-
-    /** Scores in float32 unless they are float64. */
-    static Tensor precise(Tensor scores) {
-        return scores.dtype() == DType.FLOAT64 ? scores : scores.to(DType.FLOAT32);
-    }
 
     /** The target in the scores' shape and type: {@code [N]} fits {@code [N, 1]}. @throws ShapeException otherwise */
     static Tensor like(String loss, Tensor scores, Tensor target) {

@@ -53,7 +53,7 @@ public record Regression(Kind kind, double width) implements Loss {
 
     @Override
     public Tensor losses(Tensor scores, Tensor target) {
-        Tensor precise = Loss.precise(scores);
+        Tensor precise = Activation.precise(scores);
         Tensor difference = precise.sub(Loss.like(name(), precise, target));
         return Loss.perItem(
                 switch (kind) {

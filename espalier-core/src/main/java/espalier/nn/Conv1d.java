@@ -12,14 +12,11 @@ import java.util.Optional;
  *
  * @shape {@code [N, in, T]} to {@code [N, out, T']}; weight {@code [out, in / groups, kernel]}, bias {@code [out]}
  */
-public final class Conv1d extends Module {
-    private final Tensor weight;
-    private final Optional<Tensor> bias;
+public final class Conv1d extends Convolving {
     private final Window window;
 
     private Conv1d(Tensor weight, Optional<Tensor> bias, Window window) {
-        this.weight = parameter("weight", weight);
-        this.bias = bias.map(value -> parameter("bias", value));
+        super(weight, bias);
         this.window = window;
     }
 
@@ -51,7 +48,7 @@ public final class Conv1d extends Module {
 
     /** A layer whose channels fall into separate groups; its weights are drawn anew. */
     public Conv1d groups(int groups) {
-        Convolving.checkGroups(weight.size(1) * window.groups(), weight.size(0), groups);
+        checkGroups(weight.size(1) * window.groups(), weight.size(0), groups);
         long in = weight.size(1) * window.groups() / groups;
         var changed = new Window(window.stride(), window.padding(), window.dilation(), groups);
         var layer = new Conv1d(Tensor.zeros(weight.size(0), in, weight.size(2)), bias, changed);
@@ -67,10 +64,5 @@ public final class Conv1d extends Module {
     @Override
     public Tensor forward(Tensor x) {
         return seen(Functional.conv1d(x, weight, bias, window)); // [N, out, T']
-    }
-
-    @Override
-    protected void resetParameters(Rng rng) {
-        Convolving.reset(weight, bias, rng);
     }
 }

@@ -13,17 +13,14 @@ import java.util.Optional;
  * @shape {@code [N, in, H, W]} to {@code [N, out, H', W']}; weight {@code [out, in / groups, kh, kw]}, bias
  *     {@code [out]}
  */
-public final class Conv2d extends Module {
-    private final Tensor weight;
-    private final Optional<Tensor> bias;
+public final class Conv2d extends Convolving {
     private final Window window;
     private final boolean same;
     private final boolean mirrored;
     private Optional<Fold> fold = Optional.empty();
 
     private Conv2d(Tensor weight, Optional<Tensor> bias, Window window, boolean same, boolean mirrored) {
-        this.weight = parameter("weight", weight);
-        this.bias = bias.map(value -> parameter("bias", value));
+        super(weight, bias);
         this.window = window;
         this.same = same;
         this.mirrored = mirrored;
@@ -49,7 +46,7 @@ public final class Conv2d extends Module {
     /** A layer with a kernel of {@code height} by {@code width}; its weights are drawn anew. */
     public Conv2d kernel(int height, int width) {
         var drawn = drawn(weight.size(0), weight.size(1), new long[] {height, width}, window);
-        return new Conv2d(drawn.weight, bias, window, same, mirrored);
+        return new Conv2d(drawn.weight(), bias, window, same, mirrored);
     }
 
     /** The same layer with an output every {@code stride} positions. */
@@ -98,10 +95,10 @@ public final class Conv2d extends Module {
     /** A layer whose channels fall into separate groups; its weights are drawn anew. */
     public Conv2d groups(int groups) {
         long in = weight.size(1) * window.groups();
-        Convolving.checkGroups(in, weight.size(0), groups);
+        checkGroups(in, weight.size(0), groups);
         var grouped = new Window(window.stride(), window.padding(), window.dilation(), groups);
         var kernel = new long[] {weight.size(2), weight.size(3)};
-        return new Conv2d(drawn(weight.size(0), in / groups, kernel, grouped).weight, bias, grouped, same, mirrored);
+        return new Conv2d(drawn(weight.size(0), in / groups, kernel, grouped).weight(), bias, grouped, same, mirrored);
     }
 
     /** The same layer without its bias. */
@@ -111,16 +108,6 @@ public final class Conv2d extends Module {
 
     private Conv2d window(Window changed) {
         return new Conv2d(weight, bias, changed, same, mirrored);
-    }
-
-    /** The weight, {@code [out, in / groups, kh, kw]}. */
-    public Tensor weight() {
-        return weight;
-    }
-
-    /** The bias, {@code [out]}, if the layer has one. */
-    public Optional<Tensor> bias() {
-        return bias;
     }
 
     @Override
@@ -144,10 +131,5 @@ public final class Conv2d extends Module {
     @Override
     protected void forget() {
         fold.ifPresent(Fold::forget);
-    }
-
-    @Override
-    protected void resetParameters(Rng rng) {
-        Convolving.reset(weight, bias, rng);
     }
 }

@@ -14,15 +14,12 @@ import java.util.Optional;
  * @shape {@code [N, in, H, W]} to {@code [N, out, (H - 1) stride - 2 padding + dilation (kernel - 1) + extra + 1, ...]};
  *     weight {@code [in, out / groups, kernel, kernel]}, bias {@code [out]}
  */
-public final class ConvTranspose2d extends Module {
-    private final Tensor weight;
-    private final Optional<Tensor> bias;
+public final class ConvTranspose2d extends Convolving {
     private final Window window;
     private final long extra;
 
     private ConvTranspose2d(Tensor weight, Optional<Tensor> bias, Window window, long extra) {
-        this.weight = parameter("weight", weight);
-        this.bias = bias.map(value -> parameter("bias", value));
+        super(weight, bias);
         this.window = window;
         this.extra = extra;
     }
@@ -66,7 +63,7 @@ public final class ConvTranspose2d extends Module {
     /** A layer whose channels fall into separate groups; its weights are drawn anew. */
     public ConvTranspose2d groups(int groups) {
         long out = weight.size(1) * window.groups();
-        Convolving.checkGroups(weight.size(0), out, groups);
+        checkGroups(weight.size(0), out, groups);
         var changed = new Window(window.stride(), window.padding(), window.dilation(), groups);
         return drawn(weight.size(0), out / groups, weight.size(2), bias, changed, extra);
     }
@@ -79,10 +76,5 @@ public final class ConvTranspose2d extends Module {
     @Override
     public Tensor forward(Tensor x) {
         return seen(TransposedConvolution.apply2d(x, weight, bias, window, extra)); // [N, out, H', W']
-    }
-
-    @Override
-    protected void resetParameters(Rng rng) {
-        Convolving.reset(weight, bias, rng);
     }
 }

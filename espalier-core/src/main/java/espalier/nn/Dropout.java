@@ -1,6 +1,5 @@
 package espalier.nn;
 
-import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Tensor;
 
@@ -10,12 +9,9 @@ import espalier.tensor.Tensor;
  *
  * @shape any, kept
  */
-public final class Dropout extends Module {
-    private final double p;
-    private Rng rng = Rng.of(0);
-
+public final class Dropout extends Dropping {
     private Dropout(double p) {
-        this.p = p;
+        super(p);
     }
 
     /** With probability {@code p} in [0, 1). @throws IllegalArgumentException when it is not */
@@ -33,10 +29,5 @@ public final class Dropout extends Module {
     @Override
     public Tensor forward(Tensor x) {
         return seen(isTraining() ? Functional.dropout(x, p, rng) : x);
-    }
-
-    @Override
-    protected void reseed(Rng rng) {
-        this.rng = rng;
     }
 }

@@ -1,6 +1,5 @@
 package espalier.nn;
 
-import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 
 /**
@@ -10,26 +9,18 @@ import espalier.tensor.Tensor;
  * @paper Tompson, Goroshin, Jain, LeCun and Bregler 2015, "Efficient object localization using convolutional networks"
  * @shape {@code [N, C, ...]}, kept
  */
-public final class Dropout2d extends Module {
-    private final double p;
-    private Rng rng = Rng.of(0);
-
+public final class Dropout2d extends Dropping {
     private Dropout2d(double p) {
-        this.p = p;
+        super(p);
     }
 
     /** With probability {@code p} in [0, 1). @throws IllegalArgumentException when it is not */
     public static Dropout2d of(double p) {
-        return new Dropout2d(Dropping.checked(p));
+        return new Dropout2d(checked(p));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-        return seen(isTraining() ? Dropping.drop(x, 2, p, rng) : x);
-    }
-
-    @Override
-    protected void reseed(Rng rng) {
-        this.rng = rng;
+        return seen(isTraining() ? drop(x, 2, p, rng) : x);
     }
 }

@@ -5,9 +5,19 @@ import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 import java.util.Arrays;
 
-/** What the layers share that drop whole items or whole channels. */
-final class Dropping {
-    private Dropping() {}
+/** What the layers share that drop: a probability, and a generator of their own, which {@link Module#seed} sets. */
+abstract class Dropping extends Module {
+    final double p;
+    Rng rng = Rng.of(0);
+
+    Dropping(double p) {
+        this.p = p;
+    }
+
+    @Override
+    protected final void reseed(Rng rng) {
+        this.rng = rng;
+    }
 
     static double checked(double p) {
         if (!(p >= 0 && p < 1)) {

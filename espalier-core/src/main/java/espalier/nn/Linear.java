@@ -10,13 +10,9 @@ import java.util.Optional;
  *
  * @shape {@code [..., in]} to {@code [..., out]}; weight {@code [out, in]}, bias {@code [out]}
  */
-public final class Linear extends Module {
-    private final Tensor weight;
-    private final Optional<Tensor> bias;
-
+public final class Linear extends Convolving {
     private Linear(Tensor weight, Optional<Tensor> bias) {
-        this.weight = parameter("weight", weight);
-        this.bias = bias.map(value -> parameter("bias", value));
+        super(weight, bias);
     }
 
     /** A layer with bias from {@code in} to {@code out} features. */
@@ -31,23 +27,8 @@ public final class Linear extends Module {
         return new Linear(weight, Optional.empty());
     }
 
-    /** The weight, {@code [out, in]}. */
-    public Tensor weight() {
-        return weight;
-    }
-
-    /** The bias, {@code [out]}, if the layer has one. */
-    public Optional<Tensor> bias() {
-        return bias;
-    }
-
     @Override
     public Tensor forward(Tensor x) {
         return seen(Functional.linear(x, weight, bias)); // [..., out]
-    }
-
-    @Override
-    protected void resetParameters(Rng rng) {
-        Convolving.reset(weight, bias, rng);
     }
 }

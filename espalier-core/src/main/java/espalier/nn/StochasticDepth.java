@@ -1,6 +1,5 @@
 package espalier.nn;
 
-import espalier.rng.Rng;
 import espalier.tensor.Tensor;
 
 /**
@@ -10,26 +9,18 @@ import espalier.tensor.Tensor;
  * @paper Huang, Sun, Liu, Sedra and Weinberger 2016, "Deep networks with stochastic depth"; here by item, not by batch
  * @shape {@code [N, ...]}, kept
  */
-public final class StochasticDepth extends Module {
-    private final double p;
-    private Rng rng = Rng.of(0);
-
+public final class StochasticDepth extends Dropping {
     private StochasticDepth(double p) {
-        this.p = p;
+        super(p);
     }
 
     /** With probability {@code p} in [0, 1). @throws IllegalArgumentException when it is not */
     public static StochasticDepth of(double p) {
-        return new StochasticDepth(Dropping.checked(p));
+        return new StochasticDepth(checked(p));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-        return seen(isTraining() ? Dropping.drop(x, 1, p, rng) : x);
-    }
-
-    @Override
-    protected void reseed(Rng rng) {
-        this.rng = rng;
+        return seen(isTraining() ? drop(x, 1, p, rng) : x);
     }
 }

@@ -118,11 +118,4 @@ public final class Policies {
                 .filter(entry -> entry.standard().name().equals(name))
                 .findFirst();
     }
-
-    /** A number as short as it can be: {@code 3}, {@code 0.1}. */
-    static String shown(double number) {
-        return number == Math.rint(number) && Math.abs(number) < 1e9
-                ? Long.toString((long) number)
-                : Double.toString(number);
-    }
 }

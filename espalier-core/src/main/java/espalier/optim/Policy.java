@@ -48,7 +48,7 @@ public interface Policy {
         String numbers = numbers().entrySet().stream()
                 .map(number -> number.getKey() + "="
                         + DoubleStream.of(number.getValue())
-                                .mapToObj(Policies::shown)
+                                .mapToObj(PolicyNumbers::shown)
                                 .collect(Collectors.joining("/")))
                 .collect(Collectors.joining(","));
         return numbers.isEmpty() ? name() : name() + ":" + numbers;

@@ -69,7 +69,7 @@ final class PolicyNumbers {
     }
 
     /** Gives {@code policy} when every number was asked for. */
-    Policy end(Policy policy) {
+    <P> P end(P policy) {
         for (String key : given.keySet()) {
             if (!known.contains(key)) {
                 throw new IllegalArgumentException("the schedule " + name + " has no number \"" + key + "\", it has "
@@ -77,5 +77,12 @@ final class PolicyNumbers {
             }
         }
         return policy;
+    }
+
+    /** A number as short as it can be: {@code 3}, {@code 0.1}. */
+    static String shown(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e9
+                ? Long.toString((long) number)
+                : Double.toString(number);
     }
 }

@@ -9,9 +9,6 @@ import java.util.Map;
 
 /** A trained linear model of texts: of their classes, tags or quantities. Plain Java, immutable, safe to share between threads. */
 public final class TextClassifier implements TextPredictor {
-    /** The probability above which a tag is given. */
-    static final double TAG_THRESHOLD = 0.5;
-
     private final List<String> classes;
     private final TextOutput output;
     private final FittedTfIdf features;
@@ -62,15 +59,7 @@ public final class TextClassifier implements TextPredictor {
 
     /** The most probable class. */
     public String label(String text) {
-        return classes.get(greatest(probabilities(text)));
-    }
-
-    static int greatest(float[] values) {
-        int best = 0;
-        for (int k = 1; k < values.length; k++) {
-            best = values[k] > values[best] ? k : best;
-        }
-        return best;
+        return classes.get(TextOutput.greatest(probabilities(text)));
     }
 
     @Override

@@ -85,7 +85,7 @@ public sealed interface TextTargets permits TextTargets.Classes, TextTargets.Tag
 
         @Override
         public boolean isRight(int row, float[] probabilities) {
-            return TextClassifier.greatest(probabilities) == classes[row];
+            return TextOutput.greatest(probabilities) == classes[row];
         }
 
         @Override
@@ -114,7 +114,7 @@ public sealed interface TextTargets permits TextTargets.Classes, TextTargets.Tag
 
         @Override
         public float[] probabilities(double[] scores) {
-            return softmax(scores, count);
+            return output().of(scores, count);
         }
     }
 
@@ -166,7 +166,7 @@ public sealed interface TextTargets permits TextTargets.Classes, TextTargets.Tag
         @Override
         public boolean isRight(int row, float[] probabilities) {
             for (int k = 0; k < count; k++) {
-                if (contains(tags[row], k) != probabilities[k] > TextClassifier.TAG_THRESHOLD) {
+                if (contains(tags[row], k) != probabilities[k] > TextOutput.TAG_THRESHOLD) {
                     return false;
                 }
             }
@@ -198,7 +198,7 @@ public sealed interface TextTargets permits TextTargets.Classes, TextTargets.Tag
 
         @Override
         public float[] probabilities(double[] scores) {
-            return sigmoid(scores);
+            return output().of(scores, count);
         }
     }
 
@@ -314,45 +314,10 @@ public sealed interface TextTargets permits TextTargets.Classes, TextTargets.Tag
         }
     }
 
-    /** The softmax of scores; a single score is that of the second of two classes, against 0. */
-    static float[] softmax(double[] scores, int classes) {
-        double[] all = scores.length == 1 && classes == 2 ? new double[] {0, scores[0]} : scores;
-        double greatest = Arrays.stream(all).max().orElseThrow();
-        double sum = Arrays.stream(all).map(score -> Math.exp(score - greatest)).sum();
-        float[] probabilities = new float[all.length];
-        for (int k = 0; k < all.length; k++) {
-            probabilities[k] = (float) (Math.exp(all[k] - greatest) / sum);
-        }
-        return probabilities;
-    }
-
-    /** The logistic function of each score. */
-    static float[] sigmoid(double[] scores) {
-        float[] probabilities = new float[scores.length];
-        for (int k = 0; k < scores.length; k++) {
-            probabilities[k] = (float) sigmoid(scores[k]);
-        }
-        return probabilities;
-    }
-
-    /** Scores as they are. */
-    static float[] floats(double[] scores) {
-        float[] values = new float[scores.length];
-        for (int k = 0; k < scores.length; k++) {
-            values[k] = (float) scores[k];
-        }
-        return values;
-    }
-
-    private static double sigmoid(double score) {
-        double small = Math.exp(-Math.abs(score));
-        return (score >= 0 ? 1 : small) / (1 + small);
-    }
-
     /** {@code ln(1 + exp(-s))} of a score that should be high, of minus the score else. */
     private static double logistic(double[] scores, int k, boolean yes) {
         double score = scores[k];
-        scores[k] = sigmoid(score) - (yes ? 1 : 0);
+        scores[k] = TextOutput.sigmoid(score) - (yes ? 1 : 0);
         double against = yes ? -score : score;
         return Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(score)));
     }

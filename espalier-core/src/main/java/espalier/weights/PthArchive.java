@@ -23,6 +23,7 @@ import java.util.zip.ZipFile;
  * larger than the file, and all together cannot be either.
  */
 final class PthArchive implements AutoCloseable {
+    static final int MAX_PICKLE = 1 << 24;
     private static final int MAX_ENTRIES = 200_000;
     private static final String PICKLE = "/data.pkl";
 
@@ -87,9 +88,9 @@ final class PthArchive implements AutoCloseable {
     /** The pickle that describes the content. */
     Bytes pickle() throws IOException, PickleException {
         ZipEntry entry = entry(prefix + PICKLE);
-        if (entry.getSize() > PthReader.MAX_PICKLE) {
-            throw new PickleException("its pickle has %d bytes; at most %d are possible"
-                    .formatted(entry.getSize(), PthReader.MAX_PICKLE));
+        if (entry.getSize() > MAX_PICKLE) {
+            throw new PickleException(
+                    "its pickle has %d bytes; at most %d are possible".formatted(entry.getSize(), MAX_PICKLE));
         }
         return Bytes.of(read(entry));
     }

@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * the few things a state dict needs and refuses every other request by its name. It reads the file only.
  */
 public final class PthReader {
-    static final int MAX_PICKLE = 1 << 24;
 
     private static final Logger LOG = LoggerFactory.getLogger(PthReader.class);
     private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -92,7 +91,7 @@ public final class PthReader {
 
     /** The stream: magic number, protocol, description of the machine, content, keys, then each storage's bytes. */
     private static Map<String, RawTensor> readLegacy(Path path, Bytes source) throws IOException, PickleException {
-        var in = new PickleInput(source, 0, Math.min(source.size(), MAX_PICKLE));
+        var in = new PickleInput(source, 0, Math.min(source.size(), PthArchive.MAX_PICKLE));
         var objects = new PthObjects();
         if (source.size() < 16 || !LEGACY_MAGIC.equals(Pickle.read(in, objects))) {
             throw new PickleException("it was not written by torch.save");

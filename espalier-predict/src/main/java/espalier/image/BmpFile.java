@@ -98,7 +98,7 @@ final class BmpFile {
             pixelsAt = paletteAt + (file.bits <= 8 ? file.colours() * file.entrySize() : 0);
         }
         byte[] out = new byte[Math.toIntExact(3 * header.pixels())];
-        Arrays.fill(out, (byte) PngDecoder.GREY);
+        Arrays.fill(out, Partial.GREY);
         int width = header.width();
         var coded = new BmpRuns(bytes, pixelsAt, width, header.height(), file.bits);
         boolean whole = runs ? coded.paint(palette, out) : file.rows(bytes, pixelsAt, header, palette, out);

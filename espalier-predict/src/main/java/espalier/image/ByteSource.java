@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,17 @@ final class ByteSource implements Closeable {
 
     static ByteSource of(byte[] bytes) {
         return new ByteSource(null, bytes.length, bytes, bytes.length);
+    }
+
+    /** Opens a regular file; anything else (a pipe, a device, a folder) could block or never end. */
+    static ByteSource openRegular(Path file) throws IOException {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new Unreadable(
+                    attributes.isDirectory() ? "a directory" : "not a regular file",
+                    "Maybe the path of a picture was meant");
+        }
+        return open(file);
     }
 
     /** Opens a file that is known to be regular: others may block for ever here. */

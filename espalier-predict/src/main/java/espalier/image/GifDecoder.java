@@ -127,7 +127,7 @@ final class GifDecoder {
             int index = indices[from + i] & 0xff;
             int out = to + 3 * i;
             if (from + i >= decoded) {
-                Arrays.fill(canvas, out, out + 3, (byte) PngDecoder.GREY);
+                Arrays.fill(canvas, out, out + 3, Partial.GREY);
             } else if (index != transparent) {
                 System.arraycopy(palette, 3 * index, canvas, out, 3);
             }

@@ -29,7 +29,7 @@ public record ImageHeader(
         try (var source = ByteSource.of(bytes)) {
             return parse(source);
         } catch (IOException failure) {
-            throw ImageReader.rejected("the picture", failure);
+            throw Unreadable.rejected("the picture", failure);
         }
     }
 
@@ -39,10 +39,10 @@ public record ImageHeader(
      * @throws DataException when the file is missing, not regular, not a picture of a supported format, or broken
      */
     public static ImageHeader read(Path file) {
-        try (var source = ImageReader.openRegular(file)) {
+        try (var source = ByteSource.openRegular(file)) {
             return parse(source);
         } catch (IOException failure) {
-            throw ImageReader.rejected(file.toString(), failure);
+            throw Unreadable.rejected(file.toString(), failure);
         }
     }
 

@@ -3,11 +3,7 @@ package espalier.image;
 import espalier.report.DataException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +115,7 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
 
     /** Reads a picture together with its header and warnings. See {@link #read(Path)}. */
     public Decoded decode(Path file) {
-        try (var source = openRegular(file)) {
+        try (var source = ByteSource.openRegular(file)) {
             List<String> warnings = new ArrayList<>();
             // One read for small files; large ones must first show a header that justifies them.
             var start = source.length() <= SMALL_FILE ? ByteSource.of(source.prefix(SMALL_FILE)) : source;
@@ -128,7 +124,7 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
             byte[] bytes = start.prefix(checkLimits(header, start.length()));
             return decode(bytes, header, warnings);
         } catch (IOException failure) {
-            throw rejected(file.toString(), failure);
+            throw Unreadable.rejected(file.toString(), failure);
         }
     }
 
@@ -139,12 +135,12 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
      *     passes here
      */
     public ImageHeader check(Path file) {
-        try (var source = openRegular(file)) {
+        try (var source = ByteSource.openRegular(file)) {
             ImageHeader header = ImageHeader.parse(source);
             checkLimits(header, source.length());
             return header;
         } catch (IOException failure) {
-            throw rejected(file.toString(), failure);
+            throw Unreadable.rejected(file.toString(), failure);
         }
     }
 
@@ -155,7 +151,7 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
             checkLimits(header, source.length());
             return decode(bytes, header, new ArrayList<>());
         } catch (IOException failure) {
-            throw rejected("the picture", failure);
+            throw Unreadable.rejected("the picture", failure);
         }
     }
 
@@ -245,32 +241,5 @@ public record ImageReader(boolean truncatedAllowed, long maxPixels, int shortSid
         String name = String.valueOf(file.getFileName());
         boolean known = name.indexOf('.') < 0 || ImageType.ofFileName(name).equals(Optional.of(type));
         return known ? Optional.empty() : Optional.of("a " + type.label() + " by its content, not by its name");
-    }
-
-    /** Opens a regular file; anything else (a pipe, a device, a folder) could block or never end. */
-    static ByteSource openRegular(Path file) throws IOException {
-        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) {
-            throw new Unreadable(
-                    attributes.isDirectory() ? "a directory" : "not a regular file",
-                    "Maybe the path of a picture was meant");
-        }
-        return ByteSource.open(file);
-    }
-
-    static DataException rejected(String file, IOException failure) {
-        if (failure instanceof Unreadable unreadable) {
-            return DataException.unreadable(file, unreadable.reason(), unreadable.advice(), failure);
-        }
-        if (failure instanceof NoSuchFileException) {
-            return DataException.unreadable(
-                    file, "no such file", "Maybe it was moved or deleted since it was listed", failure);
-        }
-        if (failure instanceof AccessDeniedException) {
-            return DataException.unreadable(
-                    file, "permission denied (EACCES)", "Maybe change its permissions or run as its owner", failure);
-        }
-        return DataException.unreadable(
-                file, "input/output error: " + failure.getMessage(), "Maybe the disk or network is at fault", failure);
     }
 }

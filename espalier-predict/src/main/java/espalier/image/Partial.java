@@ -9,6 +9,9 @@ import java.util.List;
  * @param warnings what else is odd about the file
  */
 record Partial(Image image, boolean whole, List<String> warnings) {
+    /** What stands for the rest of a picture. */
+    static final byte GREY = (byte) 128;
+
     Partial(Image image, boolean whole) {
         this(image, whole, List.of());
     }

@@ -15,8 +15,6 @@ import java.util.zip.Inflater;
  * @paper W3C 2003, "Portable Network Graphics (PNG) Specification, second edition"
  */
 final class PngDecoder {
-    /** The level of what a truncated file does not cover. */
-    static final int GREY = 128;
 
     private static final int[][] ADAM7 = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
@@ -113,7 +111,7 @@ final class PngDecoder {
         }
         byte[] out = new byte[Math.toIntExact(3 * header.pixels())];
         if (grey) {
-            Arrays.fill(out, (byte) GREY);
+            Arrays.fill(out, Partial.GREY);
         }
         boolean whole = true;
         if (bytes[28] == 0) {

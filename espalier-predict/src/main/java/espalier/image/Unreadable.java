@@ -1,6 +1,9 @@
 package espalier.image;
 
+import espalier.report.DataException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 
 /** Says inside this package why a picture cannot be read; the gate adds the file's name to it. */
 final class Unreadable extends IOException {
@@ -29,12 +32,25 @@ final class Unreadable extends IOException {
         return new Unreadable("unsupported format " + format, "Maybe convert it to JPEG or PNG");
     }
 
-    String reason() {
-        return String.valueOf(getMessage());
+    /** What a caller is told of a failure to read a file. */
+    static DataException rejected(String file, IOException failure) {
+        if (failure instanceof Unreadable unreadable) {
+            return DataException.unreadable(file, unreadable.reason(), unreadable.advice, failure);
+        }
+        if (failure instanceof NoSuchFileException) {
+            return DataException.unreadable(
+                    file, "no such file", "Maybe it was moved or deleted since it was listed", failure);
+        }
+        if (failure instanceof AccessDeniedException) {
+            return DataException.unreadable(
+                    file, "permission denied (EACCES)", "Maybe change its permissions or run as its owner", failure);
+        }
+        return DataException.unreadable(
+                file, "input/output error: " + failure.getMessage(), "Maybe the disk or network is at fault", failure);
     }
 
-    String advice() {
-        return advice;
+    String reason() {
+        return String.valueOf(getMessage());
     }
 
     @Override

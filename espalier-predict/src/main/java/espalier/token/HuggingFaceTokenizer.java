@@ -71,7 +71,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     /** What stands between blanks: pieces of these words are no pieces of the text, which was changed before. */
     @Override
     public void forEach(CharSequence text, Sink sink) {
-        Tokenizers.whitespace().forEach(text, sink);
+        WhitespaceTokenizer.INSTANCE.forEach(text, sink);
     }
 
     @Override

@@ -326,7 +326,7 @@ class HostileFilesTest {
         try (var broken = ByteSource.open(folder)) {
             assertThatThrownBy(() -> broken.prefix(16))
                     .isInstanceOf(IOException.class)
-                    .satisfies(failure -> assertThat(ImageReader.rejected("a.jpg", (IOException) failure))
+                    .satisfies(failure -> assertThat(Unreadable.rejected("a.jpg", (IOException) failure))
                             .hasMessageContainingAll("a.jpg", "input/output error", "Maybe the disk or network"));
         }
     }

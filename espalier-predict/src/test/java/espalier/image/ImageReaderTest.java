@@ -203,7 +203,7 @@ class ImageReaderTest {
     @Test
     void D21_accessDenied_isRejectedWithItsCause() {
         // Tests may run as root, whom no permission stops; so the mapping is tested by itself.
-        var denied = ImageReader.rejected("a.jpg", new AccessDeniedException("a.jpg"));
+        var denied = Unreadable.rejected("a.jpg", new AccessDeniedException("a.jpg"));
         assertThat(denied.reason()).isEqualTo("permission denied (EACCES)");
         assertThat(denied).hasMessageStartingWith("cannot read a.jpg: permission denied (EACCES). Maybe ");
     }

@@ -57,83 +57,52 @@ public record FetchOptions(
                 Resolver.SYSTEM);
     }
 
+    private FetchOptions limits(Duration connect, Duration stall, Duration whole, long most) {
+        return new FetchOptions(connect, stall, whole, most, maxRedirects, allowPrivate, userAgent, proxies, resolver);
+    }
+
+    private FetchOptions network(boolean toPrivate, String agent, Proxies others, Resolver other) {
+        return new FetchOptions(
+                connectTimeout, stallTimeout, deadline, maxBytes, maxRedirects, toPrivate, agent, others, other);
+    }
+
     /** These options with another limit for name and connection. */
     public FetchOptions connectTimeout(Duration limit) {
-        return new FetchOptions(
-                limit, stallTimeout, deadline, maxBytes, maxRedirects, allowPrivate, userAgent, proxies, resolver);
+        return limits(limit, stallTimeout, deadline, maxBytes);
     }
 
     /** These options with another limit between two pieces of an answer. */
     public FetchOptions stallTimeout(Duration limit) {
-        return new FetchOptions(
-                connectTimeout, limit, deadline, maxBytes, maxRedirects, allowPrivate, userAgent, proxies, resolver);
+        return limits(connectTimeout, limit, deadline, maxBytes);
     }
 
     /** These options with another limit for one address as a whole. */
     public FetchOptions deadline(Duration limit) {
-        return new FetchOptions(
-                connectTimeout,
-                stallTimeout,
-                limit,
-                maxBytes,
-                maxRedirects,
-                allowPrivate,
-                userAgent,
-                proxies,
-                resolver);
+        return limits(connectTimeout, stallTimeout, limit, maxBytes);
     }
 
     /** These options with another size limit in bytes. */
     public FetchOptions maxBytes(long bytes) {
-        return new FetchOptions(
-                connectTimeout,
-                stallTimeout,
-                deadline,
-                bytes,
-                maxRedirects,
-                allowPrivate,
-                userAgent,
-                proxies,
-                resolver);
+        return limits(connectTimeout, stallTimeout, deadline, bytes);
     }
 
     /** These options with loopback and private networks permitted. */
     public FetchOptions allowingPrivate() {
-        return new FetchOptions(
-                connectTimeout, stallTimeout, deadline, maxBytes, maxRedirects, true, userAgent, proxies, resolver);
+        return network(true, userAgent, proxies, resolver);
     }
 
     /** These options with another user agent, printable ASCII. */
     public FetchOptions userAgent(String agent) {
-        return new FetchOptions(
-                connectTimeout, stallTimeout, deadline, maxBytes, maxRedirects, allowPrivate, agent, proxies, resolver);
+        return network(allowPrivate, agent, proxies, resolver);
     }
 
     /** These options with other proxies. */
     public FetchOptions proxies(Proxies others) {
-        return new FetchOptions(
-                connectTimeout,
-                stallTimeout,
-                deadline,
-                maxBytes,
-                maxRedirects,
-                allowPrivate,
-                userAgent,
-                others,
-                resolver);
+        return network(allowPrivate, userAgent, others, resolver);
     }
 
     /** These options with another resolver. */
     public FetchOptions resolver(Resolver other) {
-        return new FetchOptions(
-                connectTimeout,
-                stallTimeout,
-                deadline,
-                maxBytes,
-                maxRedirects,
-                allowPrivate,
-                userAgent,
-                proxies,
-                other);
+        return network(allowPrivate, userAgent, proxies, other);
     }
 }
