@@ -5,6 +5,7 @@
   fits.json              a tiny model trained by fastai on fixed batches: every loss, the final weights
   losses.json            values, gradients, activations and decodings
   metrics.json           metrics by fastai, scikit-learn and torch
+  train/tta.json         predictions by fastai's test-time augmentation whose passes are known
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ import sklearn.metrics as skm
 import torch
 import torch.nn.functional as F
 from fastai import optimizer as fo
-from fastai.basics import DataLoaders, Learner, Callback, accuracy, params
+from fastai.basics import DataLoaders, ItemTransform, Learner, Callback, accuracy, params
 from fastai.callback import schedule as fs
 from fastai.callback.training import BnFreeze
 from fastai.callback.tracker import TerminateOnNaNCallback  # noqa: F401  (loads fastai's callbacks)
 from fastai.data.load import DataLoader
-from fastai.losses import CrossEntropyLossFlat, FocalLossFlat, LabelSmoothingCrossEntropyFlat
+from fastai.data.core import Datasets, TfmdDL
+from fastai.losses import BCEWithLogitsLossFlat, CrossEntropyLossFlat, FocalLossFlat, LabelSmoothingCrossEntropyFlat
 from fastai.metrics import accuracy_multi, top_k_accuracy
 from timm.optim import Lion
 from torch import nn
@@ -308,6 +310,42 @@ class EpochValues(Callback):
         self.to.append({"epoch": v[0], "train_loss": float(v[1]), "valid_loss": float(v[2]), "accuracy": float(v[3])})
 
 
+# ---- test-time augmentation -----------------------------------------------------------------------------------------
+
+class KnownNoise(ItemTransform):
+    """Adds to each item of the training split's way the noise of the pass in which it is read."""
+
+    split_idx = 0
+
+    def __init__(self, x, noise):
+        self.x, self.noise, self.passes = x, noise, [0] * len(x)
+
+    def encodes(self, item):
+        i = [torch.equal(row, item[0]) for row in self.x].index(True)
+        self.passes[i] += 1
+        return item[0] + self.noise[self.passes[i] - 1, i], item[1]
+
+
+def tta():
+    """A linear model of 3 inputs and 3 outputs on 8 items; `noise` is what pass and item add to the input."""
+    golden = Golden("train/tta")
+    x, weight, bias = randn("tta/x", 8, 3), randn("tta/weight", 3, 3), randn("tta/bias", 3)
+    labels = {"category": torch.arange(8) * 5 % 3, "tags": (randn("tta/tags", 8, 3) > 0).float()}
+    noise = randn("tta/noise", 6, 8, 3)
+    for name, t in {"x": x, "weight": weight, "bias": bias, "noise": noise, **labels}.items():
+        golden.put(name, t)
+    model = nn.Linear(3, 3)
+    model.load_state_dict({"weight": weight, "bias": bias})
+    for target, loss in (("category", CrossEntropyLossFlat()), ("tags", BCEWithLogitsLossFlat())):
+        for n, beta in ((4, 0.25), (2, 0.25), (6, 0.9)):
+            data = Datasets(range(8), tfms=[[lambda i: x[i]], [lambda i, y=labels[target]: y[i]]], splits=[[0], range(8)])
+            dls = DataLoaders(*[TfmdDL(part, bs=4, after_item=KnownNoise(x, noise), num_workers=0) for part in (data.train, data.valid)])
+            learn = Learner(dls, model, loss_func=loss)
+            with learn.no_bar(), learn.no_logging():
+                golden.put(f"{target}/{n}/{beta}", learn.tta(n=n, beta=beta)[0])
+    golden.save()
+
+
 # ---- losses ---------------------------------------------------------------------------------------------------------
 
 def losses():
@@ -453,3 +491,4 @@ if __name__ == "__main__":
     fits()
     losses()
     metrics()
+    tta()

@@ -19,7 +19,7 @@ public record Budget(Duration time, boolean afterFeatures) {
         }
     }
 
-    /** This time for everything, from reading the first picture to the model file. */
+    /** This time for everything, from making the loaders (on the command line, from the start of the process) to the model file. */
     public static Budget of(Duration time) {
         return new Budget(time, false);
     }

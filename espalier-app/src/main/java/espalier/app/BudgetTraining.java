@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import java.util.stream.DoubleStream;
 
 /**
@@ -48,15 +50,6 @@ final class BudgetTraining implements AutoCloseable {
     /** By this factor the validation loss must fall, or a round is undone. */
     private static final double GAIN = 0.99;
 
-    /** Kept back for judging and writing the model. */
-    private static final double RESERVE_SECONDS = 1;
-
-    /** The share of a budget after which no more pictures are looked at: the head needs time, too. */
-    private static final double FEATURES_SHARE = 0.6;
-
-    /** The share of a budget after which no more validation pictures are looked at. */
-    private static final double VALID_SHARE = 0.2;
-
     private static final double BODY_LR = 1e-4;
     private static final double HEAD_LR = 3e-4;
 
@@ -65,22 +58,31 @@ final class BudgetTraining implements AutoCloseable {
     private final BodyFeatures features;
     private final Listener listener;
     private final Budget budget;
+    private final Allowance time;
     private final List<Cycle> plan = new ArrayList<>();
     private final Map<String, Tensor> before = new LinkedHashMap<>();
     private Optional<Outputs> heldOut = Optional.empty();
-    private long from;
-    private double spentBefore;
     private double best;
     private int validSeen;
 
-    /** @param start when the training began, as {@link System#nanoTime} has it */
-    BudgetTraining(TrainImage spec, Learner<Image> learner, BodyFeatures features, Listener listener, long start) {
+    /**
+     * @param nanos what time it is, as {@link System#nanoTime} has it
+     * @param start when the budget began
+     */
+    BudgetTraining(
+            TrainImage spec,
+            Learner<Image> learner,
+            BodyFeatures features,
+            Listener listener,
+            LongSupplier nanos,
+            long start) {
         this.spec = spec;
         this.learner = learner;
         this.features = features;
         this.listener = listener;
         this.budget = spec.recipe().budget().orElseThrow();
-        this.from = start;
+        boolean free = spec.recipe().views().isEmpty();
+        this.time = new Allowance(budget, nanos, start, free ? OptionalInt.of(train()) : OptionalInt.empty());
         if (learner.loss() instanceof CrossEntropy
                 && errorRate(learner.metrics()).isEmpty()) {
             learner.metrics(Metrics.errorRate()); // by which it sees whether there is anything left to gain
@@ -98,56 +100,85 @@ final class BudgetTraining implements AutoCloseable {
     void run() {
         var model = (TransferModel) learner.model();
         learner.callback(new Clock()).freeze();
-        long begin = System.nanoTime();
+        double begin = time.spent();
+        time.begin();
         if (!budget.afterFeatures()) {
-            features.deadline(
-                    () -> spent() > VALID_SHARE * budget.seconds(), () -> spent() > FEATURES_SHARE * budget.seconds());
+            features.deadline(new Measured());
         }
         var vectors = features.vectors(learner, model);
         if (vectors.isEmpty()) {
             return; // interrupted
         }
-        double featureSeconds = seconds(begin);
+        double featureSeconds = time.spent() - begin;
         validSeen = seen(learner.loaders().valid().dataset(), vectors.get());
-        int seen = tellSeen(vectors.get(), featureSeconds);
+        int views = tellSeen(vectors.get(), featureSeconds);
         if (budget.afterFeatures()) {
-            from = System.nanoTime();
+            time.restart();
         }
         best = head(model, vectors.get());
-        double perPicture = featureSeconds / (seen * views() + validSeen);
+        double perPicture = featureSeconds / (views + validSeen);
         unfreeze(1, perPicture * (train() * STEP_COST + valid()));
     }
 
     /** Goes on with the round of epochs in which a checkpoint was made, then as ever. */
     void resume(Checkpoints checkpoints) {
-        from = System.nanoTime();
+        time.restart();
         validSeen = valid();
         learner.callback(new Clock());
-        long begin = System.nanoTime();
         int rows = learner.history().epochs().size();
         checkpoints.resume(learner);
         int done = Math.max(1, learner.history().epochs().size() - rows);
         if (!plan.isEmpty() && helped()) {
-            unfreeze(2 * plan.get(plan.size() - 1).epochs(), seconds(begin) / done);
+            unfreeze(2 * plan.get(plan.size() - 1).epochs(), time.here() / done);
         }
     }
 
+    /** Says before the work what it will take at least, as soon as a batch of pictures shows how fast this machine is. */
+    private final class Measured implements BodyFeatures.Deadline {
+        private boolean told;
+
+        @Override
+        public boolean validPassed() {
+            if (!told) {
+                told = true;
+                time.measured().ifPresent(listener::line);
+            }
+            return time.validPassed();
+        }
+
+        @Override
+        public boolean passed() {
+            return time.passed();
+        }
+
+        @Override
+        public boolean plainly(long seen) {
+            return time.plainly(seen);
+        }
+    }
+
+    /** Tells what the body has seen; gives how many views of training pictures that were. */
     private int tellSeen(Vectors vectors, double seconds) {
-        int seen = seen(learner.loaders().train().dataset(), vectors);
+        var data = learner.loaders().train().dataset();
+        int seen = seen(data, vectors);
+        int looked = data.items().stream()
+                .mapToInt(item -> vectors.views(item).size())
+                .sum();
+        var views = spec.recipe().chosenViews().orElseThrow();
+        boolean plain = views.mirrored() && looked == seen;
         listener.tell(
                 "the body has seen %d training pictures (%s) and %d others, once, in %.1f s",
-                seen, spec.recipe().chosenViews().orElseThrow(), validSeen, seconds);
+                seen, plain ? "plain, the budget is too short for mirror images" : views, validSeen, seconds);
         var valid = learner.loaders().valid().dataset();
         if (validSeen + valid.rejected().size() < valid.size()) {
             listener.tell(
                     "it is judged by these %d, a random choice of %d: the budget is too short for all",
                     validSeen, valid.size());
         }
-        int unreadable = learner.loaders().train().dataset().rejected().size();
-        if (seen + unreadable < train()) {
+        if (seen + data.rejected().size() < train()) {
             listener.tell("the head is found by them, a random choice of %d: the budget is too short for all", train());
         }
-        return seen;
+        return looked;
     }
 
     private static int seen(Dataset part, Vectors vectors) {
@@ -169,21 +200,17 @@ final class BudgetTraining implements AutoCloseable {
         return learner.loaders().valid().dataset().size();
     }
 
-    private int views() {
-        return spec.recipe().chosenViews().orElseThrow().count();
-    }
-
     /** Finds the head; gives its validation loss. */
     private double head(TransferModel model, Vectors vectors) {
-        long begin = System.nanoTime();
+        double begin = time.spent();
         var data = learner.loaders().train().dataset();
         var classes = learner.loaders().classes();
         double[] weights = spec.recipe().classWeights().weights(classes, Balance.counts(data, classes));
         var task = new LinearHead.Task(data, learner.loaders().target(), weights);
-        var head = LinearHead.fit(task, vectors, spec.seed());
+        var head = LinearHead.fit(task, vectors, spec.seed(), time::headPassed);
         head.into(model);
         heldOut = head.heldOut();
-        var judged = learner.record("head", head.trainLoss(), seconds(begin));
+        var judged = learner.record("head", head.trainLoss(), time.spent() - begin);
         if (head.heldOutLoss().isPresent()) {
             listener.tell(
                     "a linear head by five-fold cross-validation: of %d strengths of L2 tried, %.0f is best"
@@ -217,18 +244,18 @@ final class BudgetTraining implements AutoCloseable {
                 listener.tell("done: %s", reason.get());
                 return;
             }
-            int round = Math.min(epochs, (int) (left() / epochSeconds));
+            int round = Math.min(epochs, (int) (time.left() / epochSeconds));
             listener.tell(
                     "%.0f s are left: training the whole model for %d %s, at about %.0f s each",
-                    left(), round, round == 1 ? "epoch" : "epochs", epochSeconds);
-            long begin = System.nanoTime();
+                    time.left(), round, round == 1 ? "epoch" : "epochs", epochSeconds);
+            double begin = time.spent();
             plan.add(round(round));
             remember(learner.model().stateDict());
             learner.extend(plan);
             if (!helped()) {
                 return;
             }
-            epochSeconds = seconds(begin) / round;
+            epochSeconds = (time.spent() - begin) / round;
         }
     }
 
@@ -251,12 +278,12 @@ final class BudgetTraining implements AutoCloseable {
                     errors.getAsDouble(),
                     validSeen));
         }
-        if (left() < epochSeconds) {
+        if (time.left() < epochSeconds) {
             return Optional.of(String.format(
                     Locale.ROOT,
                     "training the whole model for an epoch would take about %.0f s, and %.0f s are left",
                     epochSeconds,
-                    Math.max(0, left())));
+                    Math.max(0, time.left())));
         }
         return Optional.empty();
     }
@@ -313,16 +340,6 @@ final class BudgetTraining implements AutoCloseable {
         }
     }
 
-    /** Seconds of the budget that are spent. */
-    private double spent() {
-        return spentBefore + seconds(from);
-    }
-
-    /** Seconds of the budget that are left for training. */
-    private double left() {
-        return budget.seconds() - spent() - RESERVE_SECONDS;
-    }
-
     /** Ends a round whose epochs take longer than was foreseen; a checkpoint has the weights of before the round. */
     private final class Clock implements StatefulCallback {
         private static final String BEFORE = "before.";
@@ -331,7 +348,7 @@ final class BudgetTraining implements AutoCloseable {
 
         @Override
         public void afterBatch(Fit fit, Step step) {
-            if (left() < 0) {
+            if (time.left() < 0) {
                 fit.stop("the time is spent");
             }
         }
@@ -346,7 +363,7 @@ final class BudgetTraining implements AutoCloseable {
             Map<String, Tensor> state = new LinkedHashMap<>();
             before.forEach((name, value) -> state.put(BEFORE + name, value));
             state.put(BEST, Tensor.of(new double[] {best}));
-            state.put(SPENT, Tensor.of(new double[] {spent()}));
+            state.put(SPENT, Tensor.of(new double[] {time.spent()}));
             return state;
         }
 
@@ -360,7 +377,7 @@ final class BudgetTraining implements AutoCloseable {
             });
             remember(weights);
             best = Objects.requireNonNull(state.get(BEST)).item();
-            spentBefore = Objects.requireNonNull(state.get(SPENT)).item();
+            time.goOnAfter(Objects.requireNonNull(state.get(SPENT)).item());
             plan.addAll(fit.plan());
         }
     }
@@ -370,9 +387,5 @@ final class BudgetTraining implements AutoCloseable {
     public void close() {
         before.values().forEach(Tensor::close);
         before.clear();
-    }
-
-    private static double seconds(long since) {
-        return (System.nanoTime() - since) / 1e9;
     }
 }

@@ -35,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +70,8 @@ public final class ImageTraining implements AutoCloseable {
     private final long start;
     private final Optional<BodyFeatures> features;
     private Listener listener = Listener.NONE;
+    private LongSupplier nanos = System::nanoTime;
+    private long budgetFrom;
 
     private ImageTraining(
             TrainImage spec, OutputLock lock, Loaders<Image> loaders, Learner<Image> learner, long start) {
@@ -77,6 +80,7 @@ public final class ImageTraining implements AutoCloseable {
         this.loaders = loaders;
         this.learner = learner;
         this.start = start;
+        this.budgetFrom = start;
         this.features = spec.recipe()
                 .chosenViews()
                 .map(views -> BodyFeatures.of(views).progress((done, total, message) -> listener.seen(done, total)));
@@ -86,6 +90,18 @@ public final class ImageTraining implements AutoCloseable {
     /** Tells {@code heard} what the training does; returns this training. */
     public ImageTraining listener(Listener heard) {
         listener = heard;
+        return this;
+    }
+
+    /**
+     * Counts the time of a {@link Budget} from another moment, such as the start of the process. Returns this training.
+     *
+     * @param clock what time it is, as {@link System#nanoTime} has it
+     * @param from when the budget began
+     */
+    public ImageTraining clock(LongSupplier clock, long from) {
+        nanos = clock;
+        budgetFrom = from;
         return this;
     }
 
@@ -251,7 +267,7 @@ public final class ImageTraining implements AutoCloseable {
     }
 
     private Optional<Outputs> withinBudget(boolean resumed, Checkpoints checkpoints) {
-        try (var budget = new BudgetTraining(spec, learner, features.orElseThrow(), listener, start)) {
+        try (var budget = new BudgetTraining(spec, learner, features.orElseThrow(), listener, nanos, budgetFrom)) {
             if (resumed) {
                 budget.resume(checkpoints);
             } else {

@@ -9,7 +9,6 @@ import espalier.data.TargetBlock;
 import espalier.format.ModelDocument;
 import espalier.format.RunOptions;
 import espalier.image.Image;
-import espalier.image.Transforms;
 import espalier.vision.Blocks;
 import espalier.vision.ImageBlock;
 import espalier.vision.augment.Normalize;
@@ -29,7 +28,7 @@ import java.util.stream.Collectors;
  * @param threads threads that read pictures; empty: one less than there are processors
  * @param split how validation pictures are chosen; empty: by folder where there are folders train and valid, else by chance
  * @param validShare the share for validation when they are chosen by chance, 0.2
- * @param variation how training pictures are varied
+ * @param variation how training pictures are varied, and how any picture becomes a square
  * @param allowTruncated whether truncated files are taken as far as they go
  * @param folders what the folders of the parts are called; empty: train, valid, test and the like
  * @param table where the labels are; empty: the class of a picture is the name of its folder
@@ -372,9 +371,8 @@ public record PictureOptions(
         var block = DataBlock.of(images, target())
                 .source(source())
                 .split(splits(seed))
-                .itemTransform(Transforms.randomResizedCrop(size).minScale(variation.minScale()))
                 .seed(seed);
-        for (var change : variation.changes()) {
+        for (var change : variation.changes(size)) {
             block = block.itemTransform(change);
         }
         block = variation.augmentation().map(block::batchTransform).orElse(block);

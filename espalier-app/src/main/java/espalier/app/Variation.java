@@ -4,6 +4,7 @@ import espalier.app.PictureOptions.Augment;
 import espalier.format.RunOptions;
 import espalier.format.Transform;
 import espalier.image.Image;
+import espalier.image.Resize;
 import espalier.image.Transforms;
 import espalier.vision.augment.Augmentations;
 import espalier.vision.augment.StandardAugmentation;
@@ -12,18 +13,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * How training pictures are varied.
+ * How training pictures are varied, and how any picture becomes a square.
  *
+ * @param framing how a picture becomes a square
  * @param augment whether they are varied by more than a random crop
  * @param mult how strongly: fastai's factor on rotation, lighting and warp, 2
- * @param minScale least share of a picture's area that a training crop shows, 0.08 as fastai's
+ * @param minScale least share of a picture's area that a training crop of {@link Framing#RANDOM} shows, 0.08 as fastai's
  * @param flipVertical whether pictures have no upright side: they are brought into any of the 8 symmetries of the square, not only
  *     mirrored
  * @param limits the largest changes
  */
-public record Variation(Augment augment, double mult, double minScale, boolean flipVertical, Limits limits) {
+public record Variation(
+        Framing framing, Augment augment, double mult, double minScale, boolean flipVertical, Limits limits) {
+    /** How a picture becomes a square. */
+    public enum Framing {
+        /** The largest square: at a random place in training, from the centre otherwise. fastai's {@code Resize}. */
+        CROP,
+        /** The whole picture; what is missing to a square is filled by mirroring the edges. */
+        PAD,
+        /** A random part in training, otherwise nearly everything, squished: {@link espalier.image.RandomResizedCrop}. */
+        RANDOM,
+        /** The whole picture, distorted. */
+        SQUISH
+    }
+
     /**
      * The largest changes; empty: fastai's.
      *
@@ -58,32 +74,37 @@ public record Variation(Augment augment, double mult, double minScale, boolean f
 
     /** A random crop and fastai's {@code aug_transforms(mult=2)}. */
     public static Variation standard() {
-        return new Variation(Augment.STANDARD, 2, 0.08, false, Limits.STANDARD);
+        return new Variation(Framing.RANDOM, Augment.STANDARD, 2, 0.08, false, Limits.STANDARD);
+    }
+
+    /** The same with pictures made square otherwise. */
+    public Variation framing(Framing other) {
+        return new Variation(other, augment, mult, minScale, flipVertical, limits);
     }
 
     /** The same with more than a crop, or without. */
     public Variation augment(Augment other) {
-        return new Variation(other, mult, minScale, flipVertical, limits);
+        return new Variation(framing, other, mult, minScale, flipVertical, limits);
     }
 
     /** The same with another strength. */
     public Variation mult(double factor) {
-        return new Variation(augment, factor, minScale, flipVertical, limits);
+        return new Variation(framing, augment, factor, minScale, flipVertical, limits);
     }
 
     /** The same with another least share of the area. */
     public Variation minScale(double share) {
-        return new Variation(augment, mult, share, flipVertical, limits);
+        return new Variation(framing, augment, mult, share, flipVertical, limits);
     }
 
     /** The same for pictures that have no upright side, such as those from above. */
     public Variation flipVertical(boolean flip) {
-        return new Variation(augment, mult, minScale, flip, limits);
+        return new Variation(framing, augment, mult, minScale, flip, limits);
     }
 
     /** The same with other largest changes. */
     public Variation limits(Limits other) {
-        return new Variation(augment, mult, minScale, flipVertical, other);
+        return new Variation(framing, augment, mult, minScale, flipVertical, other);
     }
 
     /** The random changes of batches; empty when there are none. @throws IllegalArgumentException for a change out of range */
@@ -99,8 +120,19 @@ public record Variation(Augment augment, double mult, double minScale, boolean f
         return Optional.of((flipVertical ? all.flipVertical() : all).mult(mult));
     }
 
-    /** The random changes of single pictures besides the crop. */
-    List<Transform<Image>> changes() {
+    /** What brings single pictures to a square of {@code size} pixels a side, then their random changes. */
+    List<Transform<Image>> changes(int size) {
+        Transform<Image> square =
+                switch (framing) {
+                    case CROP -> Transforms.resize(size);
+                    case PAD -> Transforms.resize(size).method(Resize.Method.PAD);
+                    case RANDOM -> Transforms.randomResizedCrop(size).minScale(minScale);
+                    case SQUISH -> Transforms.resize(size).method(Resize.Method.SQUISH);
+                };
+        return Stream.concat(Stream.of(square), others().stream()).toList();
+    }
+
+    private List<Transform<Image>> others() {
         return switch (augment) {
             case NONE, STANDARD -> List.of();
             case RANDAUGMENT -> List.of(Transforms.flip(), Transforms.randAugment());
@@ -111,6 +143,9 @@ public record Variation(Augment augment, double mult, double minScale, boolean f
     /** By the names of the command line. */
     Map<String, String> asOptions() {
         Map<String, String> options = new LinkedHashMap<>();
+        if (framing != Framing.RANDOM) {
+            options.put("--resize", framing.name().toLowerCase(Locale.ROOT));
+        }
         options.put("--augment", augment.name().toLowerCase(Locale.ROOT));
         options.put("--mult", String.valueOf(mult));
         options.put("--min-scale", String.valueOf(minScale));
@@ -125,6 +160,8 @@ public record Variation(Augment augment, double mult, double minScale, boolean f
     static Variation like(RunOptions options) {
         var usual = standard();
         return new Variation(
+                options.value("--resize", text -> Framing.valueOf(text.toUpperCase(Locale.ROOT)))
+                        .orElse(usual.framing),
                 options.value("--augment", text -> Augment.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(usual.augment),
                 options.value("--mult", Double::valueOf).orElse(usual.mult),

@@ -84,6 +84,23 @@ class PictureOptionsTest {
                         + " --max-warp 0.0 --max-zoom 1.05");
     }
 
+    @ParameterizedTest
+    @CsvSource({"RANDOM, randomResizedCrop, none", "CROP, resize, crop", "PAD, resize, pad", "SQUISH, resize, squish"})
+    void framing_saysHowAPictureBecomesASquare_andIsFoundAgainInAModel(
+            Variation.Framing framing, String transform, String method) {
+        var variation = Variation.standard().framing(framing).augment(PictureOptions.Augment.NONE);
+        var only = variation.changes(96);
+        assertThat(only).hasSize(1);
+        assertThat(only.get(0).name()).isEqualTo(transform);
+        assertThat(only.get(0).parameters()).containsEntry("height", 96).containsEntry("width", 96);
+        assertThat(only.get(0).parameters().getOrDefault("method", "none")).isEqualTo(method);
+        assertThat(Variation.like(new RunOptions(variation.asOptions()))).isEqualTo(variation);
+        assertThat(PictureOptions.standard()
+                        .variation(Variation.standard().framing(framing))
+                        .commandLine())
+                .isEqualTo(method.equals("none") ? "" : "--resize " + method);
+    }
+
     @Test
     void folders_areCalledWhatTheUserSays() throws IOException {
         var items = new ArrayList<Item>();

@@ -5,7 +5,10 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,11 +63,26 @@ public final class Main extends CommandGroup {
     @SuppressWarnings("unused") // picocli looks at the option, not at the field
     private boolean version;
 
+    private static volatile OptionalLong processStart = OptionalLong.empty();
+
     private Main() {}
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
+        long now = System.nanoTime();
+        processStart = ProcessHandle.current().info().startInstant().stream()
+                .mapToLong(start ->
+                        now - Math.max(0, Duration.between(start, Instant.now()).toNanos()))
+                .findFirst();
         System.exit(run(System.out, System.err, args));
+    }
+
+    /**
+     * When the process began that is this command's own, as {@link System#nanoTime} has it: who gives a budget waits for the start,
+     * too. Empty where a program runs several commands.
+     */
+    static OptionalLong processStart() {
+        return processStart;
     }
 
     /** Runs the command line and gives its exit code; see {@link ExitCodes}. */

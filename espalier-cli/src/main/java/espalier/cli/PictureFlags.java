@@ -58,7 +58,7 @@ final class PictureFlags {
             paramLabel = "standard|randaugment|trivial|none",
             defaultValue = "STANDARD",
             description =
-                    "How training pictures are varied besides a random crop: as fastai does, by RandAugment or TrivialAugment"
+                    "How training pictures are varied besides --resize: as fastai does, by RandAugment or TrivialAugment"
                             + " as in torchvision, or not at all (standard).")
     private PictureOptions.Augment augment = PictureOptions.Augment.STANDARD;
 
@@ -72,9 +72,16 @@ final class PictureFlags {
     @Option(
             names = "--min-scale",
             paramLabel = "SHARE",
-            defaultValue = "0.08",
-            description = "Least share of a picture's area in a random crop (${DEFAULT-VALUE}).")
-    private double minScale;
+            description = "Least share of a picture's area in a random crop (0.08).")
+    private Optional<Double> minScale = Optional.empty();
+
+    @Option(
+            names = "--resize",
+            paramLabel = "random|crop|squish|pad",
+            description =
+                    "How a picture becomes a square: by a random crop in training and nearly whole otherwise, by the largest"
+                            + " square in it, distorted, or with its edges mirrored (random).")
+    private Variation.Framing resize = Variation.Framing.RANDOM;
 
     @Option(
             names = "--flip-vertical",
@@ -172,12 +179,22 @@ final class PictureFlags {
                     "--flip-vertical, --max-lighting, --max-rotate, --max-warp and --max-zoom belong to --augment standard."
                             + " Maybe leave them out.");
         }
+        if (minScale.isPresent() && resize != Variation.Framing.RANDOM) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "--min-scale belongs to --resize random. Maybe leave one of them out.");
+        }
         double factor = Bounds.number("--mult", mult, Bounds.FROM_ZERO, 100, "2, or --augment none");
         double below = Math.nextDown(factor > 1 ? 1 / factor : 1.0);
         return new Variation(
+                resize,
                 augment,
                 factor,
-                Bounds.number("--min-scale", minScale, 0, 1, "0.08 as a share, not per cent"),
+                Bounds.number(
+                        "--min-scale",
+                        minScale.orElse(Variation.standard().minScale()),
+                        0,
+                        1,
+                        "0.08 as a share, not per cent"),
                 flipVertical,
                 new Variation.Limits(
                         maxLighting.map(n -> Bounds.number("--max-lighting", n, Bounds.FROM_ZERO, below, "0.1")),

@@ -64,6 +64,7 @@ final class TrainingSession {
             }));
             monitor.ifPresent(watching::add);
             interrupts.onFirst(training.learner()::interrupt);
+            Main.processStart().ifPresent(start -> training.clock(System::nanoTime, start));
             TrainingReport report;
             try (var steps = new Steps(console)) {
                 report = training.listener(steps).run(watching.toArray(Callback[]::new));

@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,5 +203,56 @@ class TrainBudgetTest {
         assertThat(resumed.kept().orElseThrow().cycle()).isEqualTo("head");
         assertThat(weights(folder.resolve("m.safetensors"))).isEqualTo(weights(folder.resolve("whole.safetensors")));
         assertThat(spec.checkpoints().exist()).isFalse();
+    }
+
+    /** A clock that goes on by half a second whenever it is looked at. */
+    private static final class Steps implements LongSupplier {
+        private final AtomicLong nanos;
+
+        Steps(long seconds) {
+            nanos = new AtomicLong(seconds * 1_000_000_000L);
+        }
+
+        @Override
+        public long getAsLong() {
+            return nanos.addAndGet(500_000_000L);
+        }
+
+        double seconds() {
+            return nanos.get() / 1e9;
+        }
+    }
+
+    private List<String> lines(Path data, Steps clock) {
+        var lines = new ArrayList<String>();
+        var spec = spec(data, "m.safetensors").recipe(Recipe.standard().budget(Duration.ofSeconds(12)));
+        try (var training = spec.open()) {
+            training.listener(lines::add).clock(clock, 0).run();
+        }
+        assertThat(folder.resolve("m.safetensors")).exists();
+        return lines;
+    }
+
+    @Test
+    void slowMachine_looksAtFewerPicturesAndViewsAndIsDoneInTime() {
+        var clock = new Steps(0);
+        var lines = lines(contradictory(), clock);
+        assertThat(lines.get(0))
+                .contains("(plain, the budget is too short for mirror images)")
+                .contains("16 training pictures");
+        assertThat(lines.get(1)).contains("a random choice of 16");
+        assertThat(lines).last().asString().contains("s are left");
+        assertThat(clock.seconds()).isLessThanOrEqualTo(12);
+    }
+
+    @Test
+    void startThatTookTheWholeBudget_isSaidSoBeforeTheWork() {
+        var clock = new Steps(60);
+        var lines = lines(contradictory(), clock);
+        assertThat(lines.get(0)).contains("a budget of 12 s is too short here, it will take at least about 6");
+        assertThat(lines.get(1)).contains("the body has seen 4 training pictures", "and 4 others");
+        assertThat(lines)
+                .noneMatch(
+                        line -> line.contains("cross-validation") || line.contains("training the whole model for 1"));
     }
 }

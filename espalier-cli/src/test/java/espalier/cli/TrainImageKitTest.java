@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.app.PictureOptions;
 import espalier.app.TrainImage;
+import espalier.app.Variation;
 import espalier.format.ModelFile;
 import espalier.vision.model.Models;
 import java.io.IOException;
@@ -104,6 +105,23 @@ class TrainImageKitTest {
         assertThat(Run.of("predict", out().toString(), folder + "/data").exitCode())
                 .isZero();
         assertThat(train("--augment", "randaugment", "--max-warp", "0").err()).contains("belong to --augment standard");
+    }
+
+    @Test
+    void resize_isKeptInTheModelFile() {
+        var run = train("--resize", "squish");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        var document = ModelFile.inspect(out());
+        assertThat(document.transforms()).extracting(step -> step.name()).containsExactly("resize");
+        assertThat(document.transforms().get(0).parameters()).containsEntry("method", "squish");
+        assertThat(TrainImage.like(document, folder, out())
+                        .pictures()
+                        .variation()
+                        .framing())
+                .isEqualTo(Variation.Framing.SQUISH);
+        assertThat(Run.of("predict", out().toString(), folder + "/data").exitCode())
+                .isZero();
+        assertThat(train("--resize", "crop", "--min-scale", "0.5").err()).contains("--min-scale belongs to --resize");
     }
 
     @Test

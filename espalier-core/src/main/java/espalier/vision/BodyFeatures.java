@@ -38,8 +38,7 @@ public final class BodyFeatures implements Precomputed {
     private final Views views;
     private final Progress progress;
     private final long memory;
-    private Optional<BooleanSupplier> deadline = Optional.empty();
-    private Optional<BooleanSupplier> validDeadline = Optional.empty();
+    private Optional<Deadline> deadline = Optional.empty();
     private Optional<Vectors> computed = Optional.empty();
     private UnaryOperator<Loader<?>> share = whole -> whole;
 
@@ -64,13 +63,25 @@ public final class BodyFeatures implements Precomputed {
         return new BodyFeatures(views, progress, bytes);
     }
 
-    /**
-     * Stops looking at training pictures when {@code passed} says so: those that were looked at by then are a random choice of
-     * all, and at least a batch. So it is with the validation pictures before them, and {@code validPassed}. Returns this.
-     */
-    public BodyFeatures deadline(BooleanSupplier validPassed, BooleanSupplier passed) {
-        validDeadline = Optional.of(validPassed);
-        deadline = Optional.of(passed);
+    /** How long a body may look at pictures. */
+    public interface Deadline {
+        /** Whether no more validation pictures are to be looked at; asked after each batch of them. */
+        boolean validPassed();
+
+        /** The same of training pictures, which come after them. */
+        boolean passed();
+
+        /**
+         * Whether training pictures are looked at without their mirror image, so that more of them are; asked before the first.
+         *
+         * @param seen how many validation pictures were looked at
+         */
+        boolean plainly(long seen);
+    }
+
+    /** Stops looking when {@code limit} says so: what was looked at by then is a random choice, and at least a batch. Returns this. */
+    public BodyFeatures deadline(Deadline limit) {
+        deadline = Optional.of(limit);
         return this;
     }
 
@@ -99,7 +110,7 @@ public final class BodyFeatures implements Precomputed {
 
     /** The loaders with the validation pictures that were looked at before the deadline; those that are faulty stay among them. */
     private <X> Loaders<X> seen(Loaders<X> loaders, Vectors vectors) {
-        return validDeadline.isEmpty()
+        return deadline.isEmpty()
                 ? loaders
                 : loaders.validOnly(item -> !vectors.views(item).isEmpty());
     }
@@ -128,6 +139,10 @@ public final class BodyFeatures implements Precomputed {
         return computed;
     }
 
+    private static BooleanSupplier valid(Optional<Deadline> deadline) {
+        return deadline.<BooleanSupplier>map(limit -> limit::validPassed).orElse(() -> false);
+    }
+
     /** Once through all pictures. */
     private final class Pass {
         private final Learner<?> learner;
@@ -148,9 +163,10 @@ public final class BodyFeatures implements Precomputed {
         void run() {
             var train = learner.loaders().train();
             var valid = learner.loaders().valid();
-            through(validDeadline.isPresent() ? valid.mixed() : valid, 0, false, validDeadline.orElse(() -> false));
+            through(deadline.isPresent() ? valid.mixed() : valid, 0, false, valid(deadline));
             if (views.random() == 0) {
-                throughSome(train.inOrder(), 0, views.mirrored());
+                boolean plainly = deadline.map(limit -> limit.plainly(done)).orElse(false);
+                throughSome(train.inOrder(), 0, views.mirrored() && !plainly);
             }
             for (int view = 0; view < views.random(); view++) {
                 throughSome(train.augmentedInOrder(), view, false);
@@ -161,8 +177,8 @@ public final class BodyFeatures implements Precomputed {
         private void throughSome(Loader<?> loader, int epoch, boolean mirrored) {
             if (deadline.isEmpty()) {
                 through(loader, epoch, mirrored);
-            } else if (epoch == 0 || !deadline.get().getAsBoolean()) {
-                through(loader.mixed(), epoch, mirrored, deadline.get());
+            } else if (epoch == 0 || !deadline.get().passed()) {
+                through(loader.mixed(), epoch, mirrored, deadline.get()::passed);
             }
         }
 

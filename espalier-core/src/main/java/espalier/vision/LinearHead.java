@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -98,6 +99,15 @@ public record LinearHead(
 
     /** Chooses the strength and fits all items that have features. */
     public static LinearHead fit(Task task, Vectors vectors, long seed) {
+        return fit(task, vectors, seed, () -> false);
+    }
+
+    /**
+     * The same in limited time.
+     *
+     * @param late whether no further strength is to be tried; when it says so from the start, a usual one is taken and nothing held out
+     */
+    public static LinearHead fit(Task task, Vectors vectors, long seed, BooleanSupplier late) {
         int[] usable = IntStream.range(0, task.train().size())
                 .filter(i -> !vectors.views(task.item(i)).isEmpty())
                 .toArray();
@@ -106,12 +116,12 @@ public record LinearHead(
         // The products are small, and folds are fitted side by side: threads within a product would only wait for each
         // other.
         try (var single = SingleBlasThread.open()) {
-            return fit(task, vectors, usable, some);
+            return fit(task, vectors, usable, some, late);
         }
     }
 
-    private static LinearHead fit(Task task, Vectors vectors, int[] usable, int[] some) {
-        var tried = tried(task, vectors, some);
+    private static LinearHead fit(Task task, Vectors vectors, int[] usable, int[] some, BooleanSupplier late) {
+        var tried = tried(task, vectors, some, late);
         Map<Double, Double> losses = new TreeMap<>(Comparator.reverseOrder());
         tried.forEach((strength, trial) -> losses.put(strength, trial.loss / some.length));
         double best = losses.entrySet().stream()
@@ -156,9 +166,9 @@ public record LinearHead(
     }
 
     /** Held-out items judged by strength. */
-    private static Map<Double, Trial> tried(Task task, Vectors vectors, int[] items) {
+    private static Map<Double, Trial> tried(Task task, Vectors vectors, int[] items, BooleanSupplier late) {
         Map<Double, Trial> trials = new LinkedHashMap<>();
-        if (items.length < 2 * FOLDS) {
+        if (items.length < 2 * FOLDS || late.getAsBoolean()) {
             return trials; // nothing can be held out
         }
         var folds = IntStream.range(0, FOLDS)
@@ -166,7 +176,7 @@ public record LinearHead(
                 .mapToObj(fold -> fold(task, vectors, items, fold))
                 .toList();
         try {
-            var search = new Strengths(task, vectors, items, folds, trials);
+            var search = new Strengths(task, vectors, items, folds, trials, late);
             search.go(FIRST, 1);
             search.go(FIRST - 1, -1);
             return trials;
@@ -186,12 +196,21 @@ public record LinearHead(
     }
 
     /** The search for the best strength. */
-    private record Strengths(Task task, Vectors vectors, int[] items, List<Fold> folds, Map<Double, Trial> trials) {
+    private record Strengths(
+            Task task,
+            Vectors vectors,
+            int[] items,
+            List<Fold> folds,
+            Map<Double, Trial> trials,
+            BooleanSupplier late) {
         /** Tries strengths in one direction, each regression starting from the one before, until they get worse. */
         void go(int first, int direction) {
             var from = new ArrayList<Optional<LogisticRegression>>(Collections.nCopies(FOLDS, Optional.empty()));
             int worse = 0;
             for (int i = first; i >= 0 && i < STRENGTHS.length && worse < PATIENCE; i += direction) {
+                if (!trials.isEmpty() && late.getAsBoolean()) {
+                    return;
+                }
                 double before = best();
                 var trial = trial(STRENGTHS[i], from);
                 trials.put(STRENGTHS[i], trial);

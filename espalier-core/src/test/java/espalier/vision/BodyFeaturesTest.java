@@ -145,7 +145,7 @@ class BodyFeaturesTest {
     void deadline_leavesARandomChoiceOfTrainingPicturesAndAllOthers() {
         var loaders = block().loaders(data);
         try (var learner = learner(loaders);
-                var features = BodyFeatures.of(Views.withMirror()).deadline(() -> false, () -> true)) {
+                var features = BodyFeatures.of(Views.withMirror()).deadline(passed(false, true, false))) {
             var vectors =
                     features.vectors(learner, (TransferModel) learner.model()).orElseThrow();
             var train = loaders.train().dataset();
@@ -159,11 +159,44 @@ class BodyFeaturesTest {
         }
     }
 
+    @Test
+    void deadlineThatAsksForIt_leavesOutMirrorImages() {
+        var loaders = block().loaders(data);
+        try (var learner = learner(loaders);
+                var features = BodyFeatures.of(Views.withMirror()).deadline(passed(false, false, true))) {
+            var vectors =
+                    features.vectors(learner, (TransferModel) learner.model()).orElseThrow();
+            assertThat(loaders.train().dataset().items())
+                    .isNotEmpty()
+                    .allSatisfy(item -> assertThat(vectors.views(item)).hasSize(1));
+        }
+    }
+
+    private static BodyFeatures.Deadline passed(boolean valid, boolean train, boolean plainly) {
+        return new BodyFeatures.Deadline() {
+            @Override
+            public boolean validPassed() {
+                return valid;
+            }
+
+            @Override
+            public boolean passed() {
+                return train;
+            }
+
+            @Override
+            public boolean plainly(long seen) {
+                assertThat(seen).as("validation pictures").isPositive();
+                return plainly;
+            }
+        };
+    }
+
     /** What was not looked at is no mistake and no faulty file: it has no part in the figures. */
     @Test
     void deadlineOfValidation_leavesARandomChoiceOfItToJudgeBy() {
         var loaders = block().split(Splits.random(0.5)).loaders(data);
-        var features = BodyFeatures.of(Views.plain()).deadline(() -> true, () -> true);
+        var features = BodyFeatures.of(Views.plain()).deadline(passed(true, true, false));
         try (var learner = learner(loaders).precomputed(features)) {
             var vectors =
                     features.vectors(learner, (TransferModel) learner.model()).orElseThrow();

@@ -48,7 +48,16 @@ public final class SparkFeatures {
             .add("terms", DataTypes.StringType);
 
     private static final Set<String> TERMS = Set.of(
-            "--model", "--size", "--seed", "--precision", "--head", "--views", "--split", "--valid", "--normalize");
+            "--model",
+            "--size",
+            "--seed",
+            "--precision",
+            "--head",
+            "--views",
+            "--split",
+            "--valid",
+            "--normalize",
+            "--resize");
 
     /** What {@link espalier.app.PictureOptions#batchSize} is at least, unless told. */
     private static final int LEAST_BATCH = 32;
