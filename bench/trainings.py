@@ -104,9 +104,7 @@ class Bench:
         epochs = 1 if self.args.few else 5
         plan.write_text(json.dumps([
             {"freeze": True, "epochs": epochs, "lr": 1e-2, "size": 128}, {"freeze": False, "epochs": epochs, "lr": [1e-5, 2e-3]}]))
-        with open(table, newline="") as file:
-            tags = sorted({tag for row in csv.DictReader(file) for tag in row["tags"].split()})
-        weights = ["--class-weights", ",".join(f"{tag}={self.args.tag_weight}" for tag in tags)] if self.args.tag_weight else []
+        weights = ["--class-weights", self.args.tag_weight] if self.args.tag_weight else []
         own = ["--mult", "1", "--min-scale", "0.35", *weights, *shlex.split(self.args.options)]  # what fastai_tags.py varies
         ours = ["tags", *data, "--stages", plan, "--threshold", "0.2", *own]
 

@@ -14,45 +14,67 @@ import java.util.stream.Collectors;
  * How classes of different sizes are made up for: not at all, so that all count alike, or by numbers.
  *
  * @param balanced whether all classes count alike
- * @param numbers what single classes count, by name; 1 for the others
+ * @param others what classes count that {@code numbers} does not name, 1; of tags, how much more each counts where it is present
+ * @param numbers what single classes count, by name
  */
-public record Balance(boolean balanced, Map<String, Double> numbers) {
+public record Balance(boolean balanced, double others, Map<String, Double> numbers) {
     /** From this ratio of the largest class to the smallest on, classes count as uneven. */
     private static final double UNEVEN = 1.5;
 
     /** Checks and copies. */
     public Balance {
         numbers = Collections.unmodifiableMap(new TreeMap<>(numbers));
-        numbers.forEach((name, number) -> {
-            if (!(number >= 0 && Double.isFinite(number))) {
-                throw new IllegalArgumentException(
-                        "the class " + name + " must count 0 or more, received " + number + ".");
-            }
-        });
+        numbers.forEach((name, number) -> check("the class " + name, number));
+        check("each class", others);
+    }
+
+    private static void check(String what, double number) {
+        if (!(number >= 0 && Double.isFinite(number))) {
+            throw new IllegalArgumentException(what + " must count 0 or more, received " + number + ".");
+        }
     }
 
     /** Each item counts once. */
     public static Balance none() {
-        return new Balance(false, Map.of());
+        return new Balance(false, 1, Map.of());
     }
 
     /** All classes count alike. */
     public static Balance even() {
-        return new Balance(true, Map.of());
+        return new Balance(true, 1, Map.of());
     }
 
     /** By numbers. */
     public static Balance of(Map<String, Double> numbers) {
-        return new Balance(false, numbers);
+        return new Balance(false, 1, numbers);
     }
 
-    /** The balance of a text: {@code none}, {@code balanced} or {@code cat=2,dog=1}. */
+    /** Each class the same: of tags, how much more one counts where it is present. */
+    public static Balance all(double number) {
+        return new Balance(false, number, Map.of());
+    }
+
+    /** The balance of a text: {@code none}, {@code balanced}, a number for all, or {@code cat=2,dog=1}. */
     public static Balance named(String text) {
         return switch (text.strip()) {
             case "none", "" -> none();
             case "balanced" -> even();
-            default -> of(numbers(text));
+            default -> text.contains("=") ? of(numbers(text)) : all(number(text));
         };
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text.strip());
+        } catch (NumberFormatException malformed) {
+            throw malformed(text, malformed);
+        }
+    }
+
+    private static IllegalArgumentException malformed(String text, NumberFormatException cause) {
+        return new IllegalArgumentException(
+                "classes count by none, balanced, a number or numbers such as cat=2,dog=1; received " + text + ".",
+                cause);
     }
 
     private static Map<String, Double> numbers(String text) {
@@ -67,9 +89,7 @@ public record Balance(boolean balanced, Map<String, Double> numbers) {
                         part.substring(0, sign).strip(),
                         Double.valueOf(part.substring(sign + 1).strip()));
             } catch (NumberFormatException malformed) {
-                throw new IllegalArgumentException(
-                        "classes count by none, balanced or numbers such as cat=2,dog=1; received " + text + ".",
-                        malformed);
+                throw malformed(text, malformed);
             }
         }
         return numbers;
@@ -77,7 +97,7 @@ public record Balance(boolean balanced, Map<String, Double> numbers) {
 
     /** Whether nothing is made up for. */
     public boolean isNone() {
-        return !balanced && numbers.isEmpty();
+        return !balanced && numbers.isEmpty() && others == 1;
     }
 
     /** The number of training items of each class. */
@@ -105,7 +125,7 @@ public record Balance(boolean balanced, Map<String, Double> numbers) {
         return balanced
                 ? ClassWeights.balanced(counts)
                 : classes.stream()
-                        .mapToDouble(name -> numbers.getOrDefault(name, 1.0))
+                        .mapToDouble(name -> numbers.getOrDefault(name, others))
                         .toArray();
     }
 
@@ -125,7 +145,7 @@ public record Balance(boolean balanced, Map<String, Double> numbers) {
         return balanced
                 ? "balanced"
                 : numbers.isEmpty()
-                        ? "none"
+                        ? (others == 1 ? "none" : String.valueOf(others))
                         : numbers.entrySet().stream()
                                 .map(one -> one.getKey() + "=" + one.getValue())
                                 .collect(Collectors.joining(","));

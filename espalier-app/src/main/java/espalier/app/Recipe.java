@@ -154,6 +154,10 @@ public record Recipe(
     /** The loaders with the epochs that the sampler draws. */
     <X> Loaders<X> sampled(Loaders<X> loaders) {
         sampler.check(loaders.classes());
+        if (sampler.others() != 1) {
+            throw new IllegalArgumentException(
+                    "one number for all classes changes no epoch. Maybe it was meant for the class weights.");
+        }
         return sampler.isNone() ? loaders : loaders.sampler(Sampler.byLabel(sampler.numbers()));
     }
 

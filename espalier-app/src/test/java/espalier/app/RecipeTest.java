@@ -22,6 +22,7 @@ class RecipeTest {
                 standard.head(Head.of(512, 128).norm().dropout(0.4)).freezeBody(true),
                 standard.head(Head.fastai()).views(Views.random(3)),
                 standard.views(Views.plain()).classWeights(Balance.even()),
+                standard.classWeights(Balance.all(3)),
                 standard.sampler(Balance.of(Map.of("a b", 2.5, "c", 1.0))),
                 standard.budget(Duration.ofMinutes(2)),
                 standard.thresholds(Thresholds.of(0.2)),
@@ -58,6 +59,10 @@ class RecipeTest {
         assertThat(Balance.even().weights(classes, 30, 10)).containsExactly(40.0 / 60, 2);
         assertThat(Balance.named("b=3").weights(classes, 30, 10)).containsExactly(1, 3);
         assertThat(Balance.none().weights(classes, 30, 10)).containsExactly(1, 1);
+        assertThat(Balance.named("3").weights(classes, 30, 10)).containsExactly(3, 3);
+        assertThat(Balance.named("3").isNone()).isFalse();
+        assertThat(Balance.named("1").isNone()).isTrue();
+        assertThatThrownBy(() -> Balance.named("many")).hasMessageContaining("a number or numbers such as cat=2");
         assertThatThrownBy(() -> Balance.named("c=3").weights(classes, 1, 1)).hasMessageContaining("no class c");
         assertThatThrownBy(() -> Balance.named("a=-1")).hasMessageContaining("0 or more");
         assertThat(Balance.uneven(15, 10)).isTrue();

@@ -54,9 +54,11 @@ final class RecipeFlags {
 
     @Option(
             names = "--class-weights",
-            paramLabel = "balanced|none|A=2,B=1",
+            paramLabel = "balanced|none|N|A=2,B=1",
             defaultValue = "none",
-            description = "What a picture of each class weighs in the loss (${DEFAULT-VALUE}).")
+            description =
+                    "What a picture of each class weighs in the loss; of tags, how much more each counts where it is"
+                            + " present, such as 3 where most pictures lack most tags (${DEFAULT-VALUE}).")
     private String classWeights = "";
 
     @Option(

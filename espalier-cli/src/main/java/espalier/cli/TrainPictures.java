@@ -66,7 +66,7 @@ abstract class TrainPictures extends EspalierCommand {
             description =
                     "How the rate moves: constant, cosine, exponential, flat-cosine, linear, multi-step, one-cycle,"
                             + " plateau, polynomial, sgdr, step; with numbers as in step:every=2,factor=0.1 or"
-                            + " cosine:warmup=1 (one-cycle with fine-tuning's numbers).")
+                            + " cosine:warmup=1 (fine-tune: one-cycle with fine-tuning's numbers).")
     private Optional<String> schedule = Optional.empty();
 
     @Option(names = "--freeze-schedule", paramLabel = "NAME", description = "The same for the epochs before.")
@@ -143,13 +143,17 @@ abstract class TrainPictures extends EspalierCommand {
             description = "The port of that page on 127.0.0.1 (any that is free); it implies --monitor.")
     private Optional<Integer> monitorPort = Optional.empty();
 
+    private static final String FINE_TUNE = "fine-tune";
+
     private FineTune schedule() {
         var plan = FineTune.of(Bounds.whole("--epochs", epochs, 0, 100_000, "4"))
                 .freezeEpochs(Bounds.whole("--freeze-epochs", freezeEpochs, 0, 100_000, "1"))
                 .lr(Bounds.number("--lr", lr, 0, Double.MAX_VALUE, "2e-3, or what `espalier lr-find image` suggests"));
         return plan.policies(
                 freezeSchedule.map(Policies::parse).orElse(plan.frozen()),
-                schedule.map(Policies::parse).orElse(plan.unfrozen()));
+                schedule.filter(name -> !name.equals(FINE_TUNE))
+                        .map(Policies::parse)
+                        .orElse(plan.unfrozen()));
     }
 
     /** Options that say nothing about training by epochs; of the others of this group, one is enough to ask for it. */

@@ -74,7 +74,13 @@ class TrainBudgetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--epochs 0", "--lr 1e-3 --epochs 0 --freeze-epochs 0", "--accumulate 2 --epochs 0"})
+    @ValueSource(
+            strings = {
+                "--epochs 0",
+                "--lr 1e-3 --epochs 0 --freeze-epochs 0",
+                "--accumulate 2 --epochs 0",
+                "--schedule fine-tune --epochs 0 --freeze-epochs 1"
+            })
     void whatBelongsToEpochs_trainsByThem(String options) {
         Path data = PictureFiles.twoClasses(folder.resolve("data"), 4);
         var run = train(data, options);

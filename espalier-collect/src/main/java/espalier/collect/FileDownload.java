@@ -231,17 +231,24 @@ public record FileDownload(
     }
 
     private Optional<String> attempt(long have) throws IOException {
+        return attempt(request, have);
+    }
+
+    private Optional<String> attempt(Request from, long have) throws IOException {
         Path tag = beside(".part.tag");
-        Request asked = request;
+        Request asked = from;
         if (have > 0 && Files.exists(tag)) {
-            asked = request.header("Range", "bytes=" + have + "-").header("If-Range", Files.readString(tag));
+            asked = from.header("Range", "bytes=" + have + "-").header("If-Range", Files.readString(tag));
         }
         try (Response response = Fetcher.of(fetch).get(asked)) {
             if (response.status() == 416) { // we have more than there is: start anew
                 Files.deleteIfExists(beside(".part"));
-                return attempt(0);
+                return attempt(from, 0);
             }
             response.successful();
+            if (from.equals(request) && ConfirmationPage.is(from, response)) {
+                return attempt(ConfirmationPage.next(response), have);
+            }
             boolean resumed = response.status() == 206
                     && response.header("content-range").orElse("").startsWith("bytes " + have + "-");
             if (!resumed) {

@@ -2,6 +2,7 @@ package espalier.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import espalier.collect.fetch.FetchException;
 import espalier.collect.fetch.Request;
@@ -51,6 +52,59 @@ class FileDownloadTest {
             }
             assertThat(download(server).run()).isFalse();
             assertThat(server.requests()).hasSize(3);
+        }
+    }
+
+    private static final String FORM = """
+            <html><body>Google Drive can't scan this file for viruses. <b>data.zip</b> is too large.
+            <form id="download-form" action="/download?part=1" method="get"><input type="submit" value="Download anyway"/>
+            <input type="hidden" name="id" value="a1&amp;b"><input type="hidden" name="confirm" value="t">
+            </form><input type="hidden" name="other" value="not of the form"></body></html>""";
+
+    private static final String LINK =
+            "<a id=\"uc-download-link\" href=\"/download?part=1&amp;id=a1%26b&amp;confirm=t\">Download anyway</a>";
+
+    /** As Google Drive answers, after its redirect, when a file is too large for its scan. */
+    @ParameterizedTest
+    @ValueSource(strings = {FORM, LINK})
+    void pageInPlaceOfALargeFile_isConfirmed_alsoWhenTheConnectionBreaks(String page) throws Exception {
+        try (var server = LoopbackServer.start(x -> {
+            switch (x.path()) {
+                case "/uc" -> x.answer(303, "", "Location: /page?" + x.target().split("\\?")[1]);
+                case "/page" -> x.answer(200, page, "Content-Type: text/html; charset=utf-8");
+                default -> RangeServer.serve(x, CONTENT, 200_000);
+            }
+        })) {
+            var asked = Request.of(server.url("/uc?export=download&id=a1%26b"));
+            var file = FileDownload.of(asked, target())
+                    .fetch(DownloaderTest.FETCH.maxBytes(1_000_000).deadline(Duration.ofSeconds(20)))
+                    .retries(2, Duration.ofMillis(10));
+            assertThat(file.run()).isTrue();
+            assertThat(Files.readAllBytes(target())).isEqualTo(CONTENT);
+            var files = server.requests().stream()
+                    .filter(x -> x.path().equals("/download"))
+                    .toList();
+            assertThat(files)
+                    .hasSize(2)
+                    .allSatisfy(x -> assertThat(x.query())
+                            .containsOnly(entry("part", "1"), entry("id", "a1&b"), entry("confirm", "t")));
+            assertThat(files.get(1).headers()).containsEntry("range", "bytes=200000-");
+        }
+    }
+
+    @Test
+    void pageThatDoesNotLeadToTheFile_isNotTakenForIt() throws Exception {
+        try (var server = LoopbackServer.start(x -> x.answer(200, "<p>Sign in</p>", "Content-Type: text/html"))) {
+            var asked = Request.of(server.url("/uc?id=a1&export=download"));
+            var file = FileDownload.of(asked, target()).fetch(DownloaderTest.FETCH.maxBytes(1_000_000));
+            assertThatThrownBy(file::run)
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("a page instead of the file")
+                    .hasMessageContaining("Maybe it is not shared");
+            assertThat(target()).doesNotExist();
+            var page = FileDownload.of(Request.of(server.url("/page?id=a1")), target())
+                    .fetch(DownloaderTest.FETCH.maxBytes(1_000_000));
+            assertThat(page.run()).as("a page that was asked for").isTrue();
         }
     }
 

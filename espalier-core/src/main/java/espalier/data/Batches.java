@@ -3,6 +3,7 @@ package espalier.data;
 import espalier.data.Loader.Options;
 import espalier.data.Loader.Pipeline;
 import espalier.report.DataException;
+import espalier.report.PlainText;
 import espalier.rng.Rng;
 import espalier.tensor.Device;
 import espalier.tensor.Tensor;
@@ -110,12 +111,19 @@ public final class Batches<X> implements Iterator<Batch>, AutoCloseable {
         if (closed) {
             return Optional.empty(); // nobody waits for it any more
         }
+        var item = dataset.items().get(index);
+        var thread = Thread.currentThread();
+        String name = thread.getName();
+        thread.setName(
+                name + " " + PlainText.line(item.id(), 200)); // by it the log of a crash in a codec names the file
         try {
-            return Optional.of(pipeline.input()
-                    .read(dataset.items().get(index), pipeline.itemTransforms(), options.training(), rngOf(index)));
+            return Optional.of(
+                    pipeline.input().read(item, pipeline.itemTransforms(), options.training(), rngOf(index)));
         } catch (DataException unreadable) {
             dataset.reject(index, unreadable.reason());
             return Optional.empty();
+        } finally {
+            thread.setName(name);
         }
     }
 

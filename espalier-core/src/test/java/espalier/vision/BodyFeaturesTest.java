@@ -21,6 +21,7 @@ import espalier.train.Norms;
 import espalier.train.Precision;
 import espalier.train.Step;
 import espalier.vision.augment.Augmentations;
+import espalier.vision.model.Head;
 import espalier.vision.model.Models;
 import espalier.vision.model.TransferModel;
 import java.io.IOException;
@@ -91,6 +92,27 @@ class BodyFeaturesTest {
         assertThat(anew).hasSizeGreaterThan(9);
         assertThat(Arrays.stream(anew).distinct().count()).isGreaterThan(6);
         assertThat(trained(BodyFeatures.of(Views.plain()))).containsExactly(anew, within(1e-4));
+    }
+
+    /** The recipe of the x-rays: batch norm, hidden layers with dropout, Adam at a constant rate, ten epochs. */
+    @Test
+    void features_giveTheLossesOfComputingThemAnew_alsoWithAHeadOfOnesOwnAndItsDropout() {
+        double[] anew = withOwnHead(false);
+        assertThat(anew).hasSizeGreaterThan(30);
+        assertThat(withOwnHead(true)).containsExactly(anew, within(1e-4));
+    }
+
+    private double[] withOwnHead(boolean once) {
+        var start = VisionLearner.Start.scratch().head(Head.of(16, 8).norm().dropout(0.4));
+        try (var learner = VisionLearner.of(block().loaders(data), Models.resnet18(), start)
+                .norms(Norms.REST)
+                .precision(Precision.FLOAT32)) {
+            learner.freeze();
+            if (once) {
+                learner.precomputed(BodyFeatures.of(Views.plain()));
+            }
+            return losses(learner.fit(10, Rates.of(5e-4)));
+        }
     }
 
     @Test
