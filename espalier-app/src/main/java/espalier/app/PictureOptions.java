@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +33,8 @@ import java.util.stream.Collectors;
  * @param allowTruncated whether truncated files are taken as far as they go
  * @param folders what the folders of the parts are called; empty: train, valid, test and the like
  * @param table where the labels are; empty: the class of a picture is the name of its folder
+ * @param groupPattern a regular expression of which pictures stay together when parts are drawn, as of one patient: those whose paths
+ *     agree in its first group; empty: each by itself, or as the table says
  * @param normalization by which means and deviations pictures are normalised
  */
 public record PictureOptions(
@@ -44,6 +47,7 @@ public record PictureOptions(
         boolean allowTruncated,
         Optional<Folders> folders,
         Optional<TableSource> table,
+        Optional<String> groupPattern,
         Normalization normalization) {
     /**
      * What the folders of a data set's parts are called.
@@ -108,18 +112,6 @@ public record PictureOptions(
         DATA
     }
 
-    /** How training pictures are varied. */
-    public enum Augment {
-        /** Only by the random crop. */
-        NONE,
-        /** Also mirrored, and by two operations of {@link espalier.image.RandAugment}. */
-        RANDAUGMENT,
-        /** Also mirrored, and by the operation of {@link espalier.image.TrivialAugment}. */
-        TRIVIAL,
-        /** Also turned, warped, zoomed, flipped and relit, as by fastai's {@code aug_transforms}. */
-        STANDARD
-    }
-
     /** The defaults. */
     public static PictureOptions standard() {
         return new PictureOptions(
@@ -130,6 +122,7 @@ public record PictureOptions(
                 Splits.STANDARD_SHARE,
                 Variation.standard(),
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Normalization.WEIGHTS);
@@ -155,6 +148,7 @@ public record PictureOptions(
                 options.value("--allow-truncated", Boolean::valueOf).orElse(usual.allowTruncated),
                 Folders.like(options),
                 Optional.empty(),
+                options.value("--group-pattern", text -> text),
                 options.value("--normalize", text -> Normalization.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(usual.normalization));
     }
@@ -185,7 +179,7 @@ public record PictureOptions(
     }
 
     /** The same with another augmentation. */
-    public PictureOptions augment(Augment augment) {
+    public PictureOptions augment(Variation.Augment augment) {
         return variation(variation.augment(augment));
     }
 
@@ -219,6 +213,11 @@ public record PictureOptions(
         return with(copy -> copy.table = Optional.of(table));
     }
 
+    /** The same with pictures kept together whose paths agree in the first group of a regular expression. */
+    public PictureOptions groupPattern(String regex) {
+        return with(copy -> copy.groupPattern = Optional.of(regex));
+    }
+
     /** What decides about the batches, by the names of the command line. */
     Map<String, String> asOptions() {
         Map<String, String> options = new LinkedHashMap<>();
@@ -231,6 +230,7 @@ public record PictureOptions(
         if (normalization != Normalization.WEIGHTS) {
             options.put("--normalize", word(normalization));
         }
+        groupPattern.ifPresent(regex -> options.put("--group-pattern", regex));
         folders.ifPresent(names -> options.putAll(names.asOptions()));
         options.put("--csv", table.map(one -> one.table().file().toString()).orElse("none"));
         options.put("--tags", String.valueOf(table.isPresent() && table.get().tags()));
@@ -265,14 +265,19 @@ public record PictureOptions(
      * @throws IllegalArgumentException when the share for validation is not in (0, 1)
      */
     public Splits splits(long seed) {
-        Splits chance = split.equals(Optional.of(Split.STRATIFIED))
-                ? Splits.stratified(validShare).seed(seed)
-                : Splits.random(validShare).seed(seed);
+        Splits chance = together(
+                split.equals(Optional.of(Split.STRATIFIED))
+                        ? Splits.stratified(validShare).seed(seed)
+                        : Splits.random(validShare).seed(seed));
         if (folders.isPresent()) {
             return folders.get().splits(chance);
         }
         return split.map(said -> said == Split.FOLDER ? Splits.byFolder() : chance)
                 .orElseGet(() -> Splits.validFromTraining(chance));
+    }
+
+    private Splits together(Splits.Drawn chance) {
+        return groupPattern.isEmpty() ? chance : Splits.together(Pattern.compile(groupPattern.get()), chance);
     }
 
     /** The same with another normalisation. */
@@ -293,6 +298,7 @@ public record PictureOptions(
                 copy.allowTruncated,
                 copy.folders,
                 copy.table,
+                copy.groupPattern,
                 copy.normalization);
     }
 
@@ -307,6 +313,7 @@ public record PictureOptions(
         private boolean allowTruncated;
         private Optional<Folders> folders;
         private Optional<TableSource> table;
+        private Optional<String> groupPattern;
         private Normalization normalization;
 
         Copy(PictureOptions from) {
@@ -319,6 +326,7 @@ public record PictureOptions(
             allowTruncated = from.allowTruncated;
             folders = from.folders;
             table = from.table;
+            groupPattern = from.groupPattern;
             normalization = from.normalization;
         }
     }
@@ -334,7 +342,7 @@ public record PictureOptions(
 
     /** One of {@code folds} folds of the pictures for training and validation; those kept for a test stay there. */
     public Splits fold(int fold, int folds, long seed) {
-        Splits drawn = Splits.fold(fold, folds).seed(seed);
+        Splits drawn = together(Splits.fold(fold, folds).seed(seed));
         return folders.map(names -> names.folds(drawn)).orElse(drawn);
     }
 

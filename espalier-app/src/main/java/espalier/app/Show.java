@@ -100,7 +100,7 @@ public record Show(
 
     /** The data block that is looked at: training's, with the pictures brought to their size as wanted. */
     public DataBlock<Image> block() {
-        var options = isAugmented ? pictures : pictures.augment(PictureOptions.Augment.NONE);
+        var options = isAugmented ? pictures : pictures.augment(Variation.Augment.NONE);
         return sized(options.batchSize(Math.min(count, 32)).block(seed));
     }
 

@@ -1,6 +1,5 @@
 package espalier.app;
 
-import espalier.app.PictureOptions.Augment;
 import espalier.format.RunOptions;
 import espalier.format.Transform;
 import espalier.image.Image;
@@ -38,6 +37,18 @@ public record Variation(
         RANDOM,
         /** The whole picture, distorted. */
         SQUISH
+    }
+
+    /** How training pictures are varied besides {@link Framing}. */
+    public enum Augment {
+        /** Not at all. */
+        NONE,
+        /** Also mirrored, and by two operations of {@link espalier.image.RandAugment}. */
+        RANDAUGMENT,
+        /** Also mirrored, and by the operation of {@link espalier.image.TrivialAugment}. */
+        TRIVIAL,
+        /** Also turned, warped, zoomed, flipped and relit, as by fastai's {@code aug_transforms}. */
+        STANDARD
     }
 
     /**

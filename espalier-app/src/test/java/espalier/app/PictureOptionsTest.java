@@ -77,7 +77,7 @@ class PictureOptionsTest {
                 .containsEntry("mult", 1.0);
         assertThat(Variation.like(new RunOptions(planet.asOptions()))).isEqualTo(planet);
         assertThat(Variation.like(new RunOptions(Map.of()))).isEqualTo(Variation.standard());
-        assertThat(Variation.standard().augment(PictureOptions.Augment.NONE).augmentation())
+        assertThat(Variation.standard().augment(Variation.Augment.NONE).augmentation())
                 .isEmpty();
         assertThat(PictureOptions.standard().variation(planet).commandLine())
                 .isEqualTo("--mult 1.0 --min-scale 0.5 --flip-vertical --max-lighting 0.1 --max-rotate 15.0"
@@ -88,7 +88,7 @@ class PictureOptionsTest {
     @CsvSource({"RANDOM, randomResizedCrop, none", "CROP, resize, crop", "PAD, resize, pad", "SQUISH, resize, squish"})
     void framing_saysHowAPictureBecomesASquare_andIsFoundAgainInAModel(
             Variation.Framing framing, String transform, String method) {
-        var variation = Variation.standard().framing(framing).augment(PictureOptions.Augment.NONE);
+        var variation = Variation.standard().framing(framing).augment(Variation.Augment.NONE);
         var only = variation.changes(96);
         assertThat(only).hasSize(1);
         assertThat(only.get(0).name()).isEqualTo(transform);
@@ -99,6 +99,31 @@ class PictureOptionsTest {
                         .variation(Variation.standard().framing(framing))
                         .commandLine())
                 .isEqualTo(method.equals("none") ? "" : "--resize " + method);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RANDOM, true", "STRATIFIED, true", "RANDOM, false"})
+    void D27_picturesOfAPatient_stayTogetherByTheirNames(PictureOptions.Split split, boolean grouped) {
+        var items = new ArrayList<Item>();
+        var labels = new ArrayList<List<String>>();
+        for (int i = 0; i < 120; i++) {
+            String label = i % 30 < 15 ? "well" : "ill";
+            items.add(new Item(label + "/patient" + i % 30 + "-" + i + ".png", root));
+            labels.add(List.of(label));
+        }
+        var plain = PictureOptions.standard().split(split).validShare(0.3);
+        var options = grouped ? plain.groupPattern("patient([0-9]+)-") : plain;
+        int torn = 0;
+        for (var splits : List.of(options.splits(1), options.splits(2), options.fold(1, 4, 3))) {
+            var parts = splits.split(items, labels);
+            assertThat(parts).contains(Part.TRAIN, Part.VALID);
+            for (int i = 30; i < 120; i++) {
+                torn += parts.get(i) == parts.get(i - 30) ? 0 : 1;
+            }
+        }
+        assertThat(torn == 0).isEqualTo(grouped);
+        assertThat(options.commandLine().contains("--group-pattern patient([0-9]+)-"))
+                .isEqualTo(grouped);
     }
 
     @Test

@@ -4,6 +4,8 @@ import espalier.app.PictureOptions;
 import espalier.app.Variation;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +41,14 @@ final class PictureFlags {
     private Optional<PictureOptions.Split> split = Optional.empty();
 
     @Option(
+            names = "--group-pattern",
+            paramLabel = "REGEX",
+            description =
+                    "Pictures whose paths below DIR agree in what the first group of this matches stay together when"
+                            + " validation is drawn, as those of a patient by 'patient([0-9]+)' (none; for tables --group-column).")
+    private Optional<String> groupPattern = Optional.empty();
+
+    @Option(
             names = "--train-folder",
             paramLabel = "NAME",
             description = "The folder of training pictures in DIR, where it is not named train, training ...")
@@ -60,7 +70,7 @@ final class PictureFlags {
             description =
                     "How training pictures are varied besides --resize: as fastai does, by RandAugment or TrivialAugment"
                             + " as in torchvision, or not at all (standard).")
-    private PictureOptions.Augment augment = PictureOptions.Augment.STANDARD;
+    private Variation.Augment augment = Variation.Augment.STANDARD;
 
     @Option(
             names = "--mult",
@@ -173,7 +183,7 @@ final class PictureFlags {
     private Variation variation() {
         boolean limited = flipVertical
                 || Stream.of(maxLighting, maxRotate, maxWarp, maxZoom).anyMatch(Optional::isPresent);
-        if (limited && augment != PictureOptions.Augment.STANDARD) {
+        if (limited && augment != Variation.Augment.STANDARD) {
             throw new CommandException(
                     ExitCodes.USAGE,
                     "--flip-vertical, --max-lighting, --max-rotate, --max-warp and --max-zoom belong to --augment standard."
@@ -203,6 +213,17 @@ final class PictureFlags {
                         maxZoom.map(n -> Bounds.number("--max-zoom", n, 0.99, 10, "1.05"))));
     }
 
+    private static String regex(String text) {
+        try {
+            return Pattern.compile(text).pattern();
+        } catch (PatternSyntaxException malformed) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "--group-pattern: '" + text + "' is no regular expression: " + malformed.getDescription()
+                            + ". Maybe 'patient([0-9]+)'.");
+        }
+    }
+
     private PictureOptions options() {
         var options = PictureOptions.standard()
                 .size(Bounds.whole("--size", size, 8, 4096, "224, what most networks were made with"))
@@ -216,6 +237,8 @@ final class PictureFlags {
         if (split.isPresent()) {
             options = options.split(split.get());
         }
+        options =
+                groupPattern.map(PictureFlags::regex).map(options::groupPattern).orElse(options);
         options = trainFolder
                 .map(train -> new PictureOptions.Folders(train, validFolder, testFolder))
                 .map(options::folders)

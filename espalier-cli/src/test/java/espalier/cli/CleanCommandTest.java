@@ -8,6 +8,7 @@ import espalier.app.LabelledPictures;
 import espalier.app.PictureOptions;
 import espalier.app.Retrain;
 import espalier.app.TrainImage;
+import espalier.app.Variation;
 import espalier.clean.Choice;
 import espalier.clean.Cleaner;
 import espalier.clean.Query;
@@ -189,7 +190,7 @@ class CleanCommandTest {
                         .size(32)
                         .batchSize(4)
                         .validShare(0.5)
-                        .augment(PictureOptions.Augment.NONE)
+                        .augment(Variation.Augment.NONE)
                         .minScale(0.5));
         var valid =
                 spec.loaders().valid().dataset().items().stream().map(Item::id).toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.app.PictureOptions;
 import espalier.app.TrainImage;
+import espalier.app.Variation;
 import espalier.files.OutputLock;
 import espalier.train.Callback;
 import espalier.train.FineTune;
@@ -65,7 +66,7 @@ class TrainImageFaultsTest {
 
     /** The run of {@link #train}, stopped after the first batch of its second epoch. */
     private void leaveCheckpoints() {
-        var pictures = PictureOptions.standard().size(32).batchSize(4).augment(PictureOptions.Augment.NONE);
+        var pictures = PictureOptions.standard().size(32).batchSize(4).augment(Variation.Augment.NONE);
         var report = TrainImage.of(data, out)
                 .pictures(pictures)
                 .schedule(FineTune.of(1))

@@ -100,7 +100,7 @@ class TrainImageKitTest {
                         Models.efficientNetLite0().published().normalisation().mean());
         assertThat(mean).allSatisfy(level -> assertThat(level).isBetween(0.0, 1.0));
         var like = TrainImage.like(document, folder, out()).pictures();
-        assertThat(like.variation().augment()).isEqualTo(PictureOptions.Augment.TRIVIAL);
+        assertThat(like.variation().augment()).isEqualTo(Variation.Augment.TRIVIAL);
         assertThat(like.normalization()).isEqualTo(PictureOptions.Normalization.DATA);
         assertThat(Run.of("predict", out().toString(), folder + "/data").exitCode())
                 .isZero();

@@ -108,6 +108,7 @@ class TrainImageRecipesTest {
             --head 16 --budget 1m           | --head cannot be given
             --class-weights red             | cat=2,dog=1
             --class-weights green=2         | no class green
+            --group-pattern [0-9            | no regular expression
             --sampler 3                     | one number for all classes
             --optimizer adamant             | no optimiser "adamant"
             --save-best beauty --epochs 0   | there is no metric

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Says which items are for training, which for validation, which for a later test. */
@@ -91,6 +92,21 @@ public interface Splits {
     /** One of {@code folds} parts of equal size for validation, counted from 0; see {@link Fold}. */
     static Fold fold(int fold, int folds) {
         return new Fold(fold, folds, 0);
+    }
+
+    /**
+     * As another split draws, but items stay together whose ids agree in what the first group of a regular expression matches (the whole
+     * of it where it has none), such as the patients of {@code "patient([0-9]+)"}. Items in whose ids it is not found are drawn each by itself.
+     */
+    static Drawn together(Pattern group, Drawn chance) {
+        return (items, labels) -> chance.split(
+                items.stream()
+                        .map(item -> {
+                            var found = group.matcher(item.id());
+                            return found.find() ? item.key(found.group(Math.min(1, found.groupCount()))) : item;
+                        })
+                        .toList(),
+                labels);
     }
 
     /** The parts of {@code folders}; validation is drawn by {@code chance} from the training items. */

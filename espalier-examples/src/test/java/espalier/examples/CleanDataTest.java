@@ -3,8 +3,8 @@ package espalier.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.app.PictureOptions;
-import espalier.app.PictureOptions.Augment;
 import espalier.app.TrainImage;
+import espalier.app.Variation.Augment;
 import espalier.clean.Cleaner;
 import espalier.clean.Query;
 import espalier.predict.Predictor;

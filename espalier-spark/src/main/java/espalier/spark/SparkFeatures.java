@@ -48,6 +48,7 @@ public final class SparkFeatures {
             .add("terms", DataTypes.StringType);
 
     private static final Set<String> TERMS = Set.of(
+            "--group-pattern",
             "--model",
             "--size",
             "--seed",
