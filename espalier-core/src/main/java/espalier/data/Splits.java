@@ -321,8 +321,8 @@ public interface Splits {
 
     /**
      * One part of a k-fold split: over all folds each item is for validation once. The items of each combination of labels
-     * are dealt out to the folds in turn, in an order of chance, so that each fold has its share of every class. An item
-     * that is added may move others to another fold.
+     * are dealt out to the folds in turn, in an order of chance, so that each fold has its share of every class; those of one
+     * {@link Item#key} stay together. An item that is added may move others to another fold.
      *
      * @param fold which part, from 0
      * @param folds how many parts, at least 2
@@ -346,15 +346,18 @@ public interface Splits {
         @Override
         public List<Part> split(List<Item> items, List<List<String>> labels) {
             var chance = new Random(0.5, 0, seed);
-            double[] draws = items.stream().mapToDouble(chance::draw).toArray();
-            var order = IntStream.range(0, items.size())
-                    .boxed()
-                    .sorted(Comparator.comparing((Integer i) -> String.join("\0", labels.get(i)))
-                            .thenComparingDouble(i -> draws[i]))
+            Map<String, List<Integer>> groups = new LinkedHashMap<>(); // most often of one item each
+            for (int i = 0; i < items.size(); i++) {
+                groups.computeIfAbsent(items.get(i).key(), key -> new ArrayList<>())
+                        .add(i);
+            }
+            var order = groups.values().stream()
+                    .sorted(Comparator.comparing((List<Integer> group) -> String.join("\0", labels.get(group.get(0))))
+                            .thenComparingDouble(group -> chance.draw(items.get(group.get(0)))))
                     .toList();
             var parts = new ArrayList<>(Collections.nCopies(items.size(), Part.TRAIN));
             for (int place = fold; place < order.size(); place += folds) {
-                parts.set(order.get(place), Part.VALID);
+                order.get(place).forEach(item -> parts.set(item, Part.VALID));
             }
             return parts;
         }

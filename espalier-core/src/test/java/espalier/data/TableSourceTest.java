@@ -228,8 +228,11 @@ class TableSourceTest {
                     .append('\n');
         }
         var found = Source.table(csv(text.toString())).group("patient").read(root);
-        for (int seed = 0; seed < 20; seed++) {
-            var parts = Parts.of(found.examples(), Splits.random(0.3).seed(seed));
+        for (int seed = 0; seed < 30; seed++) {
+            Splits drawn = seed < 20
+                    ? Splits.random(0.3).seed(seed)
+                    : Splits.fold(seed % 5, 5).seed(seed);
+            var parts = Parts.of(found.examples(), drawn);
             var byGroup = new HashMap<String, Part>();
             for (int i = 0; i < parts.examples().size(); i++) {
                 var part = parts.parts().get(i);
