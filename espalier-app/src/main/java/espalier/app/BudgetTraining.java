@@ -209,7 +209,7 @@ final class BudgetTraining implements AutoCloseable {
         var task = new LinearHead.Task(data, learner.loaders().target(), weights);
         var head = LinearHead.fit(task, vectors, spec.seed(), time::headPassed);
         head.into(model);
-        heldOut = head.heldOut();
+        heldOut = head.heldOut().or(this::seenValid);
         var judged = learner.record("head", head.trainLoss(), time.spent() - begin);
         if (head.heldOutLoss().isPresent()) {
             listener.tell(
@@ -223,6 +223,13 @@ final class BudgetTraining implements AutoCloseable {
         }
         listener.tell("on the validation pictures: %s", figures(judged));
         return judged.validLoss().orElse(Double.NaN);
+    }
+
+    /** What the head says of the validation pictures that were looked at: to look at the others would take time that there is not. */
+    private Optional<Outputs> seenValid() {
+        return features.loaders(learner)
+                .map(seen -> learner.predictions(seen.valid()))
+                .filter(said -> !said.items().isEmpty());
     }
 
     private static String figures(EpochResult result) {

@@ -8,6 +8,7 @@ import espalier.app.PictureOptions;
 import espalier.app.Recipe;
 import espalier.app.TrainImage;
 import espalier.app.TrainingReport;
+import espalier.data.Source;
 import espalier.format.ModelFile;
 import espalier.format.Safetensors;
 import espalier.predict.Ensemble;
@@ -230,8 +231,12 @@ class TrainBudgetTest {
     }
 
     private List<String> lines(Path data, Steps clock) {
+        return lines(spec(data, "m.safetensors"), clock);
+    }
+
+    private List<String> lines(TrainImage training, Steps clock) {
         var lines = new ArrayList<String>();
-        var spec = spec(data, "m.safetensors").recipe(Recipe.standard().budget(Duration.ofSeconds(12)));
+        var spec = training.recipe(Recipe.standard().budget(Duration.ofSeconds(12)));
         try (var training = spec.open()) {
             training.listener(lines::add).clock(clock, 0).run();
         }
@@ -260,5 +265,23 @@ class TrainBudgetTest {
         assertThat(lines)
                 .noneMatch(
                         line -> line.contains("cross-validation") || line.contains("training the whole model for 1"));
+    }
+
+    /** Nothing was held out, and the other validation pictures are not looked at for it. */
+    @Test
+    void thresholdWithoutTime_isSearchedOnThePicturesThatWereSeen() throws IOException {
+        Path data = contradictory();
+        var rows = new ArrayList<>(List.of("file,tags,part"));
+        for (String part : List.of("train", "valid")) {
+            for (int i = 0; i < 8; i++) {
+                rows.add(part + "/red/" + i + ".png,warm," + part);
+                rows.add(part + "/blue/" + i + ".png,cold blue," + part);
+            }
+        }
+        Path csv = Files.write(folder.resolve("tags.csv"), rows);
+        var spec = spec(data, "m.safetensors");
+        spec = spec.pictures(spec.pictures().table(Source.table(csv).tags(true)));
+        assertThat(lines(spec, new Steps(60)))
+                .anyMatch(line -> line.startsWith("tags count above") && line.contains("on the 4 held-out pictures"));
     }
 }
