@@ -44,7 +44,9 @@ LISTED = {"resnet18", "resnet50", "efficientnet_b0", "mobilenet_v2", "efficientn
 # Each with the side of the picture for its logits: small, but not too small for the network.
 BACKBONES = {"alexnet": 64, "vgg16": 64, "squeezenet1_1": 64, "densenet121": 64, "googlenet": 64, "inception_v3": 96,
              "mobilenet_v3_large": 64, "convnext_tiny": 64}
-TIMM = {"vit_small_patch16_224": 224, "mobilenetv4_conv_small": 64}
+TIMM = {"vit_small_patch16_224": 224, "mobilenetv4_conv_small": 64, "vit_small_patch14_dinov2": 518}
+# Vision transformers at other sizes than they were made for, height and width, with their positions resampled.
+RESAMPLED = {"vit_small_patch16_224": (96, 256), "vit_small_patch14_dinov2": (98, 532)}
 IMAGENET_MEAN, IMAGENET_STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
 
@@ -133,6 +135,9 @@ def backbones():
     for name, size in (BACKBONES | TIMM).items():
         y = fill(catalogue()[name]()).eval()(waves(1, 3, size, size))
         golden.set(name, dict(summary(y, 20), std=float(y.std()), input=[1, 3, size, size]))
+    for name, (height, width) in RESAMPLED.items():
+        y = fill(timm.create_model(name, dynamic_img_size=True)).eval()(waves(1, 3, height, width))
+        golden.set(name + "_resampled", dict(summary(y, 20), std=float(y.std()), input=[1, 3, height, width]))
     golden.save()
 
 

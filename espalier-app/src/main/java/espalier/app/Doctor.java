@@ -135,7 +135,15 @@ public record Doctor(WeightCache cache) {
         String natives = Optional.ofNullable(System.getProperty("org.bytedeco.javacpp.cachedir"))
                 .orElseGet(() -> Path.of(System.getProperty("user.home", "."), ".javacpp", "cache")
                         .toString());
-        return section("espalier", cache.home(), "torch", cache.torchHome(), "natives", Path.of(natives));
+        return section(
+                "espalier",
+                cache.home(),
+                "torch",
+                cache.torchHome(),
+                "hub",
+                cache.hub().cache(),
+                "natives",
+                Path.of(natives));
     }
 
     private Map<String, Object> caches() {

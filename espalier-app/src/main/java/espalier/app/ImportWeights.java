@@ -10,7 +10,6 @@ import espalier.vision.model.Architecture;
 import espalier.vision.model.Models;
 import espalier.weights.ImageNetClasses;
 import espalier.weights.PretrainedWeights;
-import espalier.weights.PthReader;
 import espalier.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,10 +19,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The job of turning a {@code .pth} file of PyTorch's into a model file that predicts. Nothing in the file is run;
+ * The job of turning a {@code .pth} file of PyTorch's, or safetensors of timm's, into a model file that predicts. Nothing in the file is run;
  * every name and shape must fit the architecture, or nothing is written.
  *
- * @param pth the file with a state dict, in PyTorch's zip or legacy format
+ * @param pth the file with a state dict, in PyTorch's zip or legacy format or in safetensors
  * @param model the architecture's name
  * @param out the model file to write
  * @param classes what the outputs are called; empty: ImageNet's labels for 1,000 outputs, else {@code "0", "1" ...}
@@ -55,7 +54,7 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
      */
     public Result run() {
         var architecture = Models.named(model);
-        var published = PthReader.read(pth);
+        var published = Weights.read(pth);
         int outputs = outputs(architecture, published);
         var names = names(outputs);
         Map<String, RawTensor> tensors;
@@ -65,7 +64,7 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
         }
         String digest = sha256(pth);
         var weights = published(architecture, digest);
-        boolean known = digest.startsWith(weights.sha256());
+        boolean known = weights.isOf(digest);
         var document = PublishedNetwork.document(weights, names)
                 .provenance(
                         known
@@ -78,7 +77,7 @@ public record ImportWeights(Path pth, String model, Path out, List<String> class
     /** The published weights that the file is, or the default ones, whose preparation of pictures is then assumed. */
     private static PretrainedWeights published(Architecture architecture, String digest) {
         return architecture.weights().stream()
-                .filter(weights -> digest.startsWith(weights.sha256()))
+                .filter(weights -> weights.isOf(digest))
                 .findFirst()
                 .orElseGet(architecture::published);
     }

@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code espalier import}: a model file from PyTorch's weights. */
+/** {@code espalier import}: a model file from PyTorch's or timm's weights. */
 @Command(
         name = "import",
         description = {
-            "Turn a .pth file of PyTorch's into a model file that predicts.",
+            "Turn a .pth file of PyTorch's, or safetensors of timm's, into a model file that predicts.",
             "Nothing in it is run.",
             "Every name and shape must fit the network, or nothing is written."
         },
@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
             "  espalier import mobilenet_v2-b0353104.pth --model mobilenet-v2 --out mobilenet.safetensors"
         })
 final class ImportCommand extends EspalierCommand {
-    @Parameters(paramLabel = "FILE.pth", description = "The file with a state dict.")
-    private Path pth = Path.of("");
+    @Parameters(paramLabel = "FILE", description = "The file with a state dict.")
+    private Path file = Path.of("");
 
     @Option(names = "--model", required = true, paramLabel = "NAME", description = "The network that it belongs to.")
     private String model = "";
@@ -43,18 +43,18 @@ final class ImportCommand extends EspalierCommand {
 
     @Override
     int run(Console console) throws IOException {
-        CommandException.file(pth);
-        if (String.valueOf(pth.getFileName()).endsWith(".safetensors")) {
+        CommandException.file(file);
+        if (out == null && String.valueOf(file.getFileName()).endsWith(".safetensors")) {
             throw new CommandException(
-                    ExitCodes.BAD_DATA,
-                    pth
-                            + " is a safetensors file already, and import reads .pth. Maybe `espalier inspect` tells what it"
-                            + " is.");
+                    ExitCodes.USAGE,
+                    file
+                            + " has the ending of what is to be written. Maybe name the model file (--out FILE); or it is a"
+                            + " model file already, as `espalier inspect` tells.");
         }
         Path target =
-                CommandException.writableBeside(out == null ? CommandException.beside(pth, "safetensors") : out, pth);
+                CommandException.writableBeside(out == null ? CommandException.beside(file, "safetensors") : out, file);
         List<String> names = classes == null ? List.of() : Files.readAllLines(CommandException.file(classes));
-        var result = ImportWeights.of(pth, model, target).classes(names).run();
+        var result = ImportWeights.of(file, model, target).classes(names).run();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("out", target.toString());
         json.put("model", result.document().architecture().name());

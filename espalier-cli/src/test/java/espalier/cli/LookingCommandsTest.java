@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.format.RawTensor;
 import espalier.format.Safetensors;
+import espalier.rng.Rng;
+import espalier.vision.model.Models;
+import espalier.weights.Weights;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +112,33 @@ class LookingCommandsTest {
         var run = Run.of("import", pth.toString(), "--model", "resnet18");
         assertThat(run.exitCode()).isEqualTo(65);
         assertThat(folder.resolve("x.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void import_ofSafetensors_asTimmHasThem_makesAModelFile() {
+        Path weights = folder.resolve("model.safetensors");
+        Path out = folder.resolve("mobilenet.safetensors");
+        try (var network = Models.mobileNetV4ConvSmall().create(1000)) {
+            network.reset(Rng.of(1));
+            Safetensors.write(weights, Weights.of(network), Map.of("format", "pt"));
+        }
+        String model = "mobilenetv4-conv-small";
+        assertThat(Run.of("import", weights.toString(), "--model", model).exitCode())
+                .isEqualTo(2);
+        assertThat(Run.of("import", weights.toString(), "--model", model, "--out", weights.toString())
+                        .exitCode())
+                .isEqualTo(73);
+        var run = Run.of("import", weights.toString(), "--model", model, "--out", out.toString(), "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.json().get("classes").asInt()).isEqualTo(1000);
+        var json = Run.of("inspect", out.toString(), "--json").json();
+        assertThat(json.at("/document/provenance/weights").asString() + json.toString())
+                .as("nothing says that they are the published ones")
+                .contains("model.safetensors", "unknown");
+        var features =
+                Run.of("import", weights.toString(), "--model", "vit-small-patch14-dinov2", "--out", out.toString());
+        assertThat(features.exitCode()).isEqualTo(65);
+        assertThat(features.err()).contains("do not fit");
     }
 
     @Test

@@ -22,12 +22,18 @@ public final class PublishedNetwork {
     /**
      * ImageNet's 1,000 classes by an architecture's published weights.
      *
+     * @throws IllegalArgumentException when these have no classifier
      * @throws ModelFileException when the weights are neither bundled nor cached and cannot be downloaded
      */
     public static ImageTask task(String architecture, WeightCache cache) {
         var weights = Models.named(architecture).published();
+        if (weights.classes() == 0) {
+            throw new IllegalArgumentException(
+                    "the published weights of %s have no classifier: they say nothing of a".formatted(weights.model())
+                            + " picture by themselves. Maybe train one on top of them (espalier train image).");
+        }
         var tensors = cache.load(weights);
-        var document = document(weights, ImageNetClasses.labels());
+        var document = document(cache.identified(weights), ImageNetClasses.labels());
         return new ImageTask(document, ImageNetwork.of(document, tensors, weights.file()), Optional.empty());
     }
 

@@ -131,7 +131,12 @@ public final class VisionLearner {
         var learner = Learner.of(loaders.with(normalize), model, loss)
                 .groups(model.parameterGroups())
                 .seed(start.seed())
-                .exporter(new VisionExporter(architecture, normalize, start.weights(), start.head(), start.details()));
+                .exporter(new VisionExporter(
+                        architecture,
+                        normalize,
+                        start.weights().map(start.cache()::identified),
+                        start.head(),
+                        start.details()));
         if (start.weights().isPresent()) {
             learner.norms(Norms.REST).freeze();
         }

@@ -14,22 +14,29 @@ import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The places where pretrained weights are looked for, in this order: bundled on the class path, Espalier's cache,
- * PyTorch's cache, the network. Whatever is found is checked against its SHA-256 on every use; a file that does
- * not match is refused by name, never passed over.
+ * the cache of who published them (PyTorch's or the Hugging Face Hub's), the network. Whatever is found is checked against
+ * its SHA-256 on every use; a file that does not match is refused by name, never passed over. Where none is known, as of
+ * a file that was put there by hand, a warning says so.
  *
  * @param home Espalier's directory; weights lie in its {@code weights/}
  * @param torchHome PyTorch's directory; weights lie in its {@code hub/checkpoints/}, which is only read
+ * @param hub the Hugging Face Hub's cache and address
  * @param isOffline whether the network must not be used
  * @param mirror where to download from instead of the published address
  * @param progress hears of downloads, in bytes
  */
-public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional<URI> mirror, Progress progress) {
+public record WeightCache(
+        Path home, Path torchHome, Hub hub, boolean isOffline, Optional<URI> mirror, Progress progress) {
+    private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);
     private static final String BUNDLED = "META-INF/espalier/weights/";
     /** The artifact that brings weights as a resource, and the model that they are for. */
     private static final String ARTIFACT = "dev.espalier:espalier-weights";
@@ -38,8 +45,9 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
 
     /**
      * The places that the environment sets: {@code ESPALIER_HOME} (default {@code ~/.cache/espalier}),
-     * {@code TORCH_HOME} (default {@code ~/.cache/torch}), {@code ESPALIER_OFFLINE=1}, and the system property
-     * {@code espalier.weights.url} for a mirror.
+     * {@code TORCH_HOME} (default {@code ~/.cache/torch}), {@code HF_HUB_CACHE}, {@code HF_HOME} and {@code HF_ENDPOINT}
+     * as the Hub's own client reads them, {@code ESPALIER_OFFLINE=1}, and the system property
+     * {@code espalier.weights.url} for a mirror of all.
      */
     public static WeightCache system() {
         return from(System.getenv());
@@ -51,6 +59,7 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
                 Home.directory(env),
                 Path.of(env.getOrDefault(
                         "TORCH_HOME", Home.caches(env).resolve("torch").toString())),
+                Hub.from(env),
                 env.getOrDefault("ESPALIER_OFFLINE", "0")
                         .toLowerCase(Locale.ROOT)
                         .matches("1|true|yes"),
@@ -60,27 +69,32 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
 
     /** A copy with another directory of Espalier. */
     public WeightCache home(Path home) {
-        return new WeightCache(home, torchHome, isOffline, mirror, progress);
+        return new WeightCache(home, torchHome, hub, isOffline, mirror, progress);
     }
 
     /** A copy with another directory of PyTorch. */
     public WeightCache torchHome(Path torchHome) {
-        return new WeightCache(home, torchHome, isOffline, mirror, progress);
+        return new WeightCache(home, torchHome, hub, isOffline, mirror, progress);
+    }
+
+    /** A copy with another cache of the Hub. */
+    public WeightCache hub(Hub hub) {
+        return new WeightCache(home, torchHome, hub, isOffline, mirror, progress);
     }
 
     /** A copy that does not use the network. */
     public WeightCache offline() {
-        return new WeightCache(home, torchHome, true, mirror, progress);
+        return new WeightCache(home, torchHome, hub, true, mirror, progress);
     }
 
     /** A copy that downloads from below {@code mirror}, an address that ends with a slash. */
     public WeightCache mirror(URI mirror) {
-        return new WeightCache(home, torchHome, isOffline, Optional.of(mirror), progress);
+        return new WeightCache(home, torchHome, hub, isOffline, Optional.of(mirror), progress);
     }
 
     /** A copy that tells {@code progress} of downloads, in bytes. */
     public WeightCache progress(Progress progress) {
-        return new WeightCache(home, torchHome, isOffline, mirror, progress);
+        return new WeightCache(home, torchHome, hub, isOffline, mirror, progress);
     }
 
     /**
@@ -92,7 +106,14 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
      */
     public Map<String, RawTensor> load(PretrainedWeights weights) {
         Optional<Map<String, RawTensor>> bundled = bundled(weights);
-        return bundled.orElseGet(() -> PthReader.read(find(weights).orElseGet(() -> download(weights))));
+        return bundled.orElseGet(() -> Weights.read(find(weights).orElseGet(() -> download(weights))));
+    }
+
+    /** The same weights with the SHA-256 of the file that is used, where none was known before. */
+    public PretrainedWeights identified(PretrainedWeights weights) {
+        return weights.sha256().isEmpty()
+                ? find(weights).map(file -> weights.sha256(sha256(file))).orElse(weights)
+                : weights;
     }
 
     /** Whether the weights come with the application, as a resource on the class path. */
@@ -101,25 +122,41 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
     }
 
     /**
-     * The file with the weights in one of the two caches, checked.
+     * The file with the weights in one of the caches, checked.
      *
      * @throws ModelFileException when none is whole and one does not match its SHA-256
      */
     public Optional<Path> find(PretrainedWeights weights) {
         Optional<ModelFileException> damage = Optional.empty();
-        for (Path path : new Path[] {cached(weights), torchCached(weights)}) {
+        for (Path path : List.of(cached(weights), published(weights))) {
             if (Files.isRegularFile(path)) {
+                String expected = expected(weights, path);
                 String actual = sha256(path);
-                if (actual.startsWith(weights.sha256())) {
+                if (actual.startsWith(expected)) {
+                    if (expected.isEmpty()) {
+                        LOG.warn("{}: used unchecked, as nothing here says which SHA-256 it should have", path);
+                    }
                     return Optional.of(path);
                 }
-                damage = damage.or(() -> Optional.of(damaged(path, actual, weights.sha256())));
+                damage = damage.or(() -> Optional.of(damaged(path, actual, expected)));
             }
         }
         damage.ifPresent(failure -> {
             throw failure;
         });
         return Optional.empty();
+    }
+
+    /** The first digits of the SHA-256 that a file should have; empty when nobody says. */
+    private String expected(PretrainedWeights weights, Path file) {
+        if (!weights.sha256().isEmpty()) {
+            return weights.sha256();
+        }
+        try {
+            return (file.equals(cached(weights)) ? WeightDownload.recorded(file) : Hub.digest(file)).orElse("");
+        } catch (IOException failure) {
+            throw new ModelFileException(file + ".sha256: cannot be read. Maybe you may not read it.", failure);
+        }
     }
 
     private static ModelFileException damaged(Path path, String actual, String expected) {
@@ -153,35 +190,51 @@ public record WeightCache(Path home, Path torchHome, boolean isOffline, Optional
         String reason = failure.getMessage() != null
                 ? failure.getMessage()
                 : failure instanceof ConnectException ? "nothing answers there" : "the connection broke";
-        String from = address(weights)
-                .map(url -> " Download it from " + url + " and put")
-                .orElse(" Put");
         return new ModelFileException(
-                "%s (weights of %s): not found, and not downloaded: %s.%s it into %s or %s. Maybe %s."
+                "%s (weights of %s): not found, and not downloaded: %s.%s. Maybe %s."
                         .formatted(
                                 weights.file(),
                                 weights.model(),
                                 reason,
-                                from,
-                                cached(weights).getParent(),
-                                torchCached(weights).getParent(),
+                                byHand(weights),
                                 weights.model().equals(BUNDLED_MODEL)
                                         ? "add the artifact " + ARTIFACT + " to your build, which brings them"
                                         : "another machine has it"),
                 failure);
     }
 
+    /** What a user can do who reaches the publisher in another way. */
+    private String byHand(PretrainedWeights weights) {
+        Optional<URI> ofHub = weights.url().filter(Hub::has);
+        if (ofHub.isPresent()) {
+            return " Download it from %s as %s, or by the Hub's own client (hf download %s) into %s"
+                    .formatted(address(weights).get(), cached(weights), Hub.repository(ofHub.get()), hub.cache());
+        }
+        return "%s it into %s or %s"
+                .formatted(
+                        address(weights)
+                                .map(url -> " Download it from " + url + " and put")
+                                .orElse(" Put"),
+                        cached(weights).getParent(),
+                        published(weights).getParent());
+    }
+
     private Optional<URI> address(PretrainedWeights weights) {
         return weights.url()
-                .map(url -> mirror.map(base -> base.resolve(weights.file())).orElse(url));
+                .map(url -> mirror.map(base -> base.resolve(weights.file()))
+                        .orElseGet(() -> Hub.has(url) ? hub.at(url) : url));
     }
 
     private Path cached(PretrainedWeights weights) {
         return home.resolve("weights").resolve(weights.file());
     }
 
-    private Path torchCached(PretrainedWeights weights) {
-        return torchHome.resolve("hub").resolve("checkpoints").resolve(weights.file());
+    /** Where the publisher's own programs keep them. */
+    private Path published(PretrainedWeights weights) {
+        return weights.url()
+                .filter(Hub::has)
+                .flatMap(hub::find)
+                .orElseGet(() -> torchHome.resolve("hub").resolve("checkpoints").resolve(weights.file()));
     }
 
     // ---- bundled

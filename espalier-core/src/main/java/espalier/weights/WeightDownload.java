@@ -1,5 +1,6 @@
 package espalier.weights;
 
+import espalier.report.PlainText;
 import espalier.report.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The download of one file: into {@code FILE.part}, going on where an earlier attempt ended, then checked against
  * the SHA-256 and renamed. A lock lets one of several processes do it while the others wait for its result.
+ *
+ * <p>Where no SHA-256 is known before, the Hugging Face Hub's answer says it, and it is kept in {@code FILE.sha256}, so that
+ * later uses are checked against it. A server that says none is refused.
  */
 record WeightDownload(URI url, Path target, String sha256, Progress progress, Duration stall, ProxySelector proxies) {
     private static final int ATTEMPTS = 4;
@@ -63,7 +68,7 @@ record WeightDownload(URI url, Path target, String sha256, Progress progress, Du
                         StandardOpenOption.WRITE);
                 var fileLock = channel.lock()) {
             // Another process may have finished while this one waited.
-            if (!Files.exists(target) || !WeightCache.sha256(target).startsWith(sha256)) {
+            if (!isThere()) {
                 attempt();
             }
             return target;
@@ -72,11 +77,29 @@ record WeightDownload(URI url, Path target, String sha256, Progress progress, Du
         }
     }
 
+    private boolean isThere() throws IOException {
+        String expected = sha256.isEmpty() ? recorded(target).orElse("none") : sha256;
+        return Files.exists(target) && WeightCache.sha256(target).startsWith(expected);
+    }
+
+    /** The SHA-256 that was written down beside a file when it was downloaded. */
+    static Optional<String> recorded(Path file) throws IOException {
+        Path record = record(file);
+        return Files.isRegularFile(record)
+                ? Optional.of(Files.readString(record).split(" ", 2)[0].strip())
+                : Optional.empty();
+    }
+
+    private static Path record(Path file) {
+        return file.resolveSibling(file.getFileName() + ".sha256");
+    }
+
     private void attempt() throws IOException, InterruptedException {
         Path part = target.resolveSibling(target.getFileName() + ".part");
+        String expected;
         for (int attempt = 1; ; attempt++) {
             try {
-                fetch(part);
+                expected = fetch(part);
                 break;
             } catch (RefusedException refused) {
                 throw refused;
@@ -88,15 +111,20 @@ record WeightDownload(URI url, Path target, String sha256, Progress progress, Du
             }
         }
         String actual = WeightCache.sha256(part);
-        if (!actual.startsWith(sha256)) {
+        if (!actual.startsWith(expected)) {
             Files.delete(part);
             throw new IOException("what %s gave has a SHA-256 that starts with %s, but should with %s"
-                    .formatted(url, actual.substring(0, sha256.length()), sha256));
+                    .formatted(url, actual.substring(0, expected.length()), expected));
+        }
+        if (sha256.isEmpty()) {
+            // As sha256sum writes it, and before the file is there, so that it is never there without.
+            Files.writeString(record(target), expected + "  " + target.getFileName() + "\n");
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void fetch(Path part) throws IOException, InterruptedException {
+    /** Gives the SHA-256, or its first digits, that the part should have. */
+    private String fetch(Path part) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(stall)
@@ -116,14 +144,44 @@ record WeightDownload(URI url, Path target, String sha256, Progress progress, Du
                 throw new IOException(url + " cannot go on at byte " + have);
             }
             if (response.statusCode() / 100 == 4) {
-                throw new RefusedException(url + " answered " + response.statusCode());
+                throw new RefusedException(url + " answered " + response.statusCode() + reason(response));
             }
             if (response.statusCode() != 200 && !resumed) {
                 throw new IOException(url + " answered " + response.statusCode());
             }
             long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+            String expected = sha256.isEmpty() ? announced(response) : sha256; // before the body is read
             save(body, part, resumed ? have : 0, length);
+            return expected;
         }
+    }
+
+    /** Why the Hub refuses, as it says in words. */
+    private static String reason(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("X-Error-Message")
+                .map(text -> " (" + PlainText.line(text) + ")")
+                .orElse("");
+    }
+
+    /** What the answers that led here say of the file: the Hub's own, the first, rather than that of its store. */
+    private String announced(HttpResponse<?> response) throws RefusedException {
+        String said = "";
+        Optional<? extends HttpResponse<?>> at = Optional.of(response);
+        while (at.isPresent()) {
+            said = at.get()
+                    .headers()
+                    .firstValue("X-Linked-ETag")
+                    .map(text -> text.replace("\"", ""))
+                    .filter(text -> text.matches("[0-9a-f]{64}"))
+                    .orElse(said);
+            at = at.get().previousResponse();
+        }
+        if (said.isEmpty()) {
+            throw new RefusedException(
+                    url + " does not say which SHA-256 the file has (X-Linked-ETag), and none is known here");
+        }
+        return said;
     }
 
     private void save(InputStream body, Path part, long begin, long length) throws IOException {

@@ -2,13 +2,18 @@ package espalier.weights;
 
 import espalier.format.ModelFileException;
 import espalier.format.RawTensor;
+import espalier.format.Safetensors;
 import espalier.nn.Module;
 import espalier.tensor.Device;
 import espalier.tensor.Grad;
 import espalier.tensor.Scope;
 import espalier.tensor.Shape;
 import espalier.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,6 +46,30 @@ public final class Weights {
                     tensor.copy_(tensor(raw));
                 }
             });
+        }
+    }
+
+    /**
+     * The tensors of a file, in safetensors or in one of PyTorch's {@code .pth} formats, whatever it is called.
+     *
+     * @throws ModelFileException when the file is missing, damaged, of another format, or asks to run anything
+     */
+    public static Map<String, RawTensor> read(Path file) {
+        if (!isSafetensors(file)) {
+            return PthReader.read(file);
+        }
+        try (var opened = Safetensors.open(file)) {
+            return opened.tensors();
+        }
+    }
+
+    /** Safetensors begin with the length of a JSON document, eight bytes, and the document. */
+    private static boolean isSafetensors(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(Long.BYTES + 1);
+            return start.length > Long.BYTES && start[Long.BYTES] == '{' && start[Long.BYTES - 1] == 0;
+        } catch (IOException unreadable) {
+            return false; // the reader of the other formats says why
         }
     }
 

@@ -67,6 +67,7 @@ class BackbonesTest {
         "mobilenet-v3-large, 64",
         "mobilenetv4-conv-small, 64",
         "convnext-tiny, 64",
+        "vit-small-patch14-dinov2, 70",
         "vit-small-patch16-224, 64"
     })
     void architecture_trainsExportsAndLoads(String name, int size) throws IOException {

@@ -86,7 +86,8 @@ class WeightCacheTest {
                 "bilinear",
                 new Normalisation(List.of(0.5), List.of(0.5)),
                 "MIT",
-                0);
+                0,
+                PretrainedWeights.CLASSES);
         assertThatThrownBy(() -> cache().offline().load(others))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("not found")
@@ -367,7 +368,8 @@ class WeightCacheTest {
                 "bilinear",
                 new Normalisation(List.of(0.5), List.of(0.5)),
                 "MIT",
-                0);
+                0,
+                PretrainedWeights.CLASSES);
     }
 
     private static String sha256(byte[] bytes) {

@@ -28,9 +28,13 @@ class OnnxExportTest {
     @TempDir
     Path folder;
 
-    /** What the networks are made of, once: squeeze and excitation, attention; the rest is with all of them. */
+    /** What the networks are made of, once: squeeze and excitation, attention, scaled blocks; the rest is with all of them. */
     static Stream<Architecture> light() {
-        return Stream.of(Models.efficientNetLite0(), Models.mobileNetV3Large(), Models.vitSmallPatch16());
+        return Stream.of(
+                Models.efficientNetLite0(),
+                Models.mobileNetV3Large(),
+                Models.vitSmallPatch14DinoV2(),
+                Models.vitSmallPatch16());
     }
 
     static Stream<Architecture> all() {
@@ -77,6 +81,7 @@ class OnnxExportTest {
         return switch (architecture.name()) {
             case "alexnet" -> head.equals("published") ? 224 : 64;
             case "inception-v3" -> 80;
+            case "vit-small-patch14-dinov2" -> 42; // patches of 14
             default -> 48;
         };
     }

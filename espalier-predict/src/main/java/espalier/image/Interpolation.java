@@ -17,6 +17,16 @@ public enum Interpolation {
         this.support = support;
     }
 
+    /**
+     * The weights of all samples of an axis, row by row for each resized sample: multiplied by them, {@code in} samples
+     * become {@code out}, antialiased.
+     *
+     * @shape {@code [out, in]}
+     */
+    public float[] matrix(int in, int out) {
+        return Weights.matrix(this, in, out);
+    }
+
     /** The distance beyond which weights are zero, in pixels. */
     double support() {
         return support;

@@ -37,20 +37,47 @@ final class Weights {
             double centre = low + (from + i + 0.5) * scale;
             int first = Math.max(0, (int) (centre - support + 0.5));
             int count = Math.min(in, (int) (centre + support + 0.5)) - first;
-            double sum = 0;
-            for (int k = 0; k < count; k++) {
-                exact[k] = kind.weight((first + k - centre + 0.5) * (1 / stretch));
-                sum += exact[k];
-            }
-            weights.set(i, first, exact, count, sum);
+            weigh(kind, first, centre, stretch, exact, count);
+            weights.set(i, first, exact, count);
         }
         return weights;
     }
 
-    private void set(int i, int start, double[] exact, int taps, double sum) {
+    /** As a matrix of floats {@code [out, in]} that resizes a whole axis. */
+    static float[] matrix(Interpolation kind, int in, int out) {
+        double scale = (double) in / out;
+        double stretch = Math.max(scale, 1);
+        double support = kind.support() * stretch;
+        float[] matrix = new float[out * in];
+        double[] exact = new double[in];
+        for (int i = 0; i < out; i++) {
+            double centre = (i + 0.5) * scale;
+            int first = Math.max(0, (int) (centre - support + 0.5));
+            int count = Math.min(in, (int) (centre + support + 0.5)) - first;
+            weigh(kind, first, centre, stretch, exact, count);
+            for (int k = 0; k < count; k++) {
+                matrix[i * in + first + k] = (float) exact[k];
+            }
+        }
+        return matrix;
+    }
+
+    /** The weights of {@code count} source pixels from {@code first} on, which add up to 1. */
+    private static void weigh(Interpolation kind, int first, double centre, double stretch, double[] exact, int count) {
+        double sum = 0;
+        for (int k = 0; k < count; k++) {
+            exact[k] = kind.weight((first + k - centre + 0.5) * (1 / stretch));
+            sum += exact[k];
+        }
+        for (int k = 0; k < count && sum != 0; k++) {
+            exact[k] /= sum;
+        }
+    }
+
+    private void set(int i, int start, double[] exact, int taps) {
         int base = i * stride;
         for (int k = 0; k < taps; k++) {
-            double normal = sum == 0 ? exact[k] : exact[k] / sum;
+            double normal = exact[k];
             values[base + k] = (int) (normal * (1 << BITS) + (normal < 0 ? -0.5 : 0.5));
         }
         while (taps > 1 && values[base + taps - 1] == 0) {

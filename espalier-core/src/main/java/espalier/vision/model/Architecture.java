@@ -76,23 +76,27 @@ public record Architecture(
                         + " Maybe the tag is mistyped."));
     }
 
-    /** A classification network for {@code classes} classes; published ImageNet weights fit 1000. */
+    /**
+     * A classification network for {@code classes} classes; published ImageNet weights fit 1000. Where published weights
+     * have no classifier, 0 makes the network without: its scores are what a classifier would be given.
+     */
     public Backbone create(int classes) {
-        if (classes < 1) {
+        boolean bare = classes == 0 && weights.stream().anyMatch(one -> one.classes() == 0);
+        if (classes < 1 && !bare) {
             throw new IllegalArgumentException("a classifier needs a class or more, received " + classes + ".");
         }
         return factory.apply(classes);
     }
 
     /**
-     * The network for ImageNet's 1,000 classes with published weights.
+     * The network with published weights: for ImageNet's 1,000 classes, or without a classifier, as they are.
      *
      * @throws espalier.format.ModelFileException when they are neither bundled nor cached and cannot be downloaded, or
      *     do not fit
      */
     public Backbone pretrained(PretrainedWeights weights, WeightCache cache) {
         var tensors = cache.load(weights); // before the network, which takes memory
-        var backbone = create(PretrainedWeights.CLASSES);
+        var backbone = create(weights.classes());
         backbone.load(tensors, weights.file());
         return backbone;
     }

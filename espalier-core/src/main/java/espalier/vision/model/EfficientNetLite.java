@@ -96,7 +96,8 @@ public final class EfficientNetLite extends Backbone implements FoldBatchNorm.In
                 "bilinear",
                 statistics,
                 "Apache-2.0",
-                75.1);
+                75.1,
+                PretrainedWeights.CLASSES);
     }
 
     private static EfficientNetLite of(int variant, int classes) {

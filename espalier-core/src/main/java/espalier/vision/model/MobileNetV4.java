@@ -9,6 +9,7 @@ import espalier.nn.Module;
 import espalier.nn.Sequential;
 import espalier.rng.Rng;
 import espalier.tensor.Tensor;
+import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -74,7 +75,9 @@ final class MobileNetV4 extends Backbone implements FoldBatchNorm.InOrder {
     }
 
     static Architecture architecture() {
-        return Architecture.of("mobilenetv4-conv-small", PAPER, MobileNetV4::new);
+        String name = "mobilenetv4-conv-small";
+        return Architecture.of(name, PAPER, MobileNetV4::new)
+                .weights(PretrainedWeights.hub(name, "mobilenetv4_conv_small.e2400_r224_in1k", 73.756));
     }
 
     private static ConvNorm halving(int in, int out) {

@@ -93,7 +93,7 @@ public final class Models {
         return MobileNetV3.architecture();
     }
 
-    /** MobileNetV4-Conv-Small: 3.8 million parameters, pictures of 224; no published weights. */
+    /** MobileNetV4-Conv-Small: 3.8 million parameters, pictures of 224. */
     public static Architecture mobileNetV4ConvSmall() {
         return MobileNetV4.architecture();
     }
@@ -133,7 +133,12 @@ public final class Models {
         return Vgg.architecture();
     }
 
-    /** ViT-S/16: 22.1 million parameters, pictures of 224; no published weights. */
+    /** ViT-S/14 for DINOv2's weights, which have no classifier: 22.1 million parameters, pictures of 518. */
+    public static Architecture vitSmallPatch14DinoV2() {
+        return VisionTransformer.dinoV2();
+    }
+
+    /** ViT-S/16: 22.1 million parameters, pictures of 224. */
     public static Architecture vitSmallPatch16() {
         return VisionTransformer.architecture();
     }
@@ -163,6 +168,7 @@ public final class Models {
                 resnet152(),
                 squeezeNet11(),
                 vgg16(),
+                vitSmallPatch14DinoV2(),
                 vitSmallPatch16());
     }
 

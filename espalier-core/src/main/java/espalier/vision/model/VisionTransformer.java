@@ -1,5 +1,6 @@
 package espalier.vision.model;
 
+import espalier.image.Interpolation;
 import espalier.nn.Conv2d;
 import espalier.nn.GELU;
 import espalier.nn.Init;
@@ -10,50 +11,73 @@ import espalier.nn.Sequential;
 import espalier.rng.Rng;
 import espalier.tensor.Functional;
 import espalier.tensor.Grad;
-import espalier.tensor.Interpolation;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
+import espalier.weights.PretrainedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Vision transformer, small, with patches of 16 pixels and timm's parameter names. Pictures of other sizes than 224, in
- * whole patches, get position embeddings interpolated bicubically, in timm's way but without antialias.
+ * Vision transformer, small, with timm's parameter names: with patches of 16 pixels, or as DINOv2 has it, with patches of
+ * 14 and scaled blocks. Pictures of other sizes than it was made for, in whole patches, get position embeddings
+ * interpolated bicubically and antialiased, as timm does.
  *
  * @paper Dosovitskiy et al. 2020, "An image is worth 16x16 words", equations 1 to 4; the small size is of Touvron et al.
- *     2020, "Training data-efficient image transformers", table 1
+ *     2020, "Training data-efficient image transformers", table 1; the scales are of Touvron et al. 2021, "Going deeper
+ *     with image transformers", section 2.3
  */
 final class VisionTransformer extends Backbone {
     private static final String PAPER =
             "Dosovitskiy et al. 2020, An image is worth 16x16 words," + " https://arxiv.org/abs/2010.11929";
+    private static final String DINO = "Oquab et al. 2023, DINOv2: learning robust visual features without supervision,"
+            + " https://arxiv.org/abs/2304.07193";
     private static final int DIM = 384;
     private static final int HEADS = 6;
     private static final int DEPTH = 12;
-    private static final int PATCH = 16;
-    private static final int GRID = 14;
     private static final double EPS = 1e-6;
+    private static final double LAYER_SCALE = 1e-5;
 
+    private final int patch;
+    private final int grid;
     private final Tensor classToken = parameter("cls_token", Tensor.zeros(1, 1, DIM));
-    private final Tensor positions = parameter("pos_embed", Tensor.zeros(1, 1 + GRID * GRID, DIM));
-    private final PatchEmbedding embedding = child("patch_embed", new PatchEmbedding());
+    private final Tensor positions;
+    private final PatchEmbedding embedding;
     private final Sequential blocks;
     private final LayerNorm norm;
-    private final Linear head;
+    private final Optional<Linear> head;
 
-    private VisionTransformer(int classes) {
+    private VisionTransformer(int patch, int grid, boolean scaled, int classes) {
         super(DIM, "head");
+        this.patch = patch;
+        this.grid = grid;
+        positions = parameter("pos_embed", Tensor.zeros(1, 1 + grid * grid, DIM));
+        embedding = child("patch_embed", new PatchEmbedding(patch));
         var all = new ArrayList<Module>();
         for (int i = 0; i < DEPTH; i++) {
-            all.add(new Block());
+            all.add(new Block(scaled));
         }
         blocks = child("blocks", Sequential.of(all));
         norm = child("norm", LayerNorm.of(DIM).eps(EPS));
-        head = child("head", Linear.of(DIM, classes));
+        head = Optional.of(classes).filter(count -> count > 0).map(count -> child("head", Linear.of(DIM, count)));
     }
 
     static Architecture architecture() {
-        return Architecture.of("vit-small-patch16-224", PAPER, VisionTransformer::new);
+        String name = "vit-small-patch16-224";
+        return Architecture.of(name, PAPER, classes -> new VisionTransformer(16, 14, false, classes))
+                .weights(PretrainedWeights.hub(name, "vit_small_patch16_224.augreg_in21k_ft_in1k", 81.4)
+                        .sizes(224, 248)
+                        .statistics(0.5, 0.5));
+    }
+
+    static Architecture dinoV2() {
+        String name = "vit-small-patch14-dinov2";
+        return Architecture.of(name, DINO, classes -> new VisionTransformer(14, 37, true, classes))
+                .inputSize(518)
+                .weights(PretrainedWeights.hub(name, "vit_small_patch14_dinov2.lvd142m", 0)
+                        .sizes(518, 518)
+                        .featuresOnly());
     }
 
     /** The class token and one token for each patch. @shape {@code [N, 3, H, W]} to {@code [N, 1 + h w, 384]} */
@@ -63,28 +87,46 @@ final class VisionTransformer extends Backbone {
     }
 
     private Tensor tokens(Tensor x) {
-        Tensor patches = embedding.forward(x); // [N, 384, H / 16, W / 16]
+        checkSize(x.size(2), x.size(3));
+        Tensor patches = embedding.forward(x); // [N, 384, h, w]
         long height = patches.size(2);
         long width = patches.size(3);
         x = patches.flatten(2, 3).transpose(1, 2); // [N, h w, 384]
         return Functional.padConstant(x, 0, 0, 0, 1, 0).add(start(height, width)); // [N, 1 + h w, 384]
     }
 
+    private void checkSize(long height, long width) {
+        if (height % patch != 0 || width % patch != 0) {
+            long lower = Math.max(1, Math.min(height, width) / patch) * patch;
+            throw new ShapeException(
+                    "pictures of %d x %d pixels are not made of whole patches of %d x %d. Maybe resize them to %d or %d."
+                            .formatted(height, width, patch, patch, lower, lower + patch));
+        }
+    }
+
     /** What is added to the patches behind a token of zeros: the class token and all positions. */
     private Tensor start(long height, long width) {
         Tensor first = positions.narrow(1, 0, 1).add(classToken); // [1, 1, 384]
-        Tensor others = positions.narrow(1, 1, GRID * GRID); // [1, 196, 384]
-        if (height != GRID || width != GRID) {
-            Tensor grid = others.transpose(1, 2).reshape(1, DIM, GRID, GRID);
-            Tensor other = Interpolation.bicubic(grid, height, width); // [1, 384, h, w]
+        Tensor others = positions.narrow(1, 1, (long) grid * grid); // [1, grid * grid, 384]
+        if (height != grid || width != grid) {
+            Tensor square = others.transpose(1, 2).reshape(1, DIM, grid, grid);
+            Tensor wide = square.matmul(resizing(width).transpose(0, 1)); // [1, 384, grid, w]
+            Tensor other = resizing(height).matmul(wide); // [1, 384, h, w]
             others = other.flatten(2, 3).transpose(1, 2); // [1, h w, 384]
         }
         return Tensor.cat(List.of(first, others), 1);
     }
 
+    /** Resizes an axis of the grid when multiplied. @shape {@code [size, grid]} */
+    private Tensor resizing(long size) {
+        return Tensor.of(Interpolation.BICUBIC.matrix(grid, (int) size), size, grid)
+                .to(positions.device());
+    }
+
     @Override
     public Tensor classify(Tensor features) {
-        return head.forward(features.select(1, 0)); // [N, classes]
+        Tensor first = features.select(1, 0); // [N, 384]
+        return head.map(linear -> linear.forward(first)).orElse(first); // [N, classes], or [N, 384]
     }
 
     /** All but the last block: behind it the patches no longer reach the class token, by which alone scores are made. */
@@ -134,7 +176,11 @@ final class VisionTransformer extends Backbone {
 
     /** A linear map of each patch. */
     private static final class PatchEmbedding extends Module {
-        private final Conv2d proj = child("proj", Conv2d.of(3, DIM, PATCH).stride(PATCH));
+        private final Conv2d proj;
+
+        PatchEmbedding(int patch) {
+            proj = child("proj", Conv2d.of(3, DIM, patch).stride(patch));
+        }
 
         @Override
         public Tensor forward(Tensor x) {
@@ -142,17 +188,51 @@ final class VisionTransformer extends Backbone {
         }
     }
 
-    /** Attention between tokens, then two layers for each token, both normed and beside shortcuts. */
+    /** Attention between tokens, then two layers for each token, both normed, maybe scaled, and beside shortcuts. */
     private static final class Block extends Module {
         private final LayerNorm norm1 = child("norm1", LayerNorm.of(DIM).eps(EPS));
         private final Attention attention = child("attn", new Attention());
-        private final LayerNorm norm2 = child("norm2", LayerNorm.of(DIM).eps(EPS));
-        private final Mlp mlp = child("mlp", new Mlp());
+        private final Optional<LayerScale> scale1;
+        private final LayerNorm norm2;
+        private final Mlp mlp;
+        private final Optional<LayerScale> scale2;
+
+        Block(boolean scaled) {
+            scale1 = scale(scaled, "ls1");
+            norm2 = child("norm2", LayerNorm.of(DIM).eps(EPS));
+            mlp = child("mlp", new Mlp());
+            scale2 = scale(scaled, "ls2");
+        }
+
+        private Optional<LayerScale> scale(boolean scaled, String name) {
+            return scaled ? Optional.of(child(name, new LayerScale())) : Optional.empty();
+        }
 
         @Override
         public Tensor forward(Tensor x) {
-            x = x.add(attention.forward(norm1.forward(x)));
-            return seen(x.add(mlp.forward(norm2.forward(x)))); // [N, T, 384]
+            x = x.add(scaled(scale1, attention.forward(norm1.forward(x))));
+            return seen(x.add(scaled(scale2, mlp.forward(norm2.forward(x))))); // [N, T, 384]
+        }
+
+        private static Tensor scaled(Optional<LayerScale> scale, Tensor x) {
+            return scale.map(layer -> layer.forward(x)).orElse(x);
+        }
+    }
+
+    /** One factor for each channel, small at first, so that a block begins as little more than its shortcut. */
+    private static final class LayerScale extends Module {
+        private final Tensor gamma = parameter("gamma", Tensor.full(LAYER_SCALE, DIM));
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return seen(x.mul(gamma));
+        }
+
+        @Override
+        protected void resetParameters(Rng rng) {
+            try (var off = Grad.off()) {
+                gamma.fill_(LAYER_SCALE);
+            }
         }
     }
 

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import espalier.nn.FoldBatchNorm;
 import espalier.nn.Module;
 import espalier.tensor.Grad;
+import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
 import espalier.testing.plain.Golden;
+import espalier.weights.PretrainedWeights;
 import espalier.weights.PthReader;
 import espalier.weights.Weights;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +47,11 @@ class ArchitecturesTest {
         return lines;
     }
 
+    /** As it is published: for 1,000 classes, but DINOv2's without a classifier. */
+    private static Backbone create(String name) {
+        return Models.named(name).create(name.contains("dinov2") ? 0 : PretrainedWeights.CLASSES);
+    }
+
     private static String digest(List<String> lines) throws Exception {
         String text = String.join("\n", lines) + "\n";
         return HexFormat.of()
@@ -77,10 +84,11 @@ class ArchitecturesTest {
                 "mobilenet_v3_large",
                 "mobilenetv4_conv_small",
                 "convnext_tiny",
-                "vit_small_patch16_224"
+                "vit_small_patch16_224",
+                "vit_small_patch14_dinov2"
             })
     void stateDict_hasThePublishedNamesShapesAndOrder(String name) throws Exception {
-        try (var model = Models.named(name).create(1000)) {
+        try (var model = create(name)) {
             var all = lines(model);
             var used = all.stream()
                     .filter(line -> !line.contains("num_batches_tracked"))
@@ -154,6 +162,30 @@ class ArchitecturesTest {
     void scores_ofFilledBackbones_equalPyTorchs(String name, int size, int folded) {
         try (var model = Models.named(name).create(1000)) {
             compareFilled(model, size, folded, BACKBONES, name);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void features_ofFilledDinoV2_equalTimms() {
+        try (var model = create("vit_small_patch14_dinov2")) {
+            compareFilled(model, 518, 0, BACKBONES, "vit_small_patch14_dinov2");
+        }
+    }
+
+    /** Larger along one axis and smaller along the other than the grid that the positions were made for. */
+    @ParameterizedTest
+    @CsvSource({"vit_small_patch16_224, 96, 256", "vit_small_patch14_dinov2, 98, 532"})
+    void positions_ofOtherSizes_areResampledAsTimmDoes(String name, int height, int width) {
+        try (var model = create(name);
+                var off = Grad.off()) {
+            Filled.fill(model);
+            model.eval();
+            compare(model.forward(Filled.waves(1, 3, height, width)), BACKBONES, name + "_resampled");
+            assertThatThrownBy(() -> model.forward(Filled.waves(1, 3, 100, 96)))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("100 x 96")
+                    .hasMessageContaining("Maybe resize");
         }
     }
 

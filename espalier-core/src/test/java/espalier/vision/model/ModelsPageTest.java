@@ -45,14 +45,15 @@ class ModelsPageTest {
     private static String weights(PretrainedWeights weights) {
         return String.format(
                 Locale.ROOT,
-                "| `%s` `%s` | %.1f %% | %d, cut out of %d | %s | %s |",
+                "| `%s` `%s` | %s | %d, cut out of %d | %s | %s%s |",
                 weights.model(),
                 weights.tag(),
-                weights.top1(),
+                weights.classes() > 0 ? String.format(Locale.ROOT, "%.1f %%", weights.top1()) : "no classifier",
                 weights.inputSize(),
                 weights.resizeSize(),
                 weights.licence(),
-                weights.url().map(URI::toString).orElse("comes with Espalier: `" + weights.file() + "`"));
+                weights.url().map(URI::toString).orElse("comes with Espalier: `" + weights.file() + "`"),
+                weights.sha256().isEmpty() ? " (never read by us)" : "");
     }
 
     @Test

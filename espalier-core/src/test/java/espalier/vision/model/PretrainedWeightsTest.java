@@ -15,15 +15,34 @@ class PretrainedWeightsTest {
         List<PretrainedWeights> all = Models.weights();
         assertThat(all).hasSizeGreaterThanOrEqualTo(17);
         assertThat(all).allSatisfy(weights -> {
-            assertThat(weights.file()).endsWith("-" + weights.sha256().substring(0, 8) + ".pth");
-            assertThat(weights.sha256()).matches("[0-9a-f]{8}|[0-9a-f]{64}");
             assertThat(weights.resizeSize())
                     .isBetween(weights.inputSize(), (int) Math.round(weights.inputSize() * 8 / 7.0));
             assertThat(weights.interpolation()).isIn("bilinear", "bicubic");
-            assertThat(weights.top1()).isBetween(56.0, 84.0);
+            if (weights.classes() > 0) {
+                assertThat(weights.classes()).isEqualTo(PretrainedWeights.CLASSES);
+                assertThat(weights.top1()).isBetween(56.0, 84.0);
+            }
             assertThat(weights.normalisation().mean()).hasSize(3);
+        });
+        assertThat(all).filteredOn(weights -> !weights.sha256().isEmpty()).allSatisfy(weights -> {
+            assertThat(weights.file()).endsWith("-" + weights.sha256().substring(0, 8) + ".pth");
+            assertThat(weights.sha256()).matches("[0-9a-f]{8}|[0-9a-f]{64}");
             weights.url().ifPresent(url -> assertThat(url.toString()).endsWith("/" + weights.file()));
         });
+        // Of the others only the Hub can say it.
+        assertThat(all)
+                .filteredOn(weights -> weights.sha256().isEmpty())
+                .hasSize(3)
+                .allSatisfy(weights -> {
+                    String name = weights.file().replaceFirst("\\.safetensors$", "");
+                    assertThat(weights.url())
+                            .hasValueSatisfying(url -> assertThat(url)
+                                    .hasToString(
+                                            "https://huggingface.co/timm/" + name + "/resolve/main/model.safetensors"));
+                    assertThat(name).endsWith("." + weights.tag());
+                    assertThat(weights.licence()).isEqualTo("Apache-2.0");
+                    assertThat(weights.isOf("")).isFalse();
+                });
         assertThat(all.stream().map(w -> w.model() + w.tag())).doesNotHaveDuplicates();
         assertThat(Models.all()).allSatisfy(model -> {
             assertThat(model.weights()).extracting(PretrainedWeights::model).allMatch(model.name()::equals);

@@ -70,6 +70,7 @@ class TransferModelTest {
                 "squeezenet1.1",
                 "mobilenetv4-conv-small",
                 "convnext-tiny",
+                "vit-small-patch14-dinov2",
                 "vit-small-patch16-224"
             })
     void groups_holdEachParameterOnce(String name) {
