@@ -4,6 +4,7 @@ import espalier.files.AtomicFiles;
 import espalier.files.CannotWriteException;
 import espalier.files.Destination;
 import espalier.files.Folders;
+import espalier.files.MadeFolders;
 import espalier.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +12,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,13 +51,56 @@ final class PackageFolder {
     }
 
     /**
+     * A file as it goes into a package.
+     *
+     * @param isExecutable whether it is a program
+     */
+    record Packed(AtomicFiles.Content content, boolean isExecutable) {
+        static Packed copy(Path file) {
+            return new Packed(out -> Files.copy(file, out), Files.isExecutable(file));
+        }
+    }
+
+    /**
+     * Writes a package, whole or not at all.
+     *
+     * @param files by their paths relative to the folder, with {@code /} between
+     * @param written is told each
+     * @return the files, relative to the folder
+     */
+    static List<Path> write(Path out, Map<String, Packed> files, Consumer<Path> written) throws IOException {
+        var folder = of(out, files.keySet());
+        var made = MadeFolders.make(out);
+        try {
+            folder.begin();
+            for (var file : files.entrySet()) {
+                folder.stage(
+                        file.getKey(),
+                        file.getValue().content(),
+                        file.getValue().isExecutable());
+                written.accept(Path.of(file.getKey()));
+            }
+            folder.commit();
+        } catch (IOException | RuntimeException failure) {
+            try {
+                folder.abandon();
+                made.removeEmpty();
+            } catch (IOException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+        return files.keySet().stream().map(Path::of).toList();
+    }
+
+    /**
      * The folder, when {@code names} can be written there without touching anybody else's files. Writes nothing.
      *
      * @param names paths relative to the folder, with {@code /} between
      * @throws CannotWriteException when it holds other things than a package, or files of the package were changed, or
      *     nothing can be written there
      */
-    static PackageFolder of(Path out, Collection<String> names) throws IOException {
+    private static PackageFolder of(Path out, Collection<String> names) throws IOException {
         Destination.folder(out);
         Path list = out.resolve(OWN).resolve("files.json");
         if (Files.isRegularFile(list)) {
@@ -117,7 +163,7 @@ final class PackageFolder {
     }
 
     /** Writes a file of the package beside the present ones. */
-    void stage(String name, AtomicFiles.Content content, boolean executable) throws IOException {
+    private void stage(String name, AtomicFiles.Content content, boolean executable) throws IOException {
         Path file = staging.resolve(name);
         AtomicFiles.write(file, content);
         if (executable && !file.toFile().setExecutable(true, false)) {
@@ -127,12 +173,12 @@ final class PackageFolder {
     }
 
     /** Takes away what an interrupted package left, before anything is staged. */
-    void begin() throws IOException {
+    private void begin() throws IOException {
         Folders.delete(staging);
     }
 
     /** Puts what was staged in place, and removes what earlier packages wrote and this one does not. */
-    void commit() throws IOException {
+    private void commit() throws IOException {
         Map<String, Set<String>> either = new TreeMap<>(earlier);
         fresh.forEach((name, digests) -> either.merge(name, digests, PackageFolder::both));
         write(either);
@@ -165,7 +211,7 @@ final class PackageFolder {
     }
 
     /** After a failure: takes away what was staged. */
-    void abandon() throws IOException {
+    private void abandon() throws IOException {
         Folders.delete(staging);
         if (!Files.exists(list)) {
             Files.deleteIfExists(list.getParent());

@@ -1,9 +1,5 @@
 package espalier.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import espalier.files.AtomicFiles;
-import espalier.files.MadeFolders;
 import espalier.format.ModelDocument;
 import espalier.predict.Predictor;
 import java.io.IOException;
@@ -12,12 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -49,17 +42,6 @@ public record PackageModel(Path model, Path application, Path out, int port, Opt
     }
 
     /**
-     * A file as it goes into the package.
-     *
-     * @param isExecutable whether it is a program
-     */
-    private record Packed(AtomicFiles.Content content, boolean isExecutable) {
-        static Packed copy(Path file) {
-            return new Packed(out -> Files.copy(file, out), Files.isExecutable(file));
-        }
-    }
-
-    /**
      * Writes the folder.
      *
      * @param written is told each file, relative to the folder
@@ -76,58 +58,36 @@ public record PackageModel(Path model, Path application, Path out, int port, Opt
                     + " missing. Maybe it is espalier-cli/target/espalier after mvn package.");
         }
         try {
-            Map<String, Packed> copies = copies();
-            var names = new TreeSet<>(copies.keySet());
-            names.addAll(templates().keySet());
-            var folder = PackageFolder.of(out, names);
+            Map<String, PackageFolder.Packed> files = copies();
             Map<String, String> words = words();
-            var made = MadeFolders.make(out);
-            try {
-                folder.begin();
-                for (var copy : copies.entrySet()) {
-                    var file = copy.getValue();
-                    folder.stage(copy.getKey(), file.content(), file.isExecutable());
-                    written.accept(Path.of(copy.getKey()));
-                }
-                for (var template : templates().entrySet()) {
-                    String text = filled(resource(template.getValue()), words);
-                    folder.stage(template.getKey(), stream -> stream.write(text.getBytes(UTF_8)), false);
-                    written.accept(Path.of(template.getKey()));
-                }
-                folder.commit();
-            } catch (IOException | RuntimeException failure) {
-                try {
-                    folder.abandon();
-                    made.removeEmpty();
-                } catch (IOException second) {
-                    failure.addSuppressed(second);
-                }
-                throw failure;
+            for (var template : templates().entrySet()) {
+                files.put(template.getKey(), PackageTexts.filled(template.getValue(), words));
             }
-            return names.stream().map(Path::of).toList();
+            return PackageFolder.write(out, files, written);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
     }
 
     /** What is copied. Key: where to, relative to the folder. */
-    private Map<String, Packed> copies() throws IOException {
-        Map<String, Packed> copies = new TreeMap<>();
+    private Map<String, PackageFolder.Packed> copies() throws IOException {
+        Map<String, PackageFolder.Packed> copies = new TreeMap<>();
         addAll(copies, "bin");
         if (platform.isPresent()) {
-            PlatformLibraries.of(application.resolve("lib"), platform.get(), PlatformLibraries.repository())
-                    .forEach((name, content) -> copies.put("lib/" + name, new Packed(content, false)));
+            PlatformLibraries.of(
+                            application.resolve("lib"), jar -> true, platform.get(), PlatformLibraries.repository())
+                    .forEach((name, content) -> copies.put("lib/" + name, new PackageFolder.Packed(content, false)));
         } else {
             addAll(copies, "lib");
         }
-        copies.put("models/" + served(), Packed.copy(model));
+        copies.put("models/" + PackageTexts.served(model), PackageFolder.Packed.copy(model));
         return copies;
     }
 
-    private void addAll(Map<String, Packed> copies, String folder) throws IOException {
+    private void addAll(Map<String, PackageFolder.Packed> copies, String folder) throws IOException {
         try (var found = Files.list(application.resolve(folder))) {
             found.filter(Files::isRegularFile)
-                    .forEach(file -> copies.put(folder + "/" + file.getFileName(), Packed.copy(file)));
+                    .forEach(file -> copies.put(folder + "/" + file.getFileName(), PackageFolder.Packed.copy(file)));
         }
     }
 
@@ -138,7 +98,7 @@ public record PackageModel(Path model, Path application, Path out, int port, Opt
                 "Dockerfile",
                 ".dockerignore",
                 "dockerignore",
-                name() + ".service",
+                PackageTexts.name(model) + ".service",
                 "service",
                 "README.md",
                 "README.md"));
@@ -150,8 +110,8 @@ public record PackageModel(Path model, Path application, Path out, int port, Opt
             document = predictor.document();
         }
         Map<String, String> words = new LinkedHashMap<>();
-        words.put("NAME", name());
-        words.put("MODEL", served());
+        words.put("NAME", PackageTexts.name(model));
+        words.put("MODEL", PackageTexts.served(model));
         words.put("PORT", Integer.toString(port));
         words.put("ARCHITECTURE", document.architecture().name());
         words.put("CLASSES", Integer.toString(document.vocabulary().size()));
@@ -161,36 +121,5 @@ public record PackageModel(Path model, Path application, Path out, int port, Opt
                 platform.map(one -> one.text() + ", without libtorch")
                         .orElse(System.getProperty("os.name") + " " + System.getProperty("os.arch")));
         return words;
-    }
-
-    private static String filled(String template, Map<String, String> words) {
-        String text = template;
-        for (var word : words.entrySet()) {
-            text = text.replace("@" + word.getKey() + "@", word.getValue());
-        }
-        return text;
-    }
-
-    /** The model file's own name, or where that cannot be served, as with spaces in it, a plain one. */
-    private String served() {
-        String own = String.valueOf(model.getFileName());
-        String ending = own.endsWith(".onnx") ? ".onnx" : ".safetensors";
-        return own.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,60}[.](safetensors|onnx)") ? own : name() + ending;
-    }
-
-    /** What images and services may be called: small letters, digits and dashes. */
-    private String name() {
-        String plain = String.valueOf(model.getFileName())
-                .replaceFirst("[.](safetensors|onnx)$", "")
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-+|-+$", "");
-        return plain.isEmpty() ? "model" : plain.substring(0, Math.min(60, plain.length()));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (var stream = Objects.requireNonNull(PackageModel.class.getResourceAsStream("packaged/" + name), name)) {
-            return new String(stream.readAllBytes(), UTF_8);
-        }
     }
 }

@@ -60,13 +60,18 @@ final class PlatformLibraries {
      * The jars by name.
      *
      * @param lib those of the application
+     * @param used whether a jar of {@code lib}, by its name, is needed at all
      * @param repository a local Maven repository
      * @throws IllegalArgumentException when natives for the platform are not there, or ONNX Runtime is not in {@code lib}
      */
-    static Map<String, AtomicFiles.Content> of(Path lib, Platform platform, Path repository) throws IOException {
+    static Map<String, AtomicFiles.Content> of(Path lib, Predicate<String> used, Platform platform, Path repository)
+            throws IOException {
         var libraries = new PlatformLibraries(lib, platform, repository);
         try (var found = Files.list(lib)) {
-            for (Path jar : found.filter(Files::isRegularFile).sorted().toList()) {
+            for (Path jar : found.filter(Files::isRegularFile)
+                    .filter(file -> used.test(String.valueOf(file.getFileName())))
+                    .sorted()
+                    .toList()) {
                 libraries.add(jar);
             }
         }

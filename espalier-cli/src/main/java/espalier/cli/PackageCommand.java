@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.app.PackageModel;
+import espalier.app.PackageSpark;
 import espalier.app.Platform;
 import espalier.format.ModelFile;
 import espalier.onnx.OnnxExport;
@@ -13,8 +14,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,13 +32,16 @@ import picocli.CommandLine.Option;
                     + " and runs on any machine of the same kind with Java.",
             "With --platform it is for that kind of machine, without libtorch: a third of the size, and for ARM, too. The model"
                     + " is exported, so that pages show no heat maps.",
+            "With --spark it predicts pictures on a cluster: one jar with all that Apache Spark does not bring, the exported"
+                    + " model, and the line for spark-submit.",
             "An earlier package in the folder is replaced as a whole; other files that are there are never touched."
         },
         footer = {
             "",
             "Example:",
             "  espalier package dogs.safetensors --out dogs-server",
-            "  espalier package dogs.safetensors --platform linux-arm64 --out dogs-server"
+            "  espalier package dogs.safetensors --platform linux-arm64 --out dogs-server",
+            "  espalier package dogs.safetensors --spark --out dogs-spark"
         })
 final class PackageCommand extends ModelCommand {
     @Option(
@@ -63,22 +71,28 @@ final class PackageCommand extends ModelCommand {
                     "The kind of machine: linux-x64, linux-arm64, macos-arm64, windows-x64 (this one, with libtorch).")
     private Optional<String> platform = Optional.empty();
 
+    @Option(
+            names = "--spark",
+            description = "For a cluster of Apache Spark, of machines of the kind --platform, linux-x64 unless told.")
+    private boolean spark;
+
     @Override
     int run(Console console) throws IOException {
         Bounds.whole("--port", port, 1, 65_535, "8080");
         CommandException.file(model);
         CommandException.writableFolder(out);
-        var target = platform.map(PackageCommand::platform);
+        var target = platform.map(PackageCommand::platform)
+                .or(() -> spark ? Optional.of(Platform.LINUX_X64) : Optional.empty());
         Path folder = application.orElseGet(this::running);
         if (target.isEmpty() || !needsExport(model)) {
-            return write(console, new PackageModel(model, folder, out, port, target));
+            return write(console, model, folder, target);
         }
         Path place = Files.createTempDirectory("espalier-package");
         Path onnx = place.resolve(
                 String.valueOf(CommandException.beside(model, "onnx").getFileName()));
         try {
             OnnxExport.of(model, onnx).run();
-            return write(console, new PackageModel(onnx, folder, out, port, target));
+            return write(console, onnx, folder, target);
         } finally {
             Files.deleteIfExists(onnx);
             Files.deleteIfExists(place);
@@ -105,11 +119,29 @@ final class PackageCommand extends ModelCommand {
         }
     }
 
-    private int write(Console console, PackageModel job) {
+    private int write(Console console, Path file, Path folder, Optional<Platform> target) {
+        if (!spark) {
+            var server = new PackageModel(file, folder, out, port, target);
+            report(console, server::run, Map.of());
+            console.say("next: " + Console.word(out.resolve("bin/espalier").toAbsolutePath()) + " serve "
+                    + Console.word(out.resolve("models")));
+            console.say("Other ways to run it are in " + out.resolve("README.md") + ".");
+            return ExitCodes.DONE;
+        }
+        var job = new PackageSpark(file, folder, out, target.orElseThrow());
+        String line =
+                job.submit(out.toAbsolutePath()).stream().map(Console::word).collect(Collectors.joining(" "));
+        report(console, job::run, Map.of("submit", line));
+        console.result(line);
+        console.say("What to put for MASTER, PICTURES and PREDICTIONS is in " + out.resolve("README.md") + ".");
+        return ExitCodes.DONE;
+    }
+
+    private void report(Console console, Function<Consumer<Path>, List<Path>> job, Map<String, Object> more) {
         int files;
         try (var progress = console.progress("package", -1)) {
             int[] count = {0};
-            files = job.run(file -> progress.update(++count[0], -1, file.toString()))
+            files = job.apply(file -> progress.update(++count[0], -1, file.toString()))
                     .size();
         } catch (UncheckedIOException unwritable) {
             throw CommandException.unwritable(out, unwritable);
@@ -117,12 +149,9 @@ final class PackageCommand extends ModelCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("out", out.toString());
         json.put("files", files);
+        json.putAll(more);
         console.json(json);
         console.result("wrote " + files + " files to " + out);
-        console.say("next: " + Console.word(out.resolve("bin/espalier").toAbsolutePath()) + " serve "
-                + Console.word(out.resolve("models")));
-        console.say("Other ways to run it are in " + out.resolve("README.md") + ".");
-        return ExitCodes.DONE;
     }
 
     /** The folder above the jar that this class is in. */

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -269,6 +271,46 @@ class PackageCommandTest {
                 .containsExactly(
                         "ai/onnxruntime/OrtSession.class", "ai/onnxruntime/native/linux-aarch64/libonnxruntime.so");
         assertThat(out.resolve("README.md")).content().contains("linux-arm64, without libtorch");
+    }
+
+    /** What the line does on a cluster is tested where Spark is. */
+    @Test
+    void spark_makesOneJarAndSaysHowToSubmitIt() throws IOException {
+        Path lib = application.resolve("lib");
+        zip(lib.resolve("espalier-app-7.jar"), "espalier/app/TrainImage.class");
+        zip(lib.resolve("espalier-web-7.jar"), "espalier/web/WebServer.class");
+        zip(lib.resolve("onnxruntime-1.28.0.jar"), "ai/onnxruntime/native/linux-x64/libonnxruntime.so");
+        Path part = folder.resolve("repository/dev/espalier/espalier-spark/7/espalier-spark-7.jar");
+        Files.createDirectories(part.getParent());
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "espalier-app-7.jar onnxruntime-1.28.0.jar");
+        try (var out = new JarOutputStream(Files.newOutputStream(part), manifest)) {
+            out.putNextEntry(new JarEntry("espalier/spark/PredictPictures.class"));
+        }
+        Path out = folder.resolve("to the cluster");
+        System.setProperty("maven.repo.local", folder.resolve("repository").toString());
+        try {
+            String[] start = {
+                "package", model.toString(), "--out", out.toString(), "--application", application.toString()
+            };
+            var run = Run.of(with(start, "--spark", "--json"));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.json().get("submit").asString())
+                    .startsWith("spark-submit --master MASTER --class espalier.spark.PredictPictures ")
+                    .endsWith(" '" + out.resolve("my-dogs-spark.jar") + "' '" + out.resolve("my-dogs.onnx")
+                            + "' PICTURES PREDICTIONS");
+        } finally {
+            System.clearProperty("maven.repo.local");
+        }
+        assertThat(files(out))
+                .containsExactly(".espalier-package/files.json", "README.md", "my-dogs-spark.jar", "my-dogs.onnx");
+        assertThat(entries(out.resolve("my-dogs-spark.jar")))
+                .containsExactlyInAnyOrder(
+                        "META-INF/MANIFEST.MF",
+                        "ai/onnxruntime/native/linux-x64/libonnxruntime.so",
+                        "espalier/app/TrainImage.class",
+                        "espalier/spark/PredictPictures.class");
     }
 
     @Test

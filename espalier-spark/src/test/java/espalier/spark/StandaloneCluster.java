@@ -33,6 +33,7 @@ final class StandaloneCluster implements AutoCloseable {
     private final String master;
     private final List<String> jars = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
+    private final List<Process> drivers = new ArrayList<>();
 
     StandaloneCluster(Path home) throws IOException, InterruptedException {
         this.home = home;
@@ -134,12 +135,39 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Starts a program's driver as {@code spark-submit} does; its output is the log {@code driver}. */
     Process submit(Class<?> main, List<String> configuration, String... arguments) throws IOException {
+        return submitAs("driver", main, configuration, arguments);
+    }
+
+    /** The same with another name of the log. */
+    Process submitAs(String log, Class<?> main, List<String> configuration, String... arguments) throws IOException {
         var all = new ArrayList<>(
                 List.of("--master", master, "--class", main.getName(), "--jars", String.join(",", jars)));
         configuration.forEach(line -> all.addAll(List.of("--conf", line)));
         all.add(jars.get(0));
         all.addAll(Arrays.asList(arguments));
-        return start("driver", "org.apache.spark.deploy.SparkSubmit", all.toArray(String[]::new));
+        return submitLine(log, all);
+    }
+
+    /** Starts a driver by the words that follow {@code spark-submit}. */
+    Process submitLine(String log, List<String> words) throws IOException {
+        var driver = start(log, "org.apache.spark.deploy.SparkSubmit", words.toArray(String[]::new));
+        drivers.add(driver);
+        return driver;
+    }
+
+    /** All drivers that were submitted, in order. */
+    List<Process> drivers() {
+        return drivers;
+    }
+
+    /** The address of the master. */
+    String master() {
+        return master;
+    }
+
+    /** Espalier's jars and those that it needs besides Spark. */
+    List<Path> jars() {
+        return jars.stream().map(Path::of).toList();
     }
 
     /** The executors that are alive. */

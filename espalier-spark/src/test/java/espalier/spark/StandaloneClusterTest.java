@@ -62,7 +62,10 @@ class StandaloneClusterTest {
             assertThat(cluster.log("driver")).content().contains("Lost executor");
         }
         assertSame(
-                paths, model, LocalSpark.SESSION.read().parquet(out.toString()).collectAsList());
+                paths,
+                model,
+                Engines.LIBTORCH,
+                LocalSpark.SESSION.read().parquet(out.toString()).collectAsList());
     }
 
     /** How many tasks have finished. */
@@ -77,12 +80,13 @@ class StandaloneClusterTest {
         }
     }
 
-    private static void assertSame(List<Path> paths, Path model, List<Row> rows) {
+    /** One row for each path, and each says what a predictor says. */
+    static void assertSame(List<Path> paths, Path model, String engine, List<Row> rows) {
         Map<String, Row> byPath = new HashMap<>();
-        rows.forEach(row -> byPath.put(cell(row, "path"), row));
+        rows.forEach(row -> byPath.put(LocalSpark.<String>cell(row, "path").replaceFirst("^file:", ""), row));
         assertThat(rows).hasSize(paths.size());
         assertThat(byPath).hasSize(paths.size());
-        try (var predictor = Predictor.load(model, Engines.LIBTORCH)) {
+        try (var predictor = Predictor.load(model, engine)) {
             predictor.predictAll(paths, answer -> {
                 var row = byPath.get(answer.file().toString());
                 assertThat((String) cell(row, "error")).isEqualTo(answer.error().orElse(null));
