@@ -234,9 +234,9 @@ class TrainBudgetTest {
         return lines(spec(data, "m.safetensors"), clock);
     }
 
-    private List<String> lines(TrainImage training, Steps clock) {
+    private List<String> lines(TrainImage job, Steps clock) {
         var lines = new ArrayList<String>();
-        var spec = training.recipe(Recipe.standard().budget(Duration.ofSeconds(12)));
+        var spec = job.recipe(Recipe.standard().budget(Duration.ofSeconds(12)));
         try (var training = spec.open()) {
             training.listener(lines::add).clock(clock, 0).run();
         }
