@@ -61,10 +61,26 @@ public final class Machine {
         if (torch.cuda_is_available()) {
             return "yes: devices " + torch.cuda_device_count();
         }
-        boolean natives = torch.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/") != null;
-        return natives
+        String folder = Loader.getPlatform() + "-gpu";
+        boolean natives = torch.class.getResource("/org/bytedeco/pytorch/" + folder + "/") != null;
+        return withoutCuda(
+                natives, natives && String.valueOf(Loader.load(torch.class)).contains(folder));
+    }
+
+    /**
+     * Why CUDA cannot be used.
+     *
+     * @param natives whether libtorch's natives for it are on the class path
+     * @param loaded whether these were loaded, rather than those for the processor alone
+     */
+    static String withoutCuda(boolean natives, boolean loaded) {
+        if (!natives) {
+            return "no: libtorch's natives for it are not on the class path (build with -Pgpu)";
+        }
+        return loaded
                 ? "no: CUDA finds no graphics card (maybe its driver is missing or too old)"
-                : "no: libtorch's natives for it are not on the class path (build with -Pgpu)";
+                : "no: the libraries that libtorch's natives for it need were not found (CUDA 13, cuDNN 9 and NCCL 2), so"
+                        + " the processor's natives run";
     }
 
     /** How many threads one operation uses, as set on this thread. */

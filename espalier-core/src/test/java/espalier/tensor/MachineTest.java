@@ -43,6 +43,9 @@ class MachineTest {
     @Test
     void cuda_isThereOrSaysWhatIsMissing() {
         assertThat(Machine.cuda()).matches(Device.cuda().isAvailable() ? "yes: .+" : "no: .+");
+        assertThat(Machine.withoutCuda(false, false)).contains("-Pgpu");
+        assertThat(Machine.withoutCuda(true, false)).contains("CUDA 13, cuDNN 9 and NCCL 2");
+        assertThat(Machine.withoutCuda(true, true)).contains("driver");
     }
 
     @Test
