@@ -155,7 +155,7 @@ public record Variation(
     Map<String, String> asOptions() {
         Map<String, String> options = new LinkedHashMap<>();
         if (framing != Framing.RANDOM) {
-            options.put("--resize", framing.name().toLowerCase(Locale.ROOT));
+            options.put("--resize-method", framing.name().toLowerCase(Locale.ROOT));
         }
         options.put("--augment", augment.name().toLowerCase(Locale.ROOT));
         options.put("--mult", String.valueOf(mult));
@@ -171,7 +171,7 @@ public record Variation(
     static Variation like(RunOptions options) {
         var usual = standard();
         return new Variation(
-                options.value("--resize", text -> Framing.valueOf(text.toUpperCase(Locale.ROOT)))
+                options.value("--resize-method", text -> Framing.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(usual.framing),
                 options.value("--augment", text -> Augment.valueOf(text.toUpperCase(Locale.ROOT)))
                         .orElse(usual.augment),

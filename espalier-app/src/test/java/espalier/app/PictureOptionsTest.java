@@ -98,7 +98,7 @@ class PictureOptionsTest {
         assertThat(PictureOptions.standard()
                         .variation(Variation.standard().framing(framing))
                         .commandLine())
-                .isEqualTo(method.equals("none") ? "" : "--resize " + method);
+                .isEqualTo(method.equals("none") ? "" : "--resize-method " + method);
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ final class PictureFlags {
             paramLabel = "standard|randaugment|trivial|none",
             defaultValue = "STANDARD",
             description =
-                    "How training pictures are varied besides --resize: as fastai does, by RandAugment or TrivialAugment"
+                    "How training pictures are varied besides --resize-method: as fastai does, by RandAugment or TrivialAugment"
                             + " as in torchvision, or not at all (standard).")
     private Variation.Augment augment = Variation.Augment.STANDARD;
 
@@ -86,7 +86,7 @@ final class PictureFlags {
     private Optional<Double> minScale = Optional.empty();
 
     @Option(
-            names = "--resize",
+            names = "--resize-method",
             paramLabel = "random|crop|squish|pad",
             description =
                     "How a picture becomes a square: by a random crop in training and nearly whole otherwise, by the largest"
@@ -191,7 +191,7 @@ final class PictureFlags {
         }
         if (minScale.isPresent() && resize != Variation.Framing.RANDOM) {
             throw new CommandException(
-                    ExitCodes.USAGE, "--min-scale belongs to --resize random. Maybe leave one of them out.");
+                    ExitCodes.USAGE, "--min-scale belongs to --resize-method random. Maybe leave one of them out.");
         }
         double factor = Bounds.number("--mult", mult, Bounds.FROM_ZERO, 100, "2, or --augment none");
         double below = Math.nextDown(factor > 1 ? 1 / factor : 1.0);

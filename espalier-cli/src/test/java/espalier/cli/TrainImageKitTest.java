@@ -109,7 +109,7 @@ class TrainImageKitTest {
 
     @Test
     void resize_isKeptInTheModelFile() {
-        var run = train("--resize", "squish");
+        var run = train("--resize-method", "squish");
         assertThat(run.exitCode()).as(run.err()).isZero();
         var document = ModelFile.inspect(out());
         assertThat(document.transforms()).extracting(step -> step.name()).containsExactly("resize");
@@ -121,7 +121,8 @@ class TrainImageKitTest {
                 .isEqualTo(Variation.Framing.SQUISH);
         assertThat(Run.of("predict", out().toString(), folder + "/data").exitCode())
                 .isZero();
-        assertThat(train("--resize", "crop", "--min-scale", "0.5").err()).contains("--min-scale belongs to --resize");
+        assertThat(train("--resize-method", "crop", "--min-scale", "0.5").err())
+                .contains("--min-scale belongs to --resize-method");
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class SparkFeatures {
             "--split",
             "--valid",
             "--normalize",
-            "--resize");
+            "--resize-method");
 
     /** What {@link espalier.app.PictureOptions#batchSize} is at least, unless told. */
     private static final int LEAST_BATCH = 32;
