@@ -26,16 +26,9 @@ import picocli.CommandLine.Parameters;
             "  espalier train language-model tweets.csv --text-column 5 --hidden 400 --out language.safetensors",
             "  espalier train language-model reviews.csv --pretrained wt103-fwd.pth --tokens itos.txt --out language.safetensors"
         })
-final class TrainLanguageModelCommand extends EspalierCommand {
+final class TrainLanguageModelCommand extends TrainCommand {
     @Parameters(paramLabel = "CSV", description = "The table: commas, semicolons, tabs or bars between cells.")
     private Path file = Path.of("");
-
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The model file to write.")
-    private Path out = Path.of("");
 
     @Mixin
     private DeviceFlag device = new DeviceFlag();

@@ -22,14 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code train image} and {@code train tags} have in common: transfer learning on pictures, which is one job. */
-abstract class TrainPictures extends EspalierCommand {
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The model file to write.")
-    private Path out = Path.of("");
-
+abstract class TrainPictures extends TrainCommand {
     @Option(
             names = "--model",
             paramLabel = "NAME",

@@ -38,18 +38,11 @@ import picocli.CommandLine.Parameters;
             "  espalier train text reviews.csv --target stars --out stars.safetensors",
             "  espalier train text tweets.csv --model lstm --out lstm.safetensors"
         })
-final class TrainTextCommand extends EspalierCommand {
+final class TrainTextCommand extends TrainCommand {
     @Parameters(
             paramLabel = "CSV",
             description = "The table: commas, semicolons, tabs or bars between cells; or JSON lines (.jsonl).")
     private Path file = Path.of("");
-
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The model file to write.")
-    private Path out = Path.of("");
 
     @Mixin
     private TextFlags columns = new TextFlags();

@@ -72,7 +72,7 @@ class ArchitectureTest {
             Map.entry("cli", List.of("examples", "onnx")));
 
     /** How many files need each other inside their packages. A figure to lower, not to raise. */
-    private static final int FILES_IN_CYCLES = 194;
+    private static final int FILES_IN_CYCLES = 187;
 
     private static TreeSet<String> reachable(String name) {
         var all = new TreeSet<>(List.of(name, "files", "report"));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
-import espalier.testing.plain.Golden;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -16,47 +15,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The metrics of the training kit against scikit-learn and SciPy; see {@link MetricsTest} for the others. */
 @ExtendWith(NoLeaks.class)
 class KitMetricsTest {
-    private static final Golden GOLDEN = Golden.load("kit/metrics");
+    private static final GoldenScores GOLDEN = GoldenScores.load("kit/metrics");
 
-    private static Tensor tensor(String name) {
-        return GOLDEN.dtype(name).equals("int64")
-                ? Tensor.of(GOLDEN.longs(name), GOLDEN.shape(name))
-                : Tensor.of(GOLDEN.floats(name), GOLDEN.shape(name));
-    }
-
-    private static Tensor scores(String data) {
-        return tensor(data + (GOLDEN.has(data + "/scores") ? "/scores" : "/predicted"));
-    }
-
-    private abstract static class GoldenContract extends MetricContract {
-        private final Supplier<Metric> metric;
-        private final String data;
-        private final String value;
-
+    private abstract static class GoldenContract extends GoldenScores.Contract {
         GoldenContract(Supplier<Metric> metric, String data, String value) {
-            this.metric = metric;
-            this.data = data;
-            this.value = value;
-        }
-
-        @Override
-        Metric metric() {
-            return metric.get();
-        }
-
-        @Override
-        Tensor scores() {
-            return KitMetricsTest.scores(data);
-        }
-
-        @Override
-        Tensor target() {
-            return tensor(data + "/target");
-        }
-
-        @Override
-        double expected() {
-            return GOLDEN.value("/" + data + "/" + value).asDouble();
+            super(GOLDEN, metric, data, value);
         }
     }
 
@@ -266,8 +229,9 @@ class KitMetricsTest {
     @Test
     void averagePrecision_givesTheValueOfEveryLabelAndLeavesOutThoseWithoutItems() {
         var metric = Metrics.averagePrecision().multi();
-        metric.update(scores("multi"), tensor("multi/target"));
-        assertThat(metric.each()).containsExactly(GOLDEN.doublesAt("/multi/average_precision_each"), within(1e-8));
+        metric.update(GOLDEN.scores("multi"), GOLDEN.tensor("multi/target"));
+        assertThat(metric.each())
+                .containsExactly(GOLDEN.golden().doublesAt("/multi/average_precision_each"), within(1e-8));
         var rare = Metrics.averagePrecision().multi();
         rare.update(Tensor.of(new float[] {1, 0, 0, 1}, 2, 2), Tensor.of(new long[] {1, 0, 0, 0}, 2, 2));
         assertThat(rare.each()).containsExactly(1, Double.NaN);
@@ -306,8 +270,8 @@ class KitMetricsTest {
     void samplesByName_areTheMeanOverTheItems() {
         var named = Metrics.named("fbeta_score_samples").orElseThrow();
         var chosen = Metrics.fBeta(2).multi(0.5).average(Average.SAMPLES);
-        named.update(scores("multi"), tensor("multi/target"));
-        chosen.update(scores("multi"), tensor("multi/target"));
+        named.update(GOLDEN.scores("multi"), GOLDEN.tensor("multi/target"));
+        chosen.update(GOLDEN.scores("multi"), GOLDEN.tensor("multi/target"));
         assertThat(named.value()).isEqualTo(chosen.value()).isPresent();
         assertThat(named.fresh().name()).isEqualTo("fbeta_score_samples");
     }

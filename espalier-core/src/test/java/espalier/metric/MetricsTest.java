@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import espalier.tensor.ShapeException;
 import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
-import espalier.testing.plain.Golden;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -17,43 +16,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
 class MetricsTest {
-    private static final Golden GOLDEN = Golden.load("metrics");
+    private static final GoldenScores GOLDEN = GoldenScores.load("metrics");
 
-    private static Tensor tensor(String name) {
-        return GOLDEN.dtype(name).equals("int64")
-                ? Tensor.of(GOLDEN.longs(name), GOLDEN.shape(name))
-                : Tensor.of(GOLDEN.floats(name), GOLDEN.shape(name));
-    }
-
-    private abstract static class GoldenContract extends MetricContract {
-        private final Supplier<Metric> metric;
-        private final String data;
-        private final String value;
-
+    private abstract static class GoldenContract extends GoldenScores.Contract {
         GoldenContract(Supplier<Metric> metric, String data, String value) {
-            this.metric = metric;
-            this.data = data;
-            this.value = value;
-        }
-
-        @Override
-        Metric metric() {
-            return metric.get();
-        }
-
-        @Override
-        Tensor scores() {
-            return tensor(data + (data.equals("regression") ? "/predicted" : "/scores"));
-        }
-
-        @Override
-        Tensor target() {
-            return tensor(data + "/target");
-        }
-
-        @Override
-        double expected() {
-            return GOLDEN.value("/" + data + value).asDouble();
+            super(GOLDEN, metric, data, value.substring(1));
         }
     }
 
@@ -165,10 +132,14 @@ class MetricsTest {
     private static void checkScores(String data, String path, UnaryOperator<CountScore> options) {
         SCORES.forEach((name, score) -> {
             var metric = options.apply(score.get());
-            metric.update(tensor(data + "/scores"), tensor(data + "/target"));
+            metric.update(GOLDEN.tensor(data + "/scores"), GOLDEN.tensor(data + "/target"));
             assertThat(metric.value().orElseThrow())
                     .as("%s of %s%s", name, data, path)
-                    .isCloseTo(GOLDEN.value("/" + data + path + "/" + name).asDouble(), within(1e-8));
+                    .isCloseTo(
+                            GOLDEN.golden()
+                                    .value("/" + data + path + "/" + name)
+                                    .asDouble(),
+                            within(1e-8));
         });
     }
 
@@ -189,15 +160,15 @@ class MetricsTest {
     @Test
     void each_givesTheValueOfEveryClass() {
         var f1 = Metrics.f1().average(Average.MACRO);
-        f1.update(tensor("single/scores"), tensor("single/target"));
-        assertThat(f1.each()).containsExactly(GOLDEN.doublesAt("/single/per_class/f1"), within(1e-8));
+        f1.update(GOLDEN.tensor("single/scores"), GOLDEN.tensor("single/target"));
+        assertThat(f1.each()).containsExactly(GOLDEN.golden().doublesAt("/single/per_class/f1"), within(1e-8));
     }
 
     /** A class that is never predicted, and one that never occurs: 0 / 0 counts as 0. */
     @Test
     void scores_countNothingOfNothingAsZero() {
-        long[] target = GOLDEN.longsAt("/absent/target");
-        long[] predicted = GOLDEN.longsAt("/absent/predicted");
+        long[] target = GOLDEN.golden().longsAt("/absent/target");
+        long[] predicted = GOLDEN.golden().longsAt("/absent/predicted");
         float[] scores = new float[target.length * 4];
         for (int i = 0; i < target.length; i++) {
             scores[i * 4 + (int) predicted[i]] = 1;
@@ -208,7 +179,7 @@ class MetricsTest {
                 metric.update(Tensor.of(scores, target.length, 4), Tensor.of(target, target.length));
                 String path = "/absent/" + average.name().toLowerCase(java.util.Locale.ROOT) + "/" + name;
                 assertThat(metric.value().orElseThrow())
-                        .isCloseTo(GOLDEN.value(path).asDouble(), within(1e-8));
+                        .isCloseTo(GOLDEN.golden().value(path).asDouble(), within(1e-8));
             }
         });
     }
@@ -217,26 +188,26 @@ class MetricsTest {
     void topK_equalsFastaisForEveryK() {
         for (int k : new int[] {1, 2, 3, 5}) {
             var metric = Metrics.topK(k);
-            metric.update(tensor("single/scores"), tensor("single/target"));
+            metric.update(GOLDEN.tensor("single/scores"), GOLDEN.tensor("single/target"));
             assertThat(metric.value().orElseThrow())
-                    .isCloseTo(GOLDEN.value("/single/top_k/" + k).asDouble(), within(1e-7));
+                    .isCloseTo(GOLDEN.golden().value("/single/top_k/" + k).asDouble(), within(1e-7));
         }
         var metric = Metrics.topK(100);
-        metric.update(tensor("single/scores"), tensor("single/target"));
+        metric.update(GOLDEN.tensor("single/scores"), GOLDEN.tensor("single/target"));
         assertThat(metric.value()).hasValue(1);
     }
 
     @Test
     void rocAuc_countsTiesHalf() {
-        double[] probabilities = GOLDEN.doublesAt("/binary_tied/probabilities");
+        double[] probabilities = GOLDEN.golden().doublesAt("/binary_tied/probabilities");
         float[] scores = new float[probabilities.length * 2];
         for (int i = 0; i < probabilities.length; i++) {
             scores[2 * i + 1] = (float) probabilities[i];
         }
         var metric = Metrics.rocAuc();
-        metric.update(Tensor.of(scores, probabilities.length, 2), tensor("binary/target"));
+        metric.update(Tensor.of(scores, probabilities.length, 2), GOLDEN.tensor("binary/target"));
         assertThat(metric.value().orElseThrow())
-                .isCloseTo(GOLDEN.value("/binary_tied/roc_auc").asDouble(), within(1e-8));
+                .isCloseTo(GOLDEN.golden().value("/binary_tied/roc_auc").asDouble(), within(1e-8));
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public record CenterCrop(int height, int width) implements Transform<Image> {
     public CenterCrop {
-        Transforms.checkSize(height, width);
+        Sides.check(height, width);
     }
 
     @Override

@@ -17,10 +17,10 @@ import java.util.Map;
  */
 public record RandomCrop(int height, int width, int margin, Padding padding) implements Transform<Image> {
     public RandomCrop {
-        Transforms.checkSize(height, width);
-        if (margin < 0 || margin > Transforms.MAX_SIDE) {
-            throw new IllegalArgumentException("the margin must be 0 to " + Transforms.MAX_SIDE + " pixels, received "
-                    + margin + ". Maybe 4, as is usual for pictures of 32 pixels");
+        Sides.check(height, width);
+        if (margin < 0 || margin > Sides.MOST) {
+            throw new IllegalArgumentException("the margin must be 0 to " + Sides.MOST + " pixels, received " + margin
+                    + ". Maybe 4, as is usual for pictures of 32 pixels");
         }
     }
 
@@ -55,6 +55,6 @@ public record RandomCrop(int height, int width, int margin, Padding padding) imp
 
     @Override
     public Map<String, Object> parameters() {
-        return Parameters.of("height", height, "width", width, "margin", margin, "padding", Transforms.word(padding));
+        return Parameters.of("height", height, "width", width, "margin", margin, "padding", Sides.word(padding));
     }
 }

@@ -38,7 +38,7 @@ public record RandomResizedCrop(
     private static final int EXTRA_STEP = 8;
 
     public RandomResizedCrop {
-        Transforms.checkSize(height, width);
+        Sides.check(height, width);
         if (!(minScale > 0 && minScale <= maxScale && maxScale <= 1)) {
             throw new IllegalArgumentException("scales must be 0 < minScale <= maxScale <= 1, received " + minScale
                     + " and " + maxScale + ". Maybe per cent were meant: 0.5 is half the area");
@@ -151,6 +151,6 @@ public record RandomResizedCrop(
                 "minRatio", minRatio,
                 "maxRatio", maxRatio,
                 "extra", extra,
-                "interpolation", Transforms.word(interpolation));
+                "interpolation", Sides.word(interpolation));
     }
 }

@@ -28,7 +28,7 @@ public record Resize(int height, int width, Method method, Padding padding, Inte
     }
 
     public Resize {
-        Transforms.checkSize(height, width);
+        Sides.check(height, width);
     }
 
     /** A crop to a square of {@code size} pixels a side; reflected edges should the method become padding. */
@@ -91,8 +91,8 @@ public record Resize(int height, int width, Method method, Padding padding, Inte
         return Parameters.of(
                 "height", height,
                 "width", width,
-                "method", Transforms.word(method),
-                "padding", Transforms.word(padding),
-                "interpolation", Transforms.word(interpolation));
+                "method", Sides.word(method),
+                "padding", Sides.word(padding),
+                "interpolation", Sides.word(interpolation));
     }
 }

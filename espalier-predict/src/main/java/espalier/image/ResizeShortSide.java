@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record ResizeShortSide(int size, int crop, Interpolation interpolation) implements Resizing {
     public ResizeShortSide {
-        Transforms.checkSize(size, crop);
+        Sides.check(size, crop);
         if (crop > size) {
             throw new IllegalArgumentException("crop must be at most the size, received crop " + crop + " and size "
                     + size + ". Maybe the two are exchanged");
@@ -61,6 +61,6 @@ public record ResizeShortSide(int size, int crop, Interpolation interpolation) i
 
     @Override
     public Map<String, Object> parameters() {
-        return Parameters.of("size", size, "crop", crop, "interpolation", Transforms.word(interpolation));
+        return Parameters.of("size", size, "crop", crop, "interpolation", Sides.word(interpolation));
     }
 }

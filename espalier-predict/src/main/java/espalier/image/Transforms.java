@@ -23,7 +23,7 @@ public final class Transforms {
             "trivialAugment");
 
     /** The longest side that a transform may give a picture: beyond it one picture fills the memory of a machine. */
-    public static final int MAX_SIDE = 2048;
+    public static final int MAX_SIDE = Sides.MOST;
 
     private Transforms() {}
 
@@ -196,18 +196,6 @@ public final class Transforms {
         return result;
     }
 
-    static void checkSize(int height, int width) {
-        if (height < 1 || width < 1 || height > MAX_SIDE || width > MAX_SIDE) {
-            throw new IllegalArgumentException("sizes must be positive and at most " + MAX_SIDE
-                    + " pixels a side, received " + height + " and " + width
-                    + ". Maybe a size of pixels a side was meant, such as 224");
-        }
-    }
-
-    static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
     /** Parameters as JSON gives them back: whole numbers may come as any kind of number. */
     private record Values(String name, Map<String, ?> parameters) {
         double number(String key) {
@@ -227,7 +215,7 @@ public final class Transforms {
 
         <E extends Enum<E>> E choice(String key, Class<E> type) {
             for (E value : type.getEnumConstants()) {
-                if (word(value).equals(parameters.get(key))) {
+                if (Sides.word(value).equals(parameters.get(key))) {
                     return value;
                 }
             }

@@ -34,7 +34,7 @@ final class Convolutions {
 
     static void run(Path pictures, Path out, PrintStream print) throws IOException {
         edges(print);
-        Path folder = Book.only(pictures, out, "bag", "trouser");
+        Path folder = Stage.only(pictures, out, "bag", "trouser");
         try (var scope = Scope.open();
                 var model = new CNNNet(2, 0.5)) {
             model.reset(Rng.of(42));

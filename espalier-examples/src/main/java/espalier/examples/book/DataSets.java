@@ -24,7 +24,7 @@ final class DataSets {
     private DataSets() {}
 
     static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Book.only(pictures, out, "bag", "trouser");
+        Path folder = Stage.only(pictures, out, "bag", "trouser");
         own(print);
         parts(print);
         var trainSet = folder(folder, print);

@@ -33,7 +33,7 @@ final class FirstNetwork {
     private FirstNetwork() {}
 
     static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Book.only(pictures, out, "bag", "trouser");
+        Path folder = Stage.only(pictures, out, "bag", "trouser");
         byHand(folder, print);
         withTheLearner(folder, print);
     }

@@ -30,12 +30,12 @@ final class KeepingModels {
     private KeepingModels() {}
 
     static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Book.only(pictures, out, "bag", "trouser");
+        Path folder = Stage.only(pictures, out, "bag", "trouser");
         Path weights = out.resolve("simple.safetensors");
         weights(weights, print);
         inside(weights, print);
         strict(weights, print);
-        Book.provided(out, AddAModel.Provider.class, () -> {
+        Stage.provided(out, AddAModel.Provider.class, () -> {
             Path model = out.resolve("bags.safetensors");
             whole(folder, model, print);
             again(folder, model, print);

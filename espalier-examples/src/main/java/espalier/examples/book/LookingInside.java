@@ -41,7 +41,7 @@ final class LookingInside {
     private LookingInside() {}
 
     static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Book.only(pictures, out, "bag", "trouser");
+        Path folder = Stage.only(pictures, out, "bag", "trouser");
         var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(28));
         try (var scope = Scope.open();
                 var model = Sequential.of(

@@ -43,14 +43,14 @@ final class MoreModels {
     private MoreModels() {}
 
     static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Book.only(pictures, out, CLASSES);
+        Path folder = Stage.only(pictures, out, CLASSES);
         try (var scope = Scope.open()) {
             var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
             var models = List.of(growing(folder, 1, print), growing(folder, 2, silent), growing(folder, 3, silent));
             together(models, folder, print);
             models.forEach(Module::close);
         }
-        Book.provided(out, AddAModel.Provider.class, () -> files(folder, out, print));
+        Stage.provided(out, AddAModel.Provider.class, () -> files(folder, out, print));
     }
 
     private static ImageFolder pictures(Path folder, String part, int size) {

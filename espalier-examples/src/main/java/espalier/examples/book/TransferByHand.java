@@ -38,11 +38,11 @@ final class TransferByHand {
         try (var scope = Scope.open();
                 var model = network(4)) {
             model.reset(Rng.of(42));
-            var four = Book.only(pictures, out, "ankle-boot", "coat", "dress", "sandal");
+            var four = Stage.only(pictures, out, "ankle-boot", "coat", "dress", "sandal");
             fit(model, List.of(all(model).lr(2e-3)), four, 3, print);
             freeze(model, print);
             head(model);
-            var two = Book.only(pictures, out, "shirt", "sneaker");
+            var two = Stage.only(pictures, out, "shirt", "sneaker");
             find(model, two, print);
             fit(model, groups(model), two, 3, print);
         }
