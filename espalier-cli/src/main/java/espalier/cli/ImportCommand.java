@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Turn a .pth file of PyTorch's, or safetensors of timm's, into a model file that predicts.",
-            "Nothing in it is run.",
+            "Turn weights of PyTorch or timm into a model file that predicts.",
+            "FILE is a .pth or a .safetensors file. Nothing in it is run.",
             "Every name and shape must fit the network, or nothing is written."
         },
         footer = {
