@@ -380,6 +380,8 @@ def losses():
     case("cross_entropy_smoothing", ce(label_smoothing=0.1), k, y, loss="cross_entropy", label_smoothing=0.1)
     case("cross_entropy_smoothing_weight", ce(label_smoothing=0.1, weight=weight), k, y, loss="cross_entropy", label_smoothing=0.1, weight="class_weight")
     case("cross_entropy_probabilities", ce(), k, randn("losses/soft", 4, 3).softmax(1), loss="cross_entropy", soft_target=True)
+    kl = lambda s, t, r: F.kl_div(s.log_softmax(1), t, reduction="none").sum(1) if r == "none" else F.kl_div(s.log_softmax(1), t, reduction="batchmean" if r == "mean" else r)
+    case("kl_div", kl, k, torch.cat([randn("losses/soft", 4, 3).softmax(1)[:3], torch.tensor([[0.0, 1.0, 0.0]])]), loss="kl_div", **soft)
     case("cross_entropy_extreme", ce(), torch.tensor([[100.0, -100.0], [-1000.0, 1000.0]]), torch.tensor([1, 1]), loss="cross_entropy")
     case("cross_entropy_ignored", ce(ignore_index=-100), k, torch.tensor([2, -100, 1, 2]), loss="cross_entropy", ignore_index=-100)
     case("nll", lambda s, t, r: F.nll_loss(s, t, reduction=r), k.log_softmax(1), y, loss="nll")

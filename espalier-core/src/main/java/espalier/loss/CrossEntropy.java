@@ -14,7 +14,8 @@ import java.util.Optional;
  * <p>The target is class indices {@code [N]} int64, where -100 marks items to be ignored, or probabilities
  * {@code [N, K]} (mixed items). With class weights the batch's loss is the weighted mean, as PyTorch's; a batch in
  * which all weights are 0 has the loss 0 and no gradient, where PyTorch gives NaN. With label smoothing 1 the target is
- * uniform whatever the label; with a single class the loss is 0.
+ * uniform whatever the label; with a single class the loss is 0. Of log-probabilities it is PyTorch's {@code NLLLoss}:
+ * a network may end with log-softmax.
  *
  * @param labelSmoothing how much of each target is spread evenly over all classes, 0 to 1
  * @param weights one for each class, or empty

@@ -27,6 +27,11 @@ public final class Losses {
         return Regression.of(Regression.Kind.HUBER);
     }
 
+    /** For items with a probability for each class, such as another network's answers. */
+    public static KlDivergence klDivergence() {
+        return new KlDivergence();
+    }
+
     /** Sizes of differences. */
     public static Regression l1() {
         return Regression.of(Regression.Kind.L1);
@@ -44,7 +49,7 @@ public final class Losses {
 
     /** All of them with their defaults, by name in alphabetical order. */
     public static List<Loss> all() {
-        return List.of(bceWithLogits(), crossEntropy(), focal(), huber(), l1(), mse(), smoothL1());
+        return List.of(bceWithLogits(), crossEntropy(), focal(), huber(), klDivergence(), l1(), mse(), smoothL1());
     }
 
     /** The loss of a name such as {@code "cross_entropy"}, with its defaults. */

@@ -23,6 +23,7 @@ final class Hints {
         ADVICE.put("unsupported operation: some elements of the input", "copy the expanded tensor first");
         ADVICE.put("singular", "add a small number to the diagonal");
         ADVICE.put("positive-definite", "add a small number to the diagonal");
+        ADVICE.put("primitive descriptor", "compute it in float32: this processor cannot in the type that was given");
         ADVICE.put("result type", "convert one of them with to(DType)");
         ADVICE.put("expected scalar type", "convert one of them with to(DType)");
         ADVICE.put("same dtype", "convert one of them with to(DType)");

@@ -205,6 +205,14 @@ class LossesTest {
     }
 
     @Test
+    void klDivergence_ofClassIndices_namesCrossEntropy() {
+        var scores = Tensor.zeros(2, 3);
+        assertThatThrownBy(() -> Losses.klDivergence().loss(scores, Tensor.of(new long[] {2, 0}, 2)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("Maybe crossEntropy() was meant");
+    }
+
+    @Test
     void threshold_decidesWhatIsGiven() {
         var loss = Losses.bceWithLogits().threshold(0.2);
         var probabilities = Tensor.of(new float[] {0.1f, 0.3f}, 1, 2);
@@ -217,7 +225,8 @@ class LossesTest {
         var classes = Tensor.of(new long[] {2, 0}, 2);
         var labels = Tensor.of(new double[] {1, 0, 0, 0, 0, 0}, 2, 3);
         for (Loss loss : Losses.all()) {
-            var target = loss.activation() == Activation.SOFTMAX ? classes : labels;
+            boolean ofClasses = loss.activation() == Activation.SOFTMAX && !(loss instanceof KlDivergence);
+            var target = ofClasses ? classes : labels;
             var scores = Tensor.of(start, 2, 3).requiresGrad(true);
             loss.loss(scores, target).backward();
             double[] gradient = scores.grad().orElseThrow().toDoubleArray();
