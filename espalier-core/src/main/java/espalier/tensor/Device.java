@@ -90,6 +90,15 @@ public record Device(String type, int index) {
         };
     }
 
+    /**
+     * How much memory this device has, and how much of it is free.
+     *
+     * @throws IllegalStateException when the device is not available, or does not tell
+     */
+    public DeviceMemory memory() {
+        return DeviceMemory.of(this);
+    }
+
     /** Passes when tensors can be moved to this device. @throws IllegalStateException when not */
     void check(String op) {
         if (!isAvailable()) {

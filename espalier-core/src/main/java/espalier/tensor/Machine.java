@@ -2,6 +2,7 @@ package espalier.tensor;
 
 import espalier.files.Libraries;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
@@ -50,7 +51,10 @@ public final class Machine {
     public static List<Device> devices() {
         Native.load();
         if (torch.cuda_is_available()) {
-            return List.of(Device.cpu(), Device.cuda(0));
+            return Stream.concat(
+                            Stream.of(Device.cpu()),
+                            IntStream.range(0, (int) torch.cuda_device_count()).mapToObj(Device::cuda))
+                    .toList();
         }
         return torch.hasMPS() ? List.of(Device.cpu(), Device.mps()) : List.of(Device.cpu());
     }

@@ -29,6 +29,16 @@ class MachineTest {
     }
 
     @Test
+    void memory_isToldByDevicesThatHaveSome() {
+        var memory = Device.cpu().memory();
+        assertThat(memory.free()).isPositive().isLessThan(memory.total());
+        assertThatThrownBy(() -> Device.meta().memory())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("meta does not tell");
+        assertThatThrownBy(() -> Device.cuda(99).memory()).hasMessageContaining("cuda:99 is not available");
+    }
+
+    @Test
     void deviceNames_areThoseOfPyTorch() {
         assertThat(Device.parse("cpu")).isEqualTo(Device.cpu());
         assertThat(Device.parse("cuda")).isEqualTo(Device.cuda());
