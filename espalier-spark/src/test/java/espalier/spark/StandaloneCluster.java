@@ -170,12 +170,17 @@ final class StandaloneCluster implements AutoCloseable {
         return jars.stream().map(Path::of).toList();
     }
 
-    /** The executors that are alive. */
+    /** The executors that are alive. A process that one of them starts has its command line for a moment. */
     List<ProcessHandle> executors() {
         return processes.stream()
                 .flatMap(Process::descendants)
-                .filter(child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .filter(child -> isExecutor(child)
+                        && child.parent().filter(StandaloneCluster::isExecutor).isEmpty())
                 .toList();
+    }
+
+    private static boolean isExecutor(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend");
     }
 
     /** Ends all that was started. */
