@@ -142,7 +142,7 @@ class MetaDeviceTest {
             assertThatThrownBy(() -> learner.fit(1, Rates.of(0.1)))
                     .isInstanceOf(NativeException.class)
                     .hasMessageContaining("meta")
-                    .hasStackTraceContaining("CrossEntropy.labels");
+                    .hasStackTraceContaining("ClassLoss.labels");
             assertThat(seen).containsExactly(META, META);
             learner.optimizer();
             assertThatThrownBy(() -> learner.device(Device.cpu()))
