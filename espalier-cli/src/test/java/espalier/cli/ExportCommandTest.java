@@ -52,7 +52,7 @@ class ExportCommandTest {
         var run = Run.of("export", model.toString(), "--format", "onnx", "--input", "float", "--out", out.toString());
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).startsWith("wrote " + out).contains("float32 [N, 3, 32, 32]", "to 2 probabilities");
+        assertThat(run.out()).startsWith("wrote " + out).contains("float32 [N, 3, 32, 32]", "to 2 outputs");
         var port =
                 OnnxMl.ModelProto.parseFrom(Files.readAllBytes(out)).getGraph().getInput(0);
         assertThat(port.getType().getTensorType().getElemType()).isEqualTo(OnnxMl.TensorProto.DataType.FLOAT_VALUE);
