@@ -62,18 +62,18 @@ public final class RanksRate {
                         .add(mean(ranks, "processor") * ranks.size());
             }
         }
-        double one = median(seconds.get("one"));
+        double one = median(seconds, "one");
         System.out.println(JSON.writeValueAsString(Map.of(
                 "seconds_a_step",
                 seconds,
                 "processor_seconds_a_step",
                 processor,
                 "efficiency",
-                one / (2 * median(seconds.get("two"))),
+                one / (2 * median(seconds, "two")),
                 "efficiency_of_the_machine",
-                one / (2 * median(seconds.get("apart"))),
+                one / (2 * median(seconds, "apart")),
                 "efficiency_by_processor_time",
-                median(processor.get("one")) / median(processor.get("two")))));
+                median(processor, "one") / median(processor, "two"))));
     }
 
     /** What the ranks of one measurement say. */
@@ -164,7 +164,8 @@ public final class RanksRate {
                 .orElseThrow();
     }
 
-    private static double median(List<Double> values) {
+    private static double median(Map<String, List<Double>> all, String how) {
+        var values = all.getOrDefault(how, List.of());
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
