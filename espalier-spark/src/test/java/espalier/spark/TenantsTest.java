@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two applications on one machine, which begin together and unpack the natives into one folder that is empty before. */
 @Tag("slow")
+@Tag("soak")
 class TenantsTest {
     private static final int ROWS = 100;
     private static final int MINUTES = 10;
