@@ -4,6 +4,7 @@ import espalier.vision.BodyFeatures;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,6 +25,8 @@ final class Allowance implements BodyFeatures.Deadline {
     private final Budget budget;
     private final LongSupplier nanos;
     private final OptionalInt mirrored;
+    private final Consumer<String> teller;
+    private boolean told;
     private long from;
     private double spentBefore;
     private double begun;
@@ -32,12 +35,14 @@ final class Allowance implements BodyFeatures.Deadline {
      * @param nanos what time it is, as {@link System#nanoTime} has it
      * @param from when the budget began
      * @param mirrored how many training pictures have mirror images that may be left out
+     * @param teller is told once what the work will take at least, if that is more than the budget
      */
-    Allowance(Budget budget, LongSupplier nanos, long from, OptionalInt mirrored) {
+    Allowance(Budget budget, LongSupplier nanos, long from, OptionalInt mirrored, Consumer<String> teller) {
         this.budget = budget;
         this.nanos = nanos;
         this.from = from;
         this.mirrored = mirrored;
+        this.teller = teller;
     }
 
     /** Now the first picture is looked at. */
@@ -84,8 +89,13 @@ final class Allowance implements BodyFeatures.Deadline {
         return begun + share * Math.max(0, left(begun));
     }
 
+    /** First asked when a batch of pictures has shown how fast this machine is. */
     @Override
     public boolean validPassed() {
+        if (!told) {
+            told = true;
+            measured().ifPresent(teller);
+        }
         return spent() > at(VALID_SHARE);
     }
 

@@ -82,7 +82,8 @@ final class BudgetTraining implements AutoCloseable {
         this.listener = listener;
         this.budget = spec.recipe().budget().orElseThrow();
         boolean free = spec.recipe().views().isEmpty();
-        this.time = new Allowance(budget, nanos, start, free ? OptionalInt.of(train()) : OptionalInt.empty());
+        var mirrored = free ? OptionalInt.of(train()) : OptionalInt.empty();
+        this.time = new Allowance(budget, nanos, start, mirrored, listener::line);
         if (learner.loss() instanceof CrossEntropy
                 && errorRate(learner.metrics()).isEmpty()) {
             learner.metrics(Metrics.errorRate()); // by which it sees whether there is anything left to gain
@@ -103,7 +104,7 @@ final class BudgetTraining implements AutoCloseable {
         double begin = time.spent();
         time.begin();
         if (!budget.afterFeatures()) {
-            features.deadline(new Measured());
+            features.deadline(time);
         }
         var vectors = features.vectors(learner, model);
         if (vectors.isEmpty()) {
@@ -130,30 +131,6 @@ final class BudgetTraining implements AutoCloseable {
         int done = Math.max(1, learner.history().epochs().size() - rows);
         if (!plan.isEmpty() && helped()) {
             unfreeze(2 * plan.get(plan.size() - 1).epochs(), time.here() / done);
-        }
-    }
-
-    /** Says before the work what it will take at least, as soon as a batch of pictures shows how fast this machine is. */
-    private final class Measured implements BodyFeatures.Deadline {
-        private boolean told;
-
-        @Override
-        public boolean validPassed() {
-            if (!told) {
-                told = true;
-                time.measured().ifPresent(listener::line);
-            }
-            return time.validPassed();
-        }
-
-        @Override
-        public boolean passed() {
-            return time.passed();
-        }
-
-        @Override
-        public boolean plainly(long seen) {
-            return time.plainly(seen);
         }
     }
 

@@ -125,9 +125,7 @@ public record Doctor(WeightCache cache) {
     }
 
     private static Object memory() {
-        var system = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-        long physical =
-                system instanceof com.sun.management.OperatingSystemMXBean known ? known.getTotalMemorySize() : -1;
+        long physical = Device.cpu().memory().total();
         return section("physical", physical, "heap_limit", Runtime.getRuntime().maxMemory());
     }
 

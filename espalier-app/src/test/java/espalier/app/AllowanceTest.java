@@ -3,16 +3,19 @@ package espalier.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** A budget by a clock that goes when it is told. */
 class AllowanceTest {
+    private final List<String> said = new ArrayList<>();
     private double now = 100;
 
     private Allowance of(int seconds, int mirrored) {
         var budget = Budget.of(Duration.ofSeconds(seconds));
-        return new Allowance(budget, () -> (long) (now * 1e9), 100_000_000_000L, OptionalInt.of(mirrored));
+        return new Allowance(budget, () -> (long) (now * 1e9), 100_000_000_000L, OptionalInt.of(mirrored), said::add);
     }
 
     @Test
@@ -60,7 +63,11 @@ class AllowanceTest {
                 .isFalse();
         now -= 1;
         var chosen = new Allowance(
-                Budget.of(Duration.ofSeconds(20)), () -> (long) (now * 1e9), 100_000_000_000L, OptionalInt.empty());
+                Budget.of(Duration.ofSeconds(20)),
+                () -> (long) (now * 1e9),
+                100_000_000_000L,
+                OptionalInt.empty(),
+                said::add);
         chosen.begin();
         now += 1;
         assertThat(chosen.plainly(1)).as("views that were asked for").isFalse();
@@ -76,11 +83,15 @@ class AllowanceTest {
         now += 1;
         assertThat(time.measured())
                 .hasValueSatisfying(line -> assertThat(line).contains("10 s is too short", "at least about 11 s"));
+        time.validPassed();
+        time.validPassed();
+        assertThat(said).as("said once").hasSize(1);
     }
 
     @Test
     void headOfABudgetWithoutEnd_takesItsTime() {
-        var time = new Allowance(Budget.auto(), () -> (long) (now * 1e9), 100_000_000_000L, OptionalInt.empty());
+        var time = new Allowance(
+                Budget.auto(), () -> (long) (now * 1e9), 100_000_000_000L, OptionalInt.empty(), said::add);
         time.begin();
         now += 10_000;
         assertThat(time.headPassed()).isFalse();

@@ -18,14 +18,15 @@ public record DeviceMemory(long free, long total) {
     private static final List<String> CUDA_RUNTIMES = List.of("libcudart.so.13", "cudart64_13");
 
     static DeviceMemory of(Device device) {
+        if (device.equals(Device.cpu())) {
+            return main(); // without libtorch
+        }
         device.check("memory");
-        return switch (device.type()) {
-            case "cpu" -> main();
-            case "cuda" -> cuda(device.index());
-            default ->
-                throw new IllegalStateException(
-                        "memory: " + device + " does not tell. Maybe ask Device.cpu(), whose memory it shares.");
-        };
+        if (!device.type().equals("cuda")) {
+            throw new IllegalStateException(
+                    "memory: " + device + " does not tell. Maybe ask Device.cpu(), whose memory it shares.");
+        }
+        return cuda(device.index());
     }
 
     private static DeviceMemory main() {

@@ -112,7 +112,7 @@ public record WeightCache(
     /** The same weights with the SHA-256 of the file that is used, where none was known before. */
     public PretrainedWeights identified(PretrainedWeights weights) {
         return weights.sha256().isEmpty()
-                ? find(weights).map(file -> weights.sha256(sha256(file))).orElse(weights)
+                ? search(weights).map(found -> weights.sha256(found.sha256())).orElse(weights)
                 : weights;
     }
 
@@ -127,6 +127,13 @@ public record WeightCache(
      * @throws ModelFileException when none is whole and one does not match its SHA-256
      */
     public Optional<Path> find(PretrainedWeights weights) {
+        return search(weights).map(Found::file);
+    }
+
+    /** A file that was read to compute its SHA-256. */
+    private record Found(Path file, String sha256) {}
+
+    private Optional<Found> search(PretrainedWeights weights) {
         Optional<ModelFileException> damage = Optional.empty();
         for (Path path : List.of(cached(weights), published(weights))) {
             if (Files.isRegularFile(path)) {
@@ -136,7 +143,7 @@ public record WeightCache(
                     if (expected.isEmpty()) {
                         LOG.warn("{}: used unchecked, as nothing here says which SHA-256 it should have", path);
                     }
-                    return Optional.of(path);
+                    return Optional.of(new Found(path, actual));
                 }
                 damage = damage.or(() -> Optional.of(damaged(path, actual, expected)));
             }

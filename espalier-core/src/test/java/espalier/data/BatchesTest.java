@@ -34,7 +34,7 @@ class BatchesTest {
     Path root;
 
     /** Numbers whose reading a test looks on at, on the reading thread. */
-    private record Watched(Numbers numbers, Consumer<Item> reading, Runnable collated) implements InputBlock<double[]> {
+    record Watched(Numbers numbers, Consumer<Item> reading, Runnable collated) implements InputBlock<double[]> {
         Watched(Consumer<Item> reading, Runnable collated) {
             this(new Numbers(), reading, collated);
         }

@@ -28,57 +28,56 @@ final class Weights {
      */
     static Weights of(Interpolation kind, int in, float low, float high, int out, int from, int length) {
         double scale = (double) (high - low) / out;
-        double stretch = Math.max(scale, 1);
-        double support = kind.support() * stretch;
-        int stride = (int) Math.ceil(support) * 2 + 1;
-        var weights = new Weights(length, stride);
-        double[] exact = new double[stride];
-        for (int i = 0; i < length; i++) {
-            double centre = low + (from + i + 0.5) * scale;
-            int first = Math.max(0, (int) (centre - support + 0.5));
-            int count = Math.min(in, (int) (centre + support + 0.5)) - first;
-            weigh(kind, first, centre, stretch, exact, count);
-            weights.set(i, first, exact, count);
-        }
+        var weights = new Weights(length, stride(kind, scale));
+        each(kind, in, low, scale, from, length, weights::set);
         return weights;
     }
 
     /** As a matrix of floats {@code [out, in]} that resizes a whole axis. */
     static float[] matrix(Interpolation kind, int in, int out) {
-        double scale = (double) in / out;
-        double stretch = Math.max(scale, 1);
-        double support = kind.support() * stretch;
         float[] matrix = new float[out * in];
-        double[] exact = new double[in];
-        for (int i = 0; i < out; i++) {
-            double centre = (i + 0.5) * scale;
-            int first = Math.max(0, (int) (centre - support + 0.5));
-            int count = Math.min(in, (int) (centre + support + 0.5)) - first;
-            weigh(kind, first, centre, stretch, exact, count);
+        each(kind, in, 0, (double) in / out, 0, out, (i, first, exact, count) -> {
             for (int k = 0; k < count; k++) {
                 matrix[i * in + first + k] = (float) exact[k];
             }
-        }
+        });
         return matrix;
     }
 
-    /** The weights of {@code count} source pixels from {@code first} on, which add up to 1. */
-    private static void weigh(Interpolation kind, int first, double centre, double stretch, double[] exact, int count) {
-        double sum = 0;
-        for (int k = 0; k < count; k++) {
-            exact[k] = kind.weight((first + k - centre + 0.5) * (1 / stretch));
-            sum += exact[k];
+    /** Takes the exact weights of one output: those of {@code count} source pixels from {@code first} on. */
+    private interface Sink {
+        void take(int i, int first, double[] exact, int count);
+    }
+
+    private static void each(Interpolation kind, int in, double low, double scale, int from, int length, Sink sink) {
+        double stretch = Math.max(scale, 1);
+        double support = kind.support() * stretch;
+        double[] exact = new double[stride(kind, scale)];
+        for (int i = 0; i < length; i++) {
+            double centre = low + (from + i + 0.5) * scale;
+            int first = Math.max(0, (int) (centre - support + 0.5));
+            int count = Math.min(in, (int) (centre + support + 0.5)) - first;
+            double sum = 0;
+            for (int k = 0; k < count; k++) {
+                exact[k] = kind.weight((first + k - centre + 0.5) * (1 / stretch));
+                sum += exact[k];
+            }
+            for (int k = 0; k < count && sum != 0; k++) {
+                exact[k] /= sum;
+            }
+            sink.take(i, first, exact, count);
         }
-        for (int k = 0; k < count && sum != 0; k++) {
-            exact[k] /= sum;
-        }
+    }
+
+    /** The most source pixels that an output can need. */
+    private static int stride(Interpolation kind, double scale) {
+        return (int) Math.ceil(kind.support() * Math.max(scale, 1)) * 2 + 1;
     }
 
     private void set(int i, int start, double[] exact, int taps) {
         int base = i * stride;
         for (int k = 0; k < taps; k++) {
-            double normal = exact[k];
-            values[base + k] = (int) (normal * (1 << BITS) + (normal < 0 ? -0.5 : 0.5));
+            values[base + k] = (int) (exact[k] * (1 << BITS) + (exact[k] < 0 ? -0.5 : 0.5));
         }
         while (taps > 1 && values[base + taps - 1] == 0) {
             taps--; // zero weights at the end cost time and change nothing
@@ -87,7 +86,7 @@ final class Weights {
         count[i] = taps;
     }
 
-    /** The most source pixels that one output needs. */
+    /** The most source pixels that one of these outputs needs. */
     int most() {
         int most = 1;
         for (int n : count) {
