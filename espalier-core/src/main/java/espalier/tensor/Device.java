@@ -96,7 +96,15 @@ public record Device(String type, int index) {
      * @throws IllegalStateException when the device is not available, or does not tell
      */
     public DeviceMemory memory() {
-        return DeviceMemory.of(this);
+        if (equals(CPU)) {
+            return DeviceMemory.main();
+        }
+        check("memory");
+        if (!type.equals("cuda")) {
+            throw new IllegalStateException(
+                    "memory: " + this + " does not tell. Maybe ask Device.cpu(), whose memory it shares.");
+        }
+        return DeviceMemory.cuda(index);
     }
 
     /** Passes when tensors can be moved to this device. @throws IllegalStateException when not */

@@ -17,26 +17,16 @@ public record DeviceMemory(long free, long total) {
     /** CUDA's runtime, which is in the process when libtorch computes by it, by its names on Linux and on Windows. */
     private static final List<String> CUDA_RUNTIMES = List.of("libcudart.so.13", "cudart64_13");
 
-    static DeviceMemory of(Device device) {
-        if (device.equals(Device.cpu())) {
-            return main(); // without libtorch
-        }
-        device.check("memory");
-        if (!device.type().equals("cuda")) {
-            throw new IllegalStateException(
-                    "memory: " + device + " does not tell. Maybe ask Device.cpu(), whose memory it shares.");
-        }
-        return cuda(device.index());
-    }
-
-    private static DeviceMemory main() {
+    /** Of the process's computer; libtorch is not loaded for it. */
+    static DeviceMemory main() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
             return new DeviceMemory(system.getFreeMemorySize(), system.getTotalMemorySize());
         }
         throw new IllegalStateException("memory: this virtual machine does not tell. Maybe use OpenJDK.");
     }
 
-    private static DeviceMemory cuda(int index) {
+    /** Of a graphics card. */
+    static DeviceMemory cuda(int index) {
         var runtime = runtime();
         var before = new IntByReference();
         var free = new LongByReference();
