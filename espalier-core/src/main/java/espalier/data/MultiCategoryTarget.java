@@ -8,10 +8,15 @@ import espalier.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Any number of tags. */
-record MultiCategoryTarget(ClassNames names) implements TargetBlock {
+/**
+ * Any number of tags.
+ *
+ * @param firstScores the log-odds of each tag among the training items; empty before they are known
+ */
+record MultiCategoryTarget(ClassNames names, List<Double> firstScores) implements TargetBlock {
     @Override
     public String task() {
         return "tagging";
@@ -19,7 +24,17 @@ record MultiCategoryTarget(ClassNames names) implements TargetBlock {
 
     @Override
     public TargetBlock fit(List<List<String>> trainingLabels) {
-        return new MultiCategoryTarget(names.fit(trainingLabels));
+        var fitted = names.fit(trainingLabels);
+        var counts = trainingLabels.stream()
+                .flatMap(labels -> labels.stream().distinct())
+                .collect(Collectors.groupingBy(label -> label, Collectors.counting()));
+        int n = trainingLabels.size();
+        return new MultiCategoryTarget(
+                fitted,
+                fitted.names().stream()
+                        .mapToDouble(name -> counts.getOrDefault(name, 0L))
+                        .mapToObj(count -> Math.log((count + 0.5) / (n - count + 0.5)))
+                        .toList());
     }
 
     @Override

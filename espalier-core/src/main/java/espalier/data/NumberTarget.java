@@ -9,6 +9,7 @@ import espalier.metric.Metrics;
 import espalier.nn.Module;
 import espalier.nn.Rescale;
 import espalier.tensor.Tensor;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -141,6 +142,12 @@ public final class NumberTarget implements TargetBlock {
     @Override
     public List<Metric> metrics() {
         return List.of(Metrics.mae(), Metrics.rmse());
+    }
+
+    /** 0 each, which the output makes their mean. */
+    @Override
+    public List<Double> firstScores() {
+        return Collections.nCopies(names.size(), 0.0);
     }
 
     @Override

@@ -58,6 +58,14 @@ public interface TargetBlock {
         return Optional.empty();
     }
 
+    /**
+     * The scores with which a new head begins, whatever it is shown; empty: as it is drawn. What most items have need not be
+     * learned first: of tags the log-odds (Lin et al. 2017, section 4.1, which fastai leaves out), of quantities their mean.
+     */
+    default List<Double> firstScores() {
+        return List.of();
+    }
+
     /** The probabilities from which labels count, as in {@code ModelDocument.thresholds}; empty where none are needed. */
     default List<Double> thresholds() {
         return List.of();

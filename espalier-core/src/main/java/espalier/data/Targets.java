@@ -23,7 +23,7 @@ public final class Targets {
 
     /** Any number of tags for each item, of the given ones in this order. */
     public static TargetBlock multiCategory(List<String> tags) {
-        return new MultiCategoryTarget(new ClassNames(tags));
+        return new MultiCategoryTarget(new ClassNames(tags), List.of());
     }
 
     /**

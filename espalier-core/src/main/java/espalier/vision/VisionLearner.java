@@ -119,14 +119,18 @@ public final class VisionLearner {
      * @throws IllegalArgumentException for batches of one picture: the head's batch norms compare pictures
      * @throws DataException when there is just one picture to train on
      */
-    public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture, Start start) {
+    public static Learner<Image> of(Loaders<Image> loaders, Architecture architecture, Start given) {
         checkBatches(loaders.train());
+        var scores = loaders.target().firstScores();
+        boolean biased = scores.stream().anyMatch(score -> score != 0);
+        var start = biased ? given.head(given.head().bias()) : given;
         var normalize = start.normalize()
                 .or(() -> start.weights().map(weights -> ImageNetwork.normalize(weights.normalisation())))
                 .orElseGet(Normalize::imagenet);
         var output = loaders.target().output();
         var model = model(architecture, loaders.classes().size(), start);
         output.ifPresent(model::output);
+        model.firstScores(scores);
         var loss = start.loss().orElseGet(() -> loaders.target().loss());
         var learner = Learner.of(loaders.with(normalize), model, loss)
                 .groups(model.parameterGroups())

@@ -66,7 +66,7 @@ class FastaiTtaTest {
                 .itemTransform(new KnownNoise())
                 .batchSize(4)
                 .loaders(data);
-        try (var learner = Learner.of(loaders, model(), loss)) {
+        try (var learner = Learner.of(loaders, model(), loss).precision(Precision.FLOAT32)) {
             var tta = new TestTimeAugmentation(passes, beta);
             assertThat(TestTimeAugmentation.standard()).isEqualTo(new TestTimeAugmentation(4, 0.25));
             var rows = tta.outputs(learner, loaders.valid()).probabilities();

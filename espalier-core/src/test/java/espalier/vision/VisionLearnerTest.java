@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.data.DataBlock;
 import espalier.data.Loaders;
+import espalier.data.Splits;
+import espalier.data.Targets;
 import espalier.format.DType;
 import espalier.format.ModelFile;
 import espalier.format.ModelFileException;
@@ -13,6 +15,7 @@ import espalier.image.Image;
 import espalier.image.ImageReader;
 import espalier.image.ImageWriter;
 import espalier.image.Transforms;
+import espalier.item.Items;
 import espalier.metric.Metrics;
 import espalier.optim.Rates;
 import espalier.predict.Predictor;
@@ -127,6 +130,31 @@ class VisionLearnerTest {
                     assertThat(fromBytes.probabilities()[k]).isEqualTo(alone.probabilities()[k]);
                     assertThat(fromPicture.probabilities()[k]).isEqualTo(alone.probabilities()[k]);
                 }
+            }
+        }
+    }
+
+    @Test
+    void newTags_beginAsOftenAsTheyAre() throws Exception {
+        var loaders = DataBlock.of(Blocks.image(), Targets.multiCategory())
+                .items(Items.imageFiles())
+                .split(Splits.random(0.25).seed(1))
+                .label(item -> item.id().startsWith("left") ? List.of("bright", "left") : List.of("bright"))
+                .itemTransform(Transforms.resize(32))
+                .batchSize(8)
+                .loaders(data);
+        long left = loaders.train().dataset().labels().stream()
+                .filter(labels -> labels.contains("left"))
+                .count();
+        Path file = folder.resolve("tags.safetensors");
+        try (var learner = learner(loaders)) {
+            learner.export(file);
+        }
+        try (var predictor = Predictor.load(file)) {
+            for (String picture : List.of("left/0.png", "right/3.png")) {
+                float[] found = predictor.predict(data.resolve(picture)).probabilities();
+                assertThat(found[0]).isCloseTo(18.5f / 19, within(1e-5f)); // of 18, all are bright
+                assertThat(found[1]).isCloseTo((left + 0.5f) / 19, within(1e-5f));
             }
         }
     }

@@ -2,6 +2,7 @@ package espalier.spark;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -143,9 +144,22 @@ final class StandaloneCluster implements AutoCloseable {
         var all = new ArrayList<>(
                 List.of("--master", master, "--class", main.getName(), "--jars", String.join(",", jars)));
         configuration.forEach(line -> all.addAll(List.of("--conf", line)));
-        all.add(jars.get(0));
+        all.add(application(main));
         all.addAll(Arrays.asList(arguments));
         return submitLine(log, all);
+    }
+
+    /** The jar of a driver: one of Espalier's, or one of the test classes that it is among. */
+    private String application(Class<?> main) throws IOException {
+        try {
+            Path classes = Path.of(
+                    main.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return TESTS.matcher(classes.toString()).find()
+                    ? pack(classes, home.resolve("tests.jar")).toString()
+                    : jars.get(0);
+        } catch (URISyntaxException wrong) {
+            throw new IllegalStateException(wrong);
+        }
     }
 
     /** Starts a driver by the words that follow {@code spark-submit}. */

@@ -112,6 +112,14 @@ public record Head(Pool pool, List<Integer> hidden, List<Layer> layers) {
         return new Head(pool, hidden, changed);
     }
 
+    /** The same with a bias in the last layer, which fastai's has not. */
+    public Head bias() {
+        var changed = new ArrayList<>(layers);
+        var last = layers.get(layers.size() - 1);
+        changed.set(layers.size() - 1, new Layer(last.norm(), last.dropout(), true));
+        return new Head(pool, hidden, changed);
+    }
+
     /** The same with another pooling. */
     public Head pool(Pool other) {
         return new Head(other, hidden, layers);

@@ -8,6 +8,7 @@ import espalier.nn.Module;
 import espalier.nn.Sequential;
 import espalier.rng.Rng;
 import espalier.tensor.Grad;
+import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,18 +54,26 @@ public final class TransferModel extends Module {
     }
 
     /**
-     * Puts a module behind the head, such as a {@link espalier.nn.Rescale}; it is entered as {@code output}. The head's last
-     * layer begins at 0: the model first says what the module makes of 0, such as the mean of all labels.
+     * Puts a module behind the head, such as a {@link espalier.nn.Rescale}; it is entered as {@code output}.
      *
      * @throws IllegalArgumentException when there is one already
      */
     public TransferModel output(Module module) {
         output = Optional.of(child("output", module));
-        List.copyOf(head.children().values())
-                .get(head.children().size() - 1)
-                .parameters()
-                .values()
-                .forEach(parameter -> Init.constant(0).apply(parameter, Rng.of(0)));
+        return this;
+    }
+
+    /** Lets the head's last layer begin with these scores for all pictures: weights of 0, the scores as its bias. Nothing for none. */
+    public TransferModel firstScores(List<Double> scores) {
+        var layers = List.copyOf(head.children().values());
+        if (!scores.isEmpty() && layers.get(layers.size() - 1) instanceof Linear last) {
+            double[] values = scores.stream().mapToDouble(Double::doubleValue).toArray();
+            try (var scope = Scope.open();
+                    var off = Grad.off()) {
+                last.weight().zero_();
+                last.bias().ifPresent(bias -> bias.copy_(Tensor.of(values, values.length)));
+            }
+        }
         return this;
     }
 
