@@ -19,13 +19,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Rewrites a float32 graph so that runtimes compute it in int8: each value that a quantised layer takes or gives passes
  * QuantizeLinear and DequantizeLinear, which runtimes fuse with the layers between. Values are uint8 with a step and a zero
  * each; weights int8 with a step for each output channel, without a zero; biases int32 with the product of both steps. The
- * first convolution, which sees the picture, and the last layer stay float.
+ * last layer stays float. The first convolution does too, unless what it sees are a picture's bytes less a mean: then it takes
+ * the bytes as they are. Its border is then the mean of all channels, which are some levels apart in ImageNet's statistics.
  *
  * @paper Jacob et al., 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
  *     Inference", https://arxiv.org/abs/1712.05877, section 2; weights differ: a step for each channel (Krishnamoorthi,
@@ -53,6 +55,7 @@ final class Quantiser {
     private final Map<String, String> absorbed = new HashMap<>();
 
     private final Map<String, Step> steps = new HashMap<>();
+    private final Optional<Door> door;
 
     private final GraphProto.Builder written = GraphProto.newBuilder();
     private final Map<String, TensorProto> added = new LinkedHashMap<>();
@@ -65,6 +68,21 @@ final class Quantiser {
         }
     }
 
+    /**
+     * How a picture comes in.
+     *
+     * @param bytes the value that is uint8
+     * @param cast makes it float
+     * @param shift subtracts the mean of each channel
+     * @param layer the convolution of that
+     */
+    private record Door(String bytes, NodeProto cast, NodeProto shift, NodeProto layer) {
+        /** What the convolution takes. */
+        String value() {
+            return shift.getOutput(0);
+        }
+    }
+
     private Quantiser(ModelProto model) {
         this.model = model;
         this.graph = model.getGraph();
@@ -74,6 +92,7 @@ final class Quantiser {
                         .forEach(name -> consumers
                                 .computeIfAbsent(name, unused -> new ArrayList<>())
                                 .add(node)));
+        door = weighted().stream().findFirst().filter(this::isWritable).flatMap(this::door);
         choose();
     }
 
@@ -96,14 +115,13 @@ final class Quantiser {
     }
 
     private void choose() {
-        var weighted = graph.getNodeList().stream()
-                .filter(node -> WEIGHTED.contains(node.getOpType()) && isConstant(node.getInput(1)))
-                .toList();
+        var weighted = weighted();
         layers.addAll(weighted.subList(Math.min(1, weighted.size()), Math.max(1, weighted.size() - 1)));
         layers.removeIf(node -> !isWritable(node));
         if (layers.isEmpty()) {
             return;
         }
+        door.ifPresent(found -> layers.add(found.layer()));
         var after = new HashSet<String>(); // what is computed of quantised values
         for (var node : graph.getNodeList()) {
             boolean follows =
@@ -121,11 +139,52 @@ final class Quantiser {
         for (var node : graph.getNodeList()) {
             if (layers.contains(node)) {
                 node.getInputList().stream()
-                        .filter(name -> !isConstant(name) && !name.isEmpty())
+                        .filter(name -> !isConstant(name) && !name.isEmpty() && !isDoors(name))
                         .forEach(values::add);
                 values.add(result(node));
             }
         }
+    }
+
+    private List<NodeProto> weighted() {
+        return graph.getNodeList().stream()
+                .filter(node -> WEIGHTED.contains(node.getOpType()) && isConstant(node.getInput(1)))
+                .toList();
+    }
+
+    /** The way from bytes to a convolution that begins with them, if it does. */
+    private Optional<Door> door(NodeProto layer) {
+        return before(layer, "Sub")
+                .filter(shift -> isConstant(shift.getInput(1))
+                        && constantOf(shift.getInput(1)).getDimsList().equals(List.of(1L, channels(layer), 1L, 1L))
+                        && number(layer, "group") <= 1)
+                .flatMap(shift -> before(shift, "Cast")
+                        .flatMap(cast -> before(cast, "Transpose")
+                                .filter(turn -> isPicture(turn.getInput(0)))
+                                .map(turn -> new Door(turn.getOutput(0), cast, shift, layer))));
+    }
+
+    /** What a node takes first, where that is of a kind and for it alone. */
+    private Optional<NodeProto> before(NodeProto node, String type) {
+        String input = node.getInput(0);
+        return graph.getNodeList().stream()
+                .filter(other -> other.getOutput(0).equals(input) && other.getOpType().equals(type))
+                .filter(other -> consumers.getOrDefault(input, List.of()).size() == 1)
+                .findFirst();
+    }
+
+    private boolean isPicture(String name) {
+        return graph.getInputList().stream()
+                .anyMatch(input -> input.getName().equals(name)
+                        && input.getType().getTensorType().getElemType() == DataType.UINT8_VALUE);
+    }
+
+    private long channels(NodeProto layer) {
+        return constantOf(layer.getInput(1)).getDims(1);
+    }
+
+    private boolean isDoors(String value) {
+        return door.filter(found -> found.value().equals(value)).isPresent();
     }
 
     private TensorProto constantOf(String name) {
@@ -197,7 +256,9 @@ final class Quantiser {
                 .forEach(name -> round(name, name));
         for (var node : graph.getNodeList()) {
             String output = node.getOutput(0);
-            if (!absorbed.containsKey(output)) {
+            if (isDoors(output)) {
+                bytesAsTheyAre(door.orElseThrow());
+            } else if (!absorbed.containsKey(output) && !door.filter(found -> found.cast() == node).isPresent()) {
                 written.addNode(rewritten(node));
             }
             if (values.contains(output)) {
@@ -219,20 +280,50 @@ final class Quantiser {
     private NodeProto rewritten(NodeProto node) {
         var inputs = new ArrayList<String>();
         for (String input : node.getInputList()) {
-            inputs.add(values.contains(input) ? rounded(input) : input);
+            inputs.add(values.contains(input) || isDoors(input) ? rounded(input) : input);
         }
         if (layers.contains(node) && WEIGHTED.contains(node.getOpType())) {
             float scale = step(node.getInput(0)).scale();
-            float[] bias = node.getInputCount() > 2 ? floats(node.getInput(2)) : new float[0];
+            float[] bias = door.filter(found -> found.layer() == node)
+                    .map(this::shiftedBias)
+                    .orElseGet(() -> node.getInputCount() > 2 ? floats(node.getInput(2)) : new float[0]);
             String stem = node.getName();
             float[] scales = weights(stem, constantOf(node.getInput(1)), bias, scale);
             inputs.set(1, stem + "_weight");
             if (bias.length > 0) {
                 bias(stem, bias, scales, scale);
-                inputs.set(2, stem + "_bias");
+                inputs.subList(2, inputs.size()).clear();
+                inputs.add(stem + "_bias");
             }
         }
         return node.toBuilder().clearInput().addAllInput(inputs).build();
+    }
+
+    /** A byte's level is its step, and the mean of all channels its zero. */
+    private void bytesAsTheyAre(Door found) {
+        float[] means = floats(found.shift().getInput(1));
+        double sum = 0;
+        for (float mean : means) {
+            sum += mean;
+        }
+        int zero = Math.max(0, Math.min(LEVELS, (int) Math.round(sum / means.length)));
+        steps.put(found.value(), new Step(1, zero));
+        written.addNode(node(
+                "DequantizeLinear", rounded(found.value()), found.bytes(), scale(found.value()), zero(found.value())));
+    }
+
+    /** The bias that makes up for the difference of each channel's mean from that of all. */
+    private float[] shiftedBias(Door found) {
+        float[] weights = floats(found.layer().getInput(1));
+        float[] means = floats(found.shift().getInput(1));
+        int outputs = (int) constantOf(found.layer().getInput(1)).getDims(0);
+        float[] bias = found.layer().getInputCount() > 2 ? floats(found.layer().getInput(2)) : new float[outputs];
+        int size = weights.length / outputs;
+        int taps = size / means.length;
+        for (int i = 0; i < weights.length; i++) {
+            bias[i / size] += weights[i] * (step(found.value()).zero() - means[i % size / taps]);
+        }
+        return bias;
     }
 
     private static String rounded(String value) {
@@ -241,13 +332,27 @@ final class Quantiser {
 
     /** Enters the two nodes by which a value is rounded. */
     private void round(String value, String source) {
-        var step = step(value);
-        String scale = constant(value + "_scale", DataType.FLOAT, List.of(), floats(new float[] {step.scale()}));
-        String zero = constant(
-                value + "_zero", DataType.UINT8, List.of(), ByteString.copyFrom(new byte[] {(byte) step.zero()}));
+        String scale = scale(value);
+        String zero = zero(value);
         String whole = value + "_whole";
         written.addNode(node("QuantizeLinear", whole, source, scale, zero));
         written.addNode(node("DequantizeLinear", rounded(value), whole, scale, zero));
+    }
+
+    private String scale(String value) {
+        return constant(
+                value + "_scale",
+                DataType.FLOAT,
+                List.of(),
+                floats(new float[] {step(value).scale()}));
+    }
+
+    private String zero(String value) {
+        return constant(
+                value + "_zero",
+                DataType.UINT8,
+                List.of(),
+                ByteString.copyFrom(new byte[] {(byte) step(value).zero()}));
     }
 
     /** Enters a layer's weights; returns the step of each output channel. */
