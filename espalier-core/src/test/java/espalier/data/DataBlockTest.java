@@ -28,10 +28,7 @@ class DataBlockTest {
     Path root;
 
     private static DataBlock<double[]> block() {
-        return DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .itemTransform(Numbers.noise(0.1))
-                .batchSize(8);
+        return Numbers.block().itemTransform(Numbers.noise(0.1)).batchSize(8);
     }
 
     private static Set<String> ids(Loader<?> loader) {

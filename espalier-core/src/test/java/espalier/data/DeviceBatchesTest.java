@@ -3,7 +3,6 @@ package espalier.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.item.Items;
 import espalier.report.DataException;
 import espalier.tensor.Device;
 import espalier.tensor.NativeException;
@@ -35,8 +34,7 @@ class DeviceBatchesTest {
     }
 
     private Loader<double[]> loader() {
-        return DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
+        return Numbers.block()
                 .itemTransform(Numbers.noise(0.3))
                 .batchSize(4)
                 .loaders(folder)

@@ -1,9 +1,12 @@
 package espalier.testing;
 
 import espalier.data.BatchTransform;
+import espalier.data.DataBlock;
 import espalier.data.InputBlock;
+import espalier.data.Targets;
 import espalier.format.Transform;
 import espalier.item.Item;
+import espalier.item.Items;
 import espalier.report.DataException;
 import espalier.rng.Rng;
 import espalier.tensor.Tensor;
@@ -58,6 +61,11 @@ public final class Numbers implements InputBlock<double[]> {
                 return Map.of("scale", scale);
             }
         };
+    }
+
+    /** The usual way to such files in a folder by class. */
+    public static DataBlock<double[]> block() {
+        return DataBlock.of(new Numbers(), Targets.category()).items(Items.files(ENDINGS));
     }
 
     @Override

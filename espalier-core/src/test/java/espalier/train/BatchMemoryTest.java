@@ -3,9 +3,6 @@ package espalier.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.nn.Module;
@@ -56,10 +53,7 @@ class BatchMemoryTest {
     }
 
     private Learner<double[]> learner(Hungry model) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .batchSize(16)
-                .loaders(folder);
+        var loaders = Numbers.block().batchSize(16).loaders(folder);
         return Learner.of(loaders, model.reset(Rng.of(1)), Losses.crossEntropy());
     }
 

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataBlock;
 import espalier.data.Splits;
-import espalier.data.Targets;
 import espalier.item.Item;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.metric.Metrics;
 import espalier.nn.Linear;
@@ -42,11 +39,7 @@ class CrossValidationTest {
     }
 
     private Learner<double[]> learner(Splits split) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .split(split)
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders = Numbers.block().split(split).batchSize(8).loaders(folder.resolve("data"));
         return Learner.of(loaders, Linear.of(2, 2).reset(Rng.of(7)), Losses.crossEntropy())
                 .metrics(Metrics.errorRate());
     }

@@ -3,9 +3,6 @@ package espalier.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Dropout;
 import espalier.nn.Linear;
@@ -42,11 +39,8 @@ class DevicesTest {
     }
 
     private Learner<double[]> learner(Device device, boolean dropout) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .itemTransform(Numbers.noise(0.3))
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders =
+                Numbers.block().itemTransform(Numbers.noise(0.3)).batchSize(8).loaders(folder.resolve("data"));
         var middle = dropout ? Dropout.of(0.5) : ReLU.of();
         var model = Sequential.of(Linear.of(2, 16), middle, Linear.of(16, 2)).reset(Rng.of(7));
         return Learner.of(loaders, model, Losses.crossEntropy()).device(device);

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.metric.Metrics;
 import espalier.nn.BatchNorm1d;
@@ -63,8 +60,7 @@ class DistributedTest {
     }
 
     private Learner<double[]> learner(int batchSize, OptimizerFactory optimizer) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
+        var loaders = Numbers.block()
                 .itemTransform(Numbers.noise(0.3))
                 .batchSize(batchSize)
                 .loaders(folder.resolve("data"));

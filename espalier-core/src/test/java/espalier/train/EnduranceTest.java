@@ -2,10 +2,7 @@ package espalier.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.data.DataBlock;
 import espalier.data.Loaders;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.AdaptiveAvgPool2d;
 import espalier.nn.BatchNorm1d;
@@ -53,11 +50,8 @@ class EnduranceTest {
     }
 
     private static Learner<double[]> learner(Path data) {
-        Loaders<double[]> loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .itemTransform(Numbers.noise(0.1))
-                .batchSize(8)
-                .loaders(data);
+        Loaders<double[]> loaders =
+                Numbers.block().itemTransform(Numbers.noise(0.1)).batchSize(8).loaders(data);
         var model = Sequential.of(Linear.of(2, 64), BatchNorm1d.of(64), ReLU.of(), Dropout.of(0.1), Linear.of(64, 2))
                 .reset(Rng.of(1));
         return Learner.of(loaders, model, Losses.crossEntropy());

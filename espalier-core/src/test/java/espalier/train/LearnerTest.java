@@ -69,8 +69,7 @@ class LearnerTest {
     }
 
     private Loaders<double[]> loaders(int threads) {
-        return DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
+        return Numbers.block()
                 .itemTransform(Numbers.noise(0.3))
                 .batchSize(8)
                 .threads(threads)
@@ -396,11 +395,7 @@ class LearnerTest {
 
     @Test
     void T13_emptyValidation_givesEmptyMetricsNotErrors() {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .split(Splits.none())
-                .batchSize(8)
-                .loaders(data);
+        var loaders = Numbers.block().split(Splits.none()).batchSize(8).loaders(data);
         try (var learner = Learner.of(loaders, net(), Losses.crossEntropy()).metrics(Metrics.accuracy())) {
             learner.callback(SaveBest.of(Monitor.validLoss())).callback(CsvLog.to(folder.resolve("log.csv")));
             var last = learner.fit(1, Rates.of(0.01)).last().orElseThrow();
@@ -441,10 +436,7 @@ class LearnerTest {
     @Test
     void D21_nothingReadable_endsTrainingAndTheSearchForARate() throws IOException {
         Numbers.write(folder.resolve("cut"), List.of("a", "b"), 3, 1);
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .split(Splits.none())
-                .loaders(folder.resolve("cut"));
+        var loaders = Numbers.block().split(Splits.none()).loaders(folder.resolve("cut"));
         for (var item : loaders.train().dataset().items()) {
             Files.writeString(item.path(), "cut");
         }
@@ -473,8 +465,7 @@ class LearnerTest {
     @Test
     void T10_lastBatchOfOne_isNoErrorInTraining() throws IOException {
         Numbers.write(folder.resolve("small"), List.of("a", "b"), 9, 1);
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
+        var loaders = Numbers.block()
                 .split(Splits.byFunction(item -> item.id().equals("a/0000.num")))
                 .batchSize(8)
                 .loaders(folder.resolve("small"));

@@ -3,10 +3,7 @@ package espalier.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
 import espalier.format.DType;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Dropout;
 import espalier.nn.Linear;
@@ -125,10 +122,7 @@ class MetaDeviceTest {
     @Test
     void learner_bringsEachBatchToItsDevice(@TempDir Path folder) throws IOException {
         Numbers.write(folder, List.of("cat", "dog"), 12, 1);
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .batchSize(4)
-                .loaders(folder);
+        var loaders = Numbers.block().batchSize(4).loaders(folder);
         var net = Sequential.of(Linear.of(2, 6), Tanh.of(), Dropout.of(0.2), Linear.of(6, 2));
         var seen = new ArrayList<Device>();
         try (var learner = Learner.of(loaders, net, Losses.crossEntropy()).device(META)) {

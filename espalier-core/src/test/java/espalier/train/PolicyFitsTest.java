@@ -3,9 +3,6 @@ package espalier.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.nn.Sequential;
@@ -34,10 +31,7 @@ class PolicyFitsTest {
     }
 
     private Learner<double[]> learner() {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders = Numbers.block().batchSize(8).loaders(folder.resolve("data"));
         var net = Sequential.of(Linear.of(2, 4), Linear.of(4, 2)).reset(Rng.of(7));
         return Learner.of(loaders, net, Losses.crossEntropy())
                 .groups(net.children().values().stream()

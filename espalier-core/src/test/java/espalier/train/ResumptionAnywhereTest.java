@@ -2,9 +2,6 @@ package espalier.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.BatchNorm1d;
 import espalier.nn.Dropout;
@@ -89,11 +86,8 @@ class ResumptionAnywhereTest {
     }
 
     private Learner<double[]> learner() {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .itemTransform(Numbers.noise(0.3))
-                .batchSize(4)
-                .loaders(folder.resolve("data"));
+        var loaders =
+                Numbers.block().itemTransform(Numbers.noise(0.3)).batchSize(4).loaders(folder.resolve("data"));
         var body = Sequential.of(Linear.of(2, 6), BatchNorm1d.of(6), ReLU.of(), Dropout.of(0.2));
         var head = Linear.of(6, 2);
         var net = Sequential.of(body, head);

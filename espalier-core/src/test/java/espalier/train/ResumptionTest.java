@@ -3,11 +3,8 @@ package espalier.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
 import espalier.format.ModelFileException;
 import espalier.format.Safetensors;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.optim.Rates;
@@ -49,8 +46,7 @@ class ResumptionTest {
     }
 
     private Learner<double[]> learner(long dataSeed, int batchSize) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
+        var loaders = Numbers.block()
                 .itemTransform(Numbers.noise(0.3))
                 .batchSize(batchSize)
                 .seed(dataSeed)

@@ -3,12 +3,9 @@ package espalier.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
 import espalier.format.ModelFileException;
 import espalier.format.Safetensors;
 import espalier.interpret.TrainingCurves;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.optim.Optimizers;
@@ -36,10 +33,7 @@ class StagesTest {
     }
 
     private Learner<double[]> learner(int outputs) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders = Numbers.block().batchSize(8).loaders(folder.resolve("data"));
         return Learner.of(loaders, Linear.of(2, outputs).reset(Rng.of(7)), Losses.crossEntropy());
     }
 

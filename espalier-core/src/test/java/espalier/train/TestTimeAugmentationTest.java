@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.rng.Rng;
@@ -31,11 +28,8 @@ class TestTimeAugmentationTest {
     }
 
     private Learner<double[]> learner(double noise) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .itemTransform(Numbers.noise(noise))
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders =
+                Numbers.block().itemTransform(Numbers.noise(noise)).batchSize(8).loaders(folder.resolve("data"));
         return Learner.of(loaders, Linear.of(2, 2).reset(Rng.of(7)), Losses.crossEntropy());
     }
 

@@ -2,9 +2,6 @@ package espalier.train.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.BatchNorm1d;
 import espalier.nn.Dropout;
@@ -49,11 +46,8 @@ abstract class CallbackContract {
 
     /** A small net with everything that a resumption could forget: batch norm, dropout, an optimiser with state. */
     Learner<double[]> learner() {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .itemTransform(Numbers.noise(0.3))
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders =
+                Numbers.block().itemTransform(Numbers.noise(0.3)).batchSize(8).loaders(folder.resolve("data"));
         var net = Sequential.of(Linear.of(2, 6), BatchNorm1d.of(6), ReLU.of(), Dropout.of(0.2), Linear.of(6, 2));
         return Learner.of(loaders, net.reset(Rng.of(7)), Losses.crossEntropy());
     }

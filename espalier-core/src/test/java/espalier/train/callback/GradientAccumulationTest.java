@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import espalier.data.DataBlock;
 import espalier.data.Loaders;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.optim.Optimizers;
@@ -27,10 +24,7 @@ class GradientAccumulationTest extends CallbackContract {
     }
 
     private Loaders<double[]> loaders(int batchSize) {
-        return DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .batchSize(batchSize)
-                .loaders(folder.resolve("data"));
+        return Numbers.block().batchSize(batchSize).loaders(folder.resolve("data"));
     }
 
     private Learner<double[]> plain(int batchSize) {

@@ -4,9 +4,6 @@ import static espalier.testing.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import espalier.data.DataBlock;
-import espalier.data.Targets;
-import espalier.item.Items;
 import espalier.loss.Losses;
 import espalier.nn.Linear;
 import espalier.optim.Rates;
@@ -35,10 +32,7 @@ class WeightAverageTest extends CallbackContract {
 
     /** Steps to the weights of the golden file, whatever the optimiser did. */
     private Learner<double[]> following(Golden golden, boolean epochs) {
-        var loaders = DataBlock.of(new Numbers(), Targets.category())
-                .items(Items.files(Numbers.ENDINGS))
-                .batchSize(8)
-                .loaders(folder.resolve("data"));
+        var loaders = Numbers.block().batchSize(8).loaders(folder.resolve("data"));
         return Learner.of(loaders, Linear.of(2, 2).reset(Rng.of(1)), Losses.crossEntropy())
                 .callback(new Callback() {
                     private int step;
