@@ -1,16 +1,19 @@
 package espalier.app;
 
 import espalier.files.AtomicFiles;
-import espalier.format.ModelDocument;
 import espalier.format.ModelFileException;
 import espalier.predict.ImageTask;
 import espalier.predict.Predictor;
+import espalier.predict.ReadTexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,13 +25,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The job of making a folder that predicts pictures on Apache Spark: one jar with all that the driver and the executors need besides Spark, the
+ * The job of making a folder that predicts pictures or texts on Apache Spark: one jar with all that the driver and the executors need besides Spark, the
  * model, and a README with the line for {@code spark-submit}. Neither Spark nor libtorch is in it.
  *
  * <p>Which jars go into the one is told by the manifest of {@code espalier-spark}'s: those that it was built with. It is no part of the
  * application, since nobody who has no cluster needs it; it comes from the local Maven repository, as natives for other platforms do.
  *
- * @param model an ONNX file of Espalier's
+ * @param model an ONNX file of Espalier's, or the model file of a linear model of texts
  * @param application the application folder, with {@code bin} and {@code lib}
  * @param out the folder to write: a new one, an empty one, or one that an earlier package went into
  * @param platform the kind of the cluster's machines
@@ -44,64 +47,97 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
      *
      * @param written is told each file, relative to the folder
      * @return the files, relative to the folder
-     * @throws ModelFileException when the model is none for pictures
+     * @throws ModelFileException when the model is none for pictures or texts
      * @throws IllegalArgumentException when the application folder is none, or something for the platform is not on this machine
      * @throws UncheckedIOException when the folder cannot be written, or holds files that are not an earlier package's
      */
     public List<Path> run(Consumer<Path> written) {
-        try {
-            var document = document();
+        try (var predictor = Predictor.load(model)) {
             Map<String, PackageFolder.Packed> files = new TreeMap<>();
+            files.put("README.md", readme(predictor));
             files.put(jarName(), new PackageFolder.Packed(MergedJar.of(jars()), false));
             files.put(modelName(), PackageFolder.Packed.copy(model));
-            files.put(
-                    "README.md",
-                    PackageTexts.filled(
-                            "spark.md",
-                            Map.of(
-                                    "NAME",
-                                    PackageTexts.name(model),
-                                    "JAR",
-                                    jarName(),
-                                    "MODEL",
-                                    modelName(),
-                                    "ARCHITECTURE",
-                                    document.architecture().name(),
-                                    "CLASSES",
-                                    Integer.toString(document.vocabulary().size()),
-                                    "SHA256",
-                                    document.weightsSha256(),
-                                    "PLATFORM",
-                                    platform.text(),
-                                    "SUBMIT",
-                                    String.join(" ", submit(Path.of(""))))));
             return PackageFolder.write(out, files, written);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
     }
 
+    private PackageFolder.Packed readme(Predictor predictor) throws IOException {
+        var document = predictor.document();
+        var job = job(predictor);
+        var words = new HashMap<>(Map.of(
+                "NAME",
+                PackageTexts.name(model),
+                "JAR",
+                jarName(),
+                "MODEL",
+                modelName(),
+                "ARCHITECTURE",
+                document.architecture().name(),
+                "CLASSES",
+                Integer.toString(document.vocabulary().size()),
+                "SHA256",
+                document.weightsSha256(),
+                "PLATFORM",
+                platform.text(),
+                "SUBMIT",
+                String.join(" ", submit(job, Path.of("")))));
+        words.put("KIND", job.name().toLowerCase(Locale.ROOT));
+        words.put("INPUTS", job.inputs);
+        words.put("RESULTS", job.results);
+        return PackageTexts.filled("spark.md", words);
+    }
+
     /**
-     * The words of the line that predicts with the package. In it {@code MASTER}, {@code PICTURES} and {@code PREDICTIONS} stand for what the
-     * user has: the cluster; a listing, a folder or a pattern of pictures; the folder for the Parquet files.
+     * The words of the line that predicts with the package. In it the words in capitals stand for what the user has: {@code MASTER}, the
+     * cluster; {@code PICTURES}, a listing, a folder or a pattern of pictures, or for a model of texts {@code ROWS}, a table, and {@code
+     * COLUMN}, its column of texts; {@code PREDICTIONS}, the folder for the Parquet files.
      *
      * @param folder where the package is, as seen by who submits
+     * @throws ModelFileException when the model is none for pictures or texts
      */
     public List<String> submit(Path folder) {
-        return List.of(
-                "spark-submit",
-                "--master",
-                "MASTER",
-                "--class",
-                "espalier.spark.PredictPictures",
-                "--conf",
+        try (var predictor = Predictor.load(model)) {
+            return submit(job(predictor), folder);
+        }
+    }
+
+    private List<String> submit(Job job, Path folder) {
+        var line = new ArrayList<>(List.of("spark-submit", "--master", "MASTER", "--class", job.main));
+        for (String setting : List.of(
                 "spark.executor.memoryOverhead=2g",
-                "--conf",
-                "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                folder.resolve(jarName()).toString(),
-                folder.resolve(modelName()).toString(),
-                "PICTURES",
-                "PREDICTIONS");
+                "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")) {
+            line.addAll(List.of("--conf", setting));
+        }
+        line.add(folder.resolve(jarName()).toString());
+        line.add(folder.resolve(modelName()).toString());
+        line.addAll(job.arguments);
+        return line;
+    }
+
+    /** What is submitted for a kind of model. */
+    private enum Job {
+        PICTURES("espalier.spark.PredictPictures", List.of("PICTURES", "PREDICTIONS"), """
+                - `PICTURES`: a text file with a path on each line, whose name ends with `.txt`; or a folder or pattern of pictures, such as \
+                `s3a://photos/*.jpg`.""", "A file that cannot be read is a row whose `error` says why."),
+        TEXTS("espalier.spark.PredictTexts", List.of("ROWS", "COLUMN", "PREDICTIONS"), """
+                - `ROWS`: a table, a folder or a pattern of tables, such as `s3a://tweets/*.csv`. The first row names the columns. With tabs
+                  between the cells its name ends with `.tsv`; Parquet's ends with `.parquet`.
+                - `COLUMN`: the column of texts.""", "The table's columns stay, and those that are added begin with `predicted_`. A row without a text has its reason in\n"
+                        + "`predicted_error`. A linear model lies in Java's heap: give the executors more `spark.executor.memory` if it is large.");
+
+        private final String main;
+        private final List<String> arguments;
+        private final String inputs;
+        private final String results;
+
+        Job(String main, List<String> arguments, String inputs, String results) {
+            this.main = main;
+            this.arguments = arguments;
+            this.inputs = inputs;
+            this.results = results;
+        }
     }
 
     private String jarName() {
@@ -112,16 +148,16 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
         return PackageTexts.served(model);
     }
 
-    private ModelDocument document() {
-        try (var predictor = Predictor.load(model)) {
-            if (!ImageTask.isForPictures(predictor.document())) {
-                throw new ModelFileException(model + " is a model for "
-                        + predictor.document().task()
-                        + ", and the line for spark-submit predicts pictures. Maybe write a program with EspalierModel, which has a"
-                        + " column of texts as well.");
-            }
-            return predictor.document();
+    private Job job(Predictor predictor) {
+        var document = predictor.document();
+        if (ImageTask.isForPictures(document)) {
+            return Job.PICTURES;
         }
+        if (predictor.task() instanceof ReadTexts) {
+            return Job.TEXTS;
+        }
+        throw new ModelFileException(model + " is a model for " + document.task()
+                + ", and what a package submits predicts pictures or texts. Maybe write a program with EspalierModel.");
     }
 
     /** The jars that become one, by name. */

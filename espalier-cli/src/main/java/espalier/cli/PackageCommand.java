@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
                     + " and runs on any machine of the same kind with Java.",
             "With --platform it is for that kind of machine, without libtorch: a third of the size, and for ARM, too. The model"
                     + " is exported, so that pages show no heat maps.",
-            "With --spark it predicts pictures on a cluster: one jar with all that Apache Spark does not bring, the exported"
-                    + " model, and the line for spark-submit.",
+            "With --spark it predicts pictures or texts on a cluster: one jar with all that Apache Spark does not bring, the"
+                    + " model, exported if it is a network, and the line for spark-submit.",
             "An earlier package in the folder is replaced as a whole; other files that are there are never touched."
         },
         footer = {
@@ -133,7 +133,7 @@ final class PackageCommand extends ModelCommand {
                 job.submit(out.toAbsolutePath()).stream().map(Console::word).collect(Collectors.joining(" "));
         report(console, job::run, Map.of("submit", line));
         console.result(line);
-        console.say("What to put for MASTER, PICTURES and PREDICTIONS is in " + out.resolve("README.md") + ".");
+        console.say("What to put for the words in capitals is in " + out.resolve("README.md") + ".");
         return ExitCodes.DONE;
     }
 

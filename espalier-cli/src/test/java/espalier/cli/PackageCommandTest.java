@@ -276,33 +276,11 @@ class PackageCommandTest {
     /** What the line does on a cluster is tested where Spark is. */
     @Test
     void spark_makesOneJarAndSaysHowToSubmitIt() throws IOException {
-        Path lib = application.resolve("lib");
-        zip(lib.resolve("espalier-app-7.jar"), "espalier/app/TrainImage.class");
-        zip(lib.resolve("espalier-web-7.jar"), "espalier/web/WebServer.class");
-        zip(lib.resolve("onnxruntime-1.28.0.jar"), "ai/onnxruntime/native/linux-x64/libonnxruntime.so");
-        Path part = folder.resolve("repository/dev/espalier/espalier-spark/7/espalier-spark-7.jar");
-        Files.createDirectories(part.getParent());
-        var manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "espalier-app-7.jar onnxruntime-1.28.0.jar");
-        try (var out = new JarOutputStream(Files.newOutputStream(part), manifest)) {
-            out.putNextEntry(new JarEntry("espalier/spark/PredictPictures.class"));
-        }
         Path out = folder.resolve("to the cluster");
-        System.setProperty("maven.repo.local", folder.resolve("repository").toString());
-        try {
-            String[] start = {
-                "package", model.toString(), "--out", out.toString(), "--application", application.toString()
-            };
-            var run = Run.of(with(start, "--spark", "--json"));
-            assertThat(run.exitCode()).as(run.err()).isZero();
-            assertThat(run.json().get("submit").asString())
-                    .startsWith("spark-submit --master MASTER --class espalier.spark.PredictPictures ")
-                    .endsWith(" '" + out.resolve("my-dogs-spark.jar") + "' '" + out.resolve("my-dogs.onnx")
-                            + "' PICTURES PREDICTIONS");
-        } finally {
-            System.clearProperty("maven.repo.local");
-        }
+        assertThat(submitLine(model.toString(), out))
+                .startsWith("spark-submit --master MASTER --class espalier.spark.PredictPictures ")
+                .endsWith(" '" + out.resolve("my-dogs-spark.jar") + "' '" + out.resolve("my-dogs.onnx")
+                        + "' PICTURES PREDICTIONS");
         assertThat(files(out))
                 .containsExactly(".espalier-package/files.json", "README.md", "my-dogs-spark.jar", "my-dogs.onnx");
         assertThat(entries(out.resolve("my-dogs-spark.jar")))
@@ -314,12 +292,54 @@ class PackageCommandTest {
     }
 
     @Test
-    void networkForTexts_goesToAPlatformAsOnnx() throws IOException {
+    void spark_takesTextsOfATable() throws IOException {
+        Path out = folder.resolve("cluster");
+        assertThat(submitLine(trainedOnTexts("linear"), out))
+                .startsWith("spark-submit --master MASTER --class espalier.spark.PredictTexts ")
+                .endsWith("/texts.safetensors ROWS COLUMN PREDICTIONS");
+        assertThat(files(out)).contains("README.md", "texts-spark.jar", "texts.safetensors");
+        assertThat(submitLine(trainedOnTexts("bag"), out)).endsWith("/texts.onnx ROWS COLUMN PREDICTIONS");
+        assertThat(files(out)).contains("README.md", "texts-spark.jar", "texts.onnx");
+    }
+
+    /** Packages a model, and what is told to submit. */
+    private String submitLine(String model, Path out) throws IOException {
+        Path lib = application.resolve("lib");
+        zip(lib.resolve("espalier-app-7.jar"), "espalier/app/TrainImage.class");
+        zip(lib.resolve("espalier-web-7.jar"), "espalier/web/WebServer.class");
+        zip(lib.resolve("onnxruntime-1.28.0.jar"), "ai/onnxruntime/native/linux-x64/libonnxruntime.so");
+        Path part = folder.resolve("repository/dev/espalier/espalier-spark/7/espalier-spark-7.jar");
+        Files.createDirectories(part.getParent());
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "espalier-app-7.jar onnxruntime-1.28.0.jar");
+        try (var jar = new JarOutputStream(Files.newOutputStream(part), manifest)) {
+            jar.putNextEntry(new JarEntry("espalier/spark/PredictPictures.class"));
+        }
+        System.setProperty("maven.repo.local", folder.resolve("repository").toString());
+        try {
+            String[] start = {"package", model, "--out", out.toString(), "--application", application.toString()};
+            var run = Run.of(with(start, "--spark", "--json"));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            return run.json().get("submit").asString();
+        } finally {
+            System.clearProperty("maven.repo.local");
+        }
+    }
+
+    private String trainedOnTexts(String kind) throws IOException {
         Path table = folder.resolve("texts.csv");
         Files.writeString(table, "text,label\n" + "fine day,good\nawful day,bad\n".repeat(20));
         String texts = folder.resolve("texts.safetensors").toString();
-        String train = "train text " + table + " --model bag --embedding 4 --epochs 1 --out " + texts;
+        String network = kind.equals("linear") ? "" : " --model " + kind + " --embedding 4 --epochs 1";
+        String train = "train text " + table + network + " --out " + texts;
         assertThat(Run.of(train.split(" ")).exitCode()).isZero();
+        return texts;
+    }
+
+    @Test
+    void networkForTexts_goesToAPlatformAsOnnx() throws IOException {
+        String texts = trainedOnTexts("bag");
         zip(
                 application.resolve("lib/onnxruntime-1.28.0.jar"),
                 "ai/onnxruntime/OrtSession.class",

@@ -2,8 +2,8 @@ package espalier.spark;
 
 import espalier.predict.Prediction;
 import espalier.predict.Predictor;
+import espalier.predict.ReadTexts;
 import espalier.report.DataException;
-import espalier.text.TextTask;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class Cells {
     Cells(Predictor predictor, ClusterFiles files) {
         this.predictor = predictor;
         this.files = files;
-        this.texts = TextTask.takes(predictor.document());
+        this.texts = predictor.task() instanceof ReadTexts;
     }
 
     /** The values of {@link Answers} for each cell, in order. */

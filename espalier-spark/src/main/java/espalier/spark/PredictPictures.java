@@ -40,8 +40,13 @@ public final class PredictPictures {
         }
     }
 
+    /** Into how many tasks a listing or a table is cut: a few for each slot, so that a slow or lost one is small. */
+    static int tasks(SparkSession spark) {
+        return TASKS_A_SLOT * spark.sparkContext().defaultParallelism();
+    }
+
     static void predictListing(SparkSession spark, String model, String listing, String out) {
-        int tasks = TASKS_A_SLOT * spark.sparkContext().defaultParallelism();
+        int tasks = tasks(spark);
         // region listing
         Dataset<Row> paths = spark.read().text(listing).toDF("path").repartition(tasks);
         EspalierModel.of(model)

@@ -15,9 +15,6 @@ import espalier.predict.Prediction;
 import espalier.predict.Predictor;
 import espalier.testing.NoLeaks;
 import espalier.testing.TinyModel;
-import espalier.text.LabelledTexts;
-import espalier.text.LinearLearner;
-import espalier.text.TfIdf;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
@@ -114,13 +111,7 @@ class EspalierModelTest {
     @Test
     void modelOfTexts_takesStringsAsTextsAndBytesAsUtf8() {
         var texts = List.of("yes it is", "no way", "yes yes", "no no");
-        var model = folder.resolve("texts.safetensors");
-        LinearLearner.standard()
-                .features(TfIdf.standard().minTexts(1))
-                .folds(2)
-                .fit(LabelledTexts.of(texts, List.of("1", "0", "1", "0")))
-                .classifier()
-                .export(model);
+        var model = TinyTexts.linear(folder.resolve("texts.safetensors"));
         var strings = inOrder(EspalierModel.of(model.toString()).transform(rows(DataTypes.StringType, texts)));
         var bytes = inOrder(EspalierModel.of(model.toString())
                 .transform(rows(

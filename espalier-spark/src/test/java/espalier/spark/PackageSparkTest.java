@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -21,6 +23,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -70,30 +73,7 @@ class PackageSparkTest {
             assertHoldsWhatIsNeeded(folder.resolve("package/dogs-spark.jar"));
             Files.move(application, folder.resolve("away"));
 
-            var line = job.submit(folder.resolve("package")).stream()
-                    .map(word -> switch (word) {
-                        case "MASTER" -> cluster.master();
-                        case "PICTURES" -> folder.resolve("pictures") + "/*.png";
-                        case "PREDICTIONS" -> out.toString();
-                        default -> word;
-                    })
-                    .toList();
-            assertThat(line.get(0)).isEqualTo("spark-submit");
-            var words = new ArrayList<>(line.subList(1, line.size()));
-            words.addAll(
-                    0,
-                    List.of(
-                            "--conf",
-                            "spark.driver.host=127.0.0.1",
-                            "--conf",
-                            "spark.executor.memory=512m",
-                            "--conf",
-                            "spark.ui.enabled=false"));
-            var driver = cluster.submitLine("driver", words);
-            assertThat(driver.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
-            assertThat(driver.exitValue())
-                    .as(Files.readString(cluster.log("driver")))
-                    .isZero();
+            submit(cluster, job, Map.of("PICTURES", folder.resolve("pictures") + "/*.png"), out);
         }
         var readable = new ArrayList<Path>();
         for (Path path : paths) {
@@ -107,6 +87,59 @@ class PackageSparkTest {
                 onnx,
                 Engines.AUTO,
                 LocalSpark.SESSION.read().parquet(out.toString()).collectAsList());
+    }
+
+    /** A linear model goes in as it is, a network exported; both without libtorch. */
+    @Test
+    void textsOfATable_arePredictedAsAPredictorDoes() throws Exception {
+        Path table = TinyTexts.table(folder.resolve("rows.csv"), ROWS, ',');
+        var models = List.of(
+                TinyTexts.linear(folder.resolve("linear.safetensors")),
+                TinyTexts.network(folder.resolve("network.onnx")));
+        try (var cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("spark")))) {
+            assemble(cluster.jars());
+            for (Path model : models) {
+                String name = String.valueOf(model.getFileName());
+                Path out = folder.resolve("out-" + name);
+                var job = new PackageSpark(model, application, folder.resolve("package-" + name), Platform.LINUX_X64);
+                assertThat(job.run(file -> {})).contains(Path.of("README.md"), Path.of(name));
+                assertThat(job.out().resolve("README.md"))
+                        .content()
+                        .contains("Predicts texts", "- `ROWS`", String.join(" ", job.submit(Path.of(""))))
+                        .doesNotContainPattern("@[A-Z0-9]+@");
+                submit(cluster, job, Map.of("ROWS", table.toString(), "COLUMN", "text"), out);
+                PredictTextsTest.assertSame(
+                        LocalSpark.SESSION.read().parquet(out.toString()).collectAsList(), ROWS, model);
+            }
+        }
+    }
+
+    /** Runs the line that a package tells, with {@code words} for its words in capitals. */
+    private static void submit(StandaloneCluster cluster, PackageSpark job, Map<String, String> words, Path out)
+            throws Exception {
+        Map<String, String> all = new HashMap<>(words);
+        all.put("MASTER", cluster.master());
+        all.put("PREDICTIONS", out.toString());
+        var line = job.submit(job.out()).stream()
+                .map(word -> all.getOrDefault(word, word))
+                .toList();
+        assertThat(line.get(0)).isEqualTo("spark-submit");
+        var driver = cluster.submitLine(
+                "driver",
+                Stream.concat(
+                                Stream.of(
+                                        "--conf",
+                                        "spark.driver.host=127.0.0.1",
+                                        "--conf",
+                                        "spark.executor.memory=512m",
+                                        "--conf",
+                                        "spark.ui.enabled=false"),
+                                line.stream().skip(1))
+                        .toList());
+        assertThat(driver.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+        assertThat(driver.exitValue())
+                .as(Files.readString(cluster.log("driver")))
+                .isZero();
     }
 
     /** An application folder of Espalier's jars, one that Spark's part does not need, and Spark's part in a repository. */
