@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +36,26 @@ import java.util.stream.Collectors;
  * @param platform the kind of the cluster's machines
  */
 public record PackageSpark(Path model, Path application, Path out, Platform platform) {
+    private static final Job PICTURES = new Job(
+            "pictures",
+            "espalier.spark.PredictPictures",
+            List.of("PICTURES", "PREDICTIONS"),
+            "- `PICTURES`: a text file with a path on each line, whose name ends with `.txt`; or a folder or pattern of pictures,"
+                    + " such as `s3a://photos/*.jpg`.",
+            "A file that cannot be read is a row whose `error` says why.");
+
+    private static final Job TEXTS = new Job(
+            "texts",
+            "espalier.spark.PredictTexts",
+            List.of("ROWS", "COLUMN", "PREDICTIONS"),
+            """
+            - `ROWS`: a table, or a folder or pattern of tables, such as `s3a://tweets/*.csv`. The first row of CSV names the columns; with tabs
+              between the cells the name ends with `.tsv`. That of Parquet ends with `.parquet`.
+            - `COLUMN`: the column of texts.""",
+            """
+            The table's columns stay, and those that are added begin with `predicted_`. A row without a text has its reason in `predicted_error`.
+            A linear model lies in Java's heap: where it is large, give the executors more `spark.executor.memory`.""");
+
     private static final Pattern APP = Pattern.compile("espalier-app-(.*)\\.jar");
 
     /** The name of a jar: library, then version and perhaps classifier. */
@@ -83,7 +102,7 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
                 platform.text(),
                 "SUBMIT",
                 String.join(" ", submit(job, Path.of("")))));
-        words.put("KIND", job.name().toLowerCase(Locale.ROOT));
+        words.put("KIND", job.kind);
         words.put("INPUTS", job.inputs);
         words.put("RESULTS", job.results);
         return PackageTexts.filled("spark.md", words);
@@ -116,29 +135,16 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
         return line;
     }
 
-    /** What is submitted for a kind of model. */
-    private enum Job {
-        PICTURES("espalier.spark.PredictPictures", List.of("PICTURES", "PREDICTIONS"), """
-                - `PICTURES`: a text file with a path on each line, whose name ends with `.txt`; or a folder or pattern of pictures, such as \
-                `s3a://photos/*.jpg`.""", "A file that cannot be read is a row whose `error` says why."),
-        TEXTS("espalier.spark.PredictTexts", List.of("ROWS", "COLUMN", "PREDICTIONS"), """
-                - `ROWS`: a table, a folder or a pattern of tables, such as `s3a://tweets/*.csv`. The first row names the columns. With tabs
-                  between the cells its name ends with `.tsv`; Parquet's ends with `.parquet`.
-                - `COLUMN`: the column of texts.""", "The table's columns stay, and those that are added begin with `predicted_`. A row without a text has its reason in\n"
-                        + "`predicted_error`. A linear model lies in Java's heap: give the executors more `spark.executor.memory` if it is large.");
-
-        private final String main;
-        private final List<String> arguments;
-        private final String inputs;
-        private final String results;
-
-        Job(String main, List<String> arguments, String inputs, String results) {
-            this.main = main;
-            this.arguments = arguments;
-            this.inputs = inputs;
-            this.results = results;
-        }
-    }
+    /**
+     * What is submitted for a kind of model.
+     *
+     * @param kind what it takes
+     * @param main the class
+     * @param arguments the words that stand for what the user has
+     * @param inputs what to put for them, for the README
+     * @param results what comes out, for the README
+     */
+    private record Job(String kind, String main, List<String> arguments, String inputs, String results) {}
 
     private String jarName() {
         return PackageTexts.name(model) + "-spark.jar";
@@ -151,10 +157,10 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
     private Job job(Predictor predictor) {
         var document = predictor.document();
         if (ImageTask.isForPictures(document)) {
-            return Job.PICTURES;
+            return PICTURES;
         }
         if (predictor.task() instanceof ReadTexts) {
-            return Job.TEXTS;
+            return TEXTS;
         }
         throw new ModelFileException(model + " is a model for " + document.task()
                 + ", and what a package submits predicts pictures or texts. Maybe write a program with EspalierModel.");

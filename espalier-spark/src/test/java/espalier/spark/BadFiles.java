@@ -13,6 +13,9 @@ final class BadFiles {
     /** One of so many cannot be read. */
     static final int EACH = 10;
 
+    /** Missing, and what {@link #bad} gives. */
+    static final int KINDS = 5;
+
     private BadFiles() {}
 
     /** Writes so many files, but for the missing ones; their paths, in order. */

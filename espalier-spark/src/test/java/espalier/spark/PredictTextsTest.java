@@ -78,12 +78,12 @@ class PredictTextsTest {
                 String text = TinyTexts.TEXTS.get(Integer.parseInt(String.valueOf(id)) % TinyTexts.TEXTS.size());
                 if (text.isEmpty()) {
                     assertThat((String) cell(row, "predicted_error")).isEqualTo("the input is null");
-                    assertThat((Object) cell(row, "predicted_label")).isNull();
+                    assertThat((String) cell(row, "predicted_label")).isNull();
                     continue;
                 }
                 var expected = predictor.predictText(text);
                 assertThat((String) cell(row, "text")).isEqualTo(text);
-                assertThat((Object) cell(row, "predicted_error")).isNull();
+                assertThat((String) cell(row, "predicted_error")).isNull();
                 assertThat((String) cell(row, "predicted_label")).isEqualTo(expected.label());
                 assertThat((double) cell(row, "predicted_probability"))
                         .isCloseTo(expected.probability(), within(1e-5));
