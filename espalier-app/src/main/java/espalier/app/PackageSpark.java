@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The job of making a folder that predicts pictures or texts on Apache Spark: one jar with all that the driver and the executors need besides Spark, the
- * model, and a README with the line for {@code spark-submit}. Neither Spark nor libtorch is in it.
+ * The job of making a folder that predicts pictures or texts on Apache Spark: one jar with all that the driver and the executors need
+ * besides Spark, the model, and a README with the line for {@code spark-submit}. Neither Spark nor libtorch is in it.
  *
  * <p>Which jars go into the one is told by the manifest of {@code espalier-spark}'s: those that it was built with. It is no part of the
  * application, since nobody who has no cluster needs it; it comes from the local Maven repository, as natives for other platforms do.
@@ -44,15 +44,11 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
                     + " such as `s3a://photos/*.jpg`.",
             "A file that cannot be read is a row whose `error` says why.");
 
-    private static final Job TEXTS = new Job(
-            "texts",
-            "espalier.spark.PredictTexts",
-            List.of("ROWS", "COLUMN", "PREDICTIONS"),
-            """
+    private static final Job TEXTS =
+            new Job("texts", "espalier.spark.PredictTexts", List.of("ROWS", "COLUMN", "PREDICTIONS"), """
             - `ROWS`: a table, or a folder or pattern of tables, such as `s3a://tweets/*.csv`. The first row of CSV names the columns; with tabs
               between the cells the name ends with `.tsv`. That of Parquet ends with `.parquet`.
-            - `COLUMN`: the column of texts.""",
-            """
+            - `COLUMN`: the column of texts.""", """
             The table's columns stay, and those that are added begin with `predicted_`. A row without a text has its reason in `predicted_error`.
             A linear model lies in Java's heap: where it is large, give the executors more `spark.executor.memory`.""");
 

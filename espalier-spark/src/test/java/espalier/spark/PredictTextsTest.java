@@ -85,8 +85,7 @@ class PredictTextsTest {
                 assertThat((String) cell(row, "text")).isEqualTo(text);
                 assertThat((String) cell(row, "predicted_error")).isNull();
                 assertThat((String) cell(row, "predicted_label")).isEqualTo(expected.label());
-                assertThat((double) cell(row, "predicted_probability"))
-                        .isCloseTo(expected.probability(), within(1e-5));
+                assertThat((double) cell(row, "predicted_probability")).isCloseTo(expected.probability(), within(1e-5));
             }
         }
     }

@@ -76,7 +76,14 @@ class StandaloneClusterTest {
         assertThat(errors.values()).containsOnly((long) ROWS / BadFiles.EACH / BadFiles.KINDS);
         double difference = assertSame(paths, model, Engines.LIBTORCH, rows);
         reporter.publishEntry(Map.of(
-                "rows in", "" + ROWS, "rows out", "" + rows.size(), "errors", "" + errors, "difference", "" + difference));
+                "rows in",
+                "" + ROWS,
+                "rows out",
+                "" + rows.size(),
+                "errors",
+                "" + errors,
+                "difference",
+                "" + difference));
     }
 
     /** How many tasks have finished. */

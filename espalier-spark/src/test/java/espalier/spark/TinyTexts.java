@@ -20,7 +20,8 @@ import java.util.List;
 /** Small models of texts, and a table that is hard to read. */
 final class TinyTexts {
     /** Texts of the table, one of them missing. */
-    static final List<String> TEXTS = List.of("yes it is", "no way, never", "yes\nyes", "she said \"no\"", "", "no 我爱 😍");
+    static final List<String> TEXTS =
+            List.of("yes it is", "no way, never", "yes\nyes", "she said \"no\"", "", "no 我爱 😍");
 
     private TinyTexts() {}
 
