@@ -5,13 +5,13 @@ import espalier.tensor.Scope;
 import espalier.tensor.Shape;
 import espalier.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * What the layers of a model answer to a batch, as fastai's {@code ActivationStats}: in a network that learns, the deviations
- * stay near 1 from layer to layer, and few values are 0 but after a ReLU. {@link #toString} prints a table.
+ * stay near 1 from layer to layer, and few values are 0 but after a ReLU. {@link #toString} prints a table; what comes back to the
+ * layers is in {@link LayerGradients}.
  *
  * @param rows a row for each layer that ran and has no layers below it, in the order of running
  */
@@ -33,12 +33,7 @@ public record Activations(List<Row> rows) {
 
     /** The answers to {@code x}, in the mode that the model is in; nothing is recorded for gradients. */
     public static Activations of(Module model, Tensor x) {
-        var leaves = new IdentityHashMap<Module, String>();
-        model.modules().forEach((path, module) -> {
-            if (module.children().isEmpty()) {
-                leaves.put(module, path);
-            }
-        });
+        var leaves = LayerTable.leaves(model);
         var rows = new ArrayList<Row>();
         try (var scope = Scope.open();
                 var off = Grad.off();
@@ -55,7 +50,7 @@ public record Activations(List<Row> rows) {
 
     private static Row row(String path, Module module, Tensor output) {
         double mean = output.mean().item();
-        double std = Math.sqrt(output.sub(mean).square().mean().item());
+        double std = LayerTable.deviation(output, mean);
         Tensor sizes = output.abs();
         double near = sizes.lt(NEAR_ZERO).sum().item() / output.numel();
         return new Row(path, module.getClass().getSimpleName(), output.shape(), mean, std, near, dead(sizes));
@@ -72,29 +67,16 @@ public record Activations(List<Row> rows) {
     /** The table as text. */
     @Override
     public String toString() {
-        int width = rows.stream().mapToInt(row -> label(row).length()).max().orElse(0);
-        int shapes = rows.stream()
-                .mapToInt(row -> row.shape.toString().length())
-                .max()
-                .orElse(0);
-        String format = "%-" + Math.max(5, width) + "s  %-" + Math.max(6, shapes) + "s  %8s  %8s  %9s  %6s%n";
-        var text = new StringBuilder(
-                String.format(Locale.ROOT, format, "layer", "output", "mean", "std", "near zero", "dead"));
-        for (Row row : rows) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    format,
-                    label(row),
-                    row.shape,
-                    String.format(Locale.ROOT, "%.3f", row.mean),
-                    String.format(Locale.ROOT, "%.3f", row.std),
-                    String.format(Locale.ROOT, "%.1f %%", 100 * row.nearZero),
-                    String.format(Locale.ROOT, "%.0f %%", 100 * row.dead)));
-        }
-        return text.toString();
-    }
-
-    private static String label(Row row) {
-        return row.path + " " + row.type;
+        return LayerTable.text(
+                List.of("layer", "output", "mean", "std", "near zero", "dead"),
+                rows.stream()
+                        .map(row -> List.of(
+                                row.path + " " + row.type,
+                                row.shape.toString(),
+                                String.format(Locale.ROOT, "%.3f", row.mean),
+                                String.format(Locale.ROOT, "%.3f", row.std),
+                                String.format(Locale.ROOT, "%.1f %%", 100 * row.nearZero),
+                                String.format(Locale.ROOT, "%.0f %%", 100 * row.dead)))
+                        .toList());
     }
 }
