@@ -38,7 +38,7 @@ DATA = """var model = new SimpleNet();
 model.reset(Rng.of(42));
 var data = DataBlock.of(Blocks.image(), Blocks.category())
         .split(Splits.byFunction(item -> item.id().startsWith("test/")))
-        .itemTransform(Transforms.resize(64))
+        .itemTransform(Transforms.resizeShortSide(64))
         .batchSize(32)
         .loaders(folder);"""
 # What a page leaves out, before the region that needs it; and regions that a notebook needs later than the page shows them.

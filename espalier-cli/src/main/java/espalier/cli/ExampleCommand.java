@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.examples.book.Book;
 import espalier.examples.book.Chapter;
+import espalier.examples.book.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,11 +22,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "example",
         description = {
-            "Run a chapter of the book, on bundled pictures.",
+            "Run a chapter of the book, on bundled pictures or on your own.",
             "Its chapters build tensors, networks and training loops by hand. Without a name, all are listed; their text is in"
                     + " docs/book."
         },
-        footer = {"", "Example:", "  espalier example first-network"})
+        footer = {
+            "",
+            "Example:",
+            "  espalier example first-network",
+            "  espalier example convolutions --full dogs-vs-cats"
+        })
 final class ExampleCommand extends EspalierCommand {
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "The chapter's name.")
     String name = "";
@@ -36,8 +43,21 @@ final class ExampleCommand extends EspalierCommand {
             defaultValue = "espalier-example")
     Path out = Path.of("espalier-example");
 
+    @Option(
+            names = "--full",
+            paramLabel = "DIR",
+            description =
+                    "Your own pictures, in a folder for each class, at the size that the chapter's network was made for, instead"
+                            + " of the bundled ones of 28 pixels. A fifth of each class is kept for the test; a chapter with two"
+                            + " classes takes the first two by name.")
+    private Optional<Path> full = Optional.empty();
+
     @Override
     int run(Console console) throws IOException {
+        if (name.isEmpty() && full.isPresent()) {
+            throw wrongUsage("--full needs the NAME of a chapter; there are "
+                    + String.join(", ", Book.chapters().keySet()) + ".");
+        }
         if (name.isEmpty()) {
             console.json(Map.of("chapters", List.copyOf(Book.chapters().keySet())));
             Book.chapters().keySet().forEach(console::result);
@@ -48,15 +68,28 @@ final class ExampleCommand extends EspalierCommand {
             throw wrongUsage("there is no chapter " + name + "; there are "
                     + String.join(", ", Book.chapters().keySet()) + ".");
         }
-        Path pictures = out.resolve("fashion-mnist");
-        Files.createDirectories(pictures);
-        BundledPictures.copyTo(pictures, Integer.MAX_VALUE);
-        var lines = print(console, chapter, pictures);
+        if (full.isPresent() && !Book.takesPictures(name)) {
+            throw wrongUsage("the chapter " + name + " takes no pictures, so it has one size. Maybe leave --full out.");
+        }
+        var lines = print(console, chapter, full.isPresent() ? full(full.get()) : bundled());
         console.json(Map.of("chapter", name, "output", lines, "files", out.toString()));
         return ExitCodes.DONE;
     }
 
-    private List<String> print(Console console, Chapter chapter, Path pictures) throws IOException {
+    private Stage full(Path pictures) throws IOException {
+        CommandException.folder(pictures);
+        Files.createDirectories(out);
+        return Stage.full(pictures, out);
+    }
+
+    private Stage bundled() throws IOException {
+        Path pictures = out.resolve("fashion-mnist");
+        Files.createDirectories(pictures);
+        BundledPictures.copyTo(pictures, Integer.MAX_VALUE);
+        return Stage.bundled(pictures, out);
+    }
+
+    private List<String> print(Console console, Chapter chapter, Stage stage) throws IOException {
         var lines = new ArrayList<String>();
         try (var stream = new PrintStream(
                 new Lines(line -> {
@@ -65,7 +98,7 @@ final class ExampleCommand extends EspalierCommand {
                 }),
                 true,
                 StandardCharsets.UTF_8)) {
-            chapter.run(pictures, out, stream);
+            chapter.run(stage, stream);
         }
         return lines;
     }

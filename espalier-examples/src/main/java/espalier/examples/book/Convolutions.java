@@ -32,20 +32,24 @@ import javax.imageio.ImageIO;
 final class Convolutions {
     private Convolutions() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
+    static void run(Stage stage, PrintStream print) throws IOException {
         edges(print);
-        Path folder = Stage.only(pictures, out, "bag", "trouser");
+        Path folder = stage.only("bag", "trouser");
+        Path out = stage.out();
+        int size = stage.side(64, 224);
         try (var scope = Scope.open();
                 var model = new CNNNet(2, 0.5)) {
             model.reset(Rng.of(42));
             model.seed(Rng.of(43)); // dropout
             // region inspect
-            print.print(model.summary(1, 3, 64, 64));
-            print.printf("%,d multiplications and additions for each picture%n", Flops.of(model, 1, 3, 64, 64));
+            print.print(model.summary(1, 3, size, size));
+            print.printf("%,d multiplications and additions for each picture%n", Flops.of(model, 1, 3, size, size));
             // endregion
-            trainIt(model, folder, print);
-            keep(model, out, print);
-            lookInside(model, folder, out, print);
+            var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(size));
+            var validSet = ImageFolder.of(folder.resolve("test")).transform(Transforms.resize(size));
+            trainIt(model, trainSet, validSet, print);
+            keep(model, trainSet, out, print);
+            lookInside(model, validSet, out, print);
         }
     }
 
@@ -62,9 +66,7 @@ final class Convolutions {
         // endregion
     }
 
-    private static void trainIt(CNNNet model, Path folder, PrintStream print) {
-        var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(64));
-        var validSet = ImageFolder.of(folder.resolve("test")).transform(Transforms.resize(64));
+    private static void trainIt(CNNNet model, ImageFolder trainSet, ImageFolder validSet, PrintStream print) {
         // region train
         var parameters =
                 ParameterGroup.of(List.copyOf(model.parameters().values())).lr(3e-4);
@@ -82,10 +84,10 @@ final class Convolutions {
         // endregion
     }
 
-    private static void keep(CNNNet model, Path out, PrintStream print) {
+    private static void keep(CNNNet model, ImageFolder trainSet, Path out, PrintStream print) {
         // region keep
         Path file = out.resolve("cnn.safetensors");
-        Safetensors.write(file, Weights.of(model), Map.of("classes", "bag trouser"));
+        Safetensors.write(file, Weights.of(model), Map.of("classes", String.join(" ", trainSet.classes())));
         try (var saved = Safetensors.open(file);
                 var again = new CNNNet(2, 0.5)) {
             print.println(saved.names().size() + " tensors, the first: "
@@ -104,16 +106,12 @@ final class Convolutions {
         // endregion
     }
 
-    private static void lookInside(Module model, Path folder, Path out, PrintStream print) throws IOException {
+    private static void lookInside(Module model, ImageFolder validSet, Path out, PrintStream print) throws IOException {
         // region look
         model.eval();
         try (var scope = Scope.open();
                 var off = Grad.off()) {
-            Tensor x = ImageFolder.of(folder.resolve("test"))
-                    .transform(Transforms.resize(64))
-                    .get(0)
-                    .x()
-                    .unsqueeze(0); // [1, 3, 64, 64]
+            Tensor x = validSet.get(0).x().unsqueeze(0); // [1, 3, 64, 64]
             var maps = new ArrayList<Tensor>();
             try (var watch = Watch.start((module, output) -> {
                 if (module instanceof Conv2d) {

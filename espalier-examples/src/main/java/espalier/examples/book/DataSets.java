@@ -23,11 +23,11 @@ import java.util.stream.IntStream;
 final class DataSets {
     private DataSets() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Stage.only(pictures, out, "bag", "trouser");
+    static void run(Stage stage, PrintStream print) throws IOException {
+        Path folder = stage.only("bag", "trouser");
         own(print);
         parts(print);
-        var trainSet = folder(folder, print);
+        var trainSet = folder(folder, stage.side(32, 224), print);
         loader(trainSet, print);
         order(trainSet, print);
         balanced(trainSet, print);
@@ -72,7 +72,7 @@ final class DataSets {
         // endregion
     }
 
-    private static Dataset folder(Path folder, PrintStream print) {
+    private static Dataset folder(Path folder, int size, PrintStream print) {
         // region folder
         var all = ImageFolder.of(folder.resolve("train"));
         print.println(all.classes() + " " + all.size());
@@ -81,7 +81,7 @@ final class DataSets {
         var trainSet = ImageFolder.of(
                         folder.resolve("train"),
                         file -> !broken.contains(file.getFileName().toString()))
-                .transform(Transforms.resize(32));
+                .transform(Transforms.resize(size));
         print.println(trainSet.size());
         // endregion
         return trainSet;
@@ -124,15 +124,20 @@ final class DataSets {
 
     private static void balanced(Dataset trainSet, PrintStream print) {
         // region balanced
-        Dataset uneven = trainSet.subset(IntStream.range(0, 90).toArray()); // 79 bags and 11 trousers
+        int common = (int) Arrays.stream(trainSet.labels()).filter(y -> y == 0).count();
+        int some = Math.min(common + 11, trainSet.size());
+        Dataset uneven = trainSet.subset(IntStream.range(0, some).toArray()); // 79 bags and 11 trousers
         var loader = DataLoader.of(uneven, 90).sampler(Sampler.balanced(uneven.labels()));
-        int trousers = 0;
+        int drawn = 0;
+        int rare = 0;
         try (var scope = Scope.open()) {
             for (int epoch = 0; epoch < 10; epoch++) {
-                trousers += (int) first(loader, epoch).y().sum().item();
+                Example batch = first(loader, epoch);
+                drawn += batch.size();
+                rare += (int) batch.y().sum().item();
             }
         }
-        print.println(Arrays.stream(uneven.labels()).sum() + " trousers of 90, " + trousers + " of 900 drawn");
+        print.println(some - common + " of " + some + " are rare, " + rare + " of " + drawn + " drawn are");
         // endregion
     }
 

@@ -12,14 +12,13 @@ import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Chapter: where tensors are, and in which precision they are computed. */
 final class Devices {
     private Devices() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
+    static void run(Stage stage, PrintStream print) throws IOException {
         choose(print);
         move(print);
         meta(print);

@@ -32,8 +32,8 @@ import java.util.Locale;
 final class FirstNetwork {
     private FirstNetwork() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Stage.only(pictures, out, "bag", "trouser");
+    static void run(Stage stage, PrintStream print) throws IOException {
+        Path folder = stage.only("bag", "trouser");
         byHand(folder, print);
         withTheLearner(folder, print);
     }
@@ -81,8 +81,8 @@ final class FirstNetwork {
         try (var scope = Scope.open();
                 var model = new SimpleNet()) {
             model.reset(Rng.of(42));
-            var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(64));
-            var validSet = ImageFolder.of(folder.resolve("test")).transform(Transforms.resize(64));
+            var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resizeShortSide(64));
+            var validSet = ImageFolder.of(folder.resolve("test")).transform(Transforms.resizeShortSide(64));
             var parameters = ParameterGroup.of(List.copyOf(model.parameters().values()));
             try (var optimizer = Optimizers.sgd().momentum(0.9).create(List.of(parameters.lr(0.01)))) {
                 train(
@@ -122,7 +122,7 @@ final class FirstNetwork {
         model.reset(Rng.of(42));
         var data = DataBlock.of(Blocks.image(), Blocks.category())
                 .split(Splits.byFunction(item -> item.id().startsWith("test/")))
-                .itemTransform(Transforms.resize(64))
+                .itemTransform(Transforms.resizeShortSide(64))
                 .batchSize(32)
                 .loaders(folder);
         // region learner

@@ -11,4 +11,10 @@ final class ImageFiles {
     static Path first(Path folder) {
         return Items.imageFiles().find(folder).items().get(0).path();
     }
+
+    /** The last one by its name. */
+    static Path last(Path folder) {
+        var items = Items.imageFiles().find(folder).items();
+        return items.get(items.size() - 1).path();
+    }
 }

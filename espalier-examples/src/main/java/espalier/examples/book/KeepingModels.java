@@ -29,15 +29,16 @@ import java.util.Map;
 final class KeepingModels {
     private KeepingModels() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Stage.only(pictures, out, "bag", "trouser");
+    static void run(Stage stage, PrintStream print) throws IOException {
+        Path folder = stage.only("bag", "trouser");
+        Path out = stage.out();
         Path weights = out.resolve("simple.safetensors");
         weights(weights, print);
         inside(weights, print);
         strict(weights, print);
-        Stage.provided(out, AddAModel.Provider.class, () -> {
+        stage.provided(AddAModel.Provider.class, () -> {
             Path model = out.resolve("bags.safetensors");
-            whole(folder, model, print);
+            whole(folder, stage.side(32, 224), model, print);
             again(folder, model, print);
         });
     }
@@ -94,10 +95,10 @@ final class KeepingModels {
         // endregion
     }
 
-    private static void whole(Path folder, Path file, PrintStream print) {
+    private static void whole(Path folder, int size, Path file, PrintStream print) {
         var data = DataBlock.of(Blocks.image(), Blocks.category())
                 .split(Splits.byFunction(item -> item.id().startsWith("test/")))
-                .itemTransform(Transforms.resize(32))
+                .itemTransform(Transforms.resize(size))
                 .batchSize(32)
                 .loaders(folder);
         // region whole
@@ -117,7 +118,7 @@ final class KeepingModels {
     private static void again(Path folder, Path file, PrintStream print) {
         // region again
         try (var model = Predictor.load(file, "libtorch")) {
-            var picture = ImageFiles.first(folder.resolve("test/trouser"));
+            var picture = ImageFiles.last(folder.resolve("test")); // a pair of trousers
             print.println(model.predict(picture).label());
         }
         // endregion

@@ -10,6 +10,7 @@ import espalier.nn.Conv2d;
 import espalier.nn.Embedding;
 import espalier.nn.Flatten;
 import espalier.nn.Flops;
+import espalier.nn.LayerGradients;
 import espalier.nn.Linear;
 import espalier.nn.Module;
 import espalier.nn.ReLU;
@@ -40,9 +41,11 @@ import javax.imageio.ImageIO;
 final class LookingInside {
     private LookingInside() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Stage.only(pictures, out, "bag", "trouser");
-        var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(28));
+    static void run(Stage stage, PrintStream print) throws IOException {
+        Path folder = stage.only("bag", "trouser");
+        int size = stage.side(28, 224);
+        var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(size));
+        var validSet = ImageFolder.of(folder.resolve("test")).transform(Transforms.resize(size));
         try (var scope = Scope.open();
                 var model = Sequential.of(
                         Conv2d.of(3, 16, 5).padding(2),
@@ -52,23 +55,24 @@ final class LookingInside {
                         Flatten.of(),
                         Linear.of(32, 2))) {
             model.reset(Rng.of(42));
-            count(model, print);
+            count(model, size, print);
             catalogue(print);
             Example batch =
                     DataLoader.of(trainSet, 32).shuffle().epoch(0).iterator().next();
             outputs(model, batch, print);
             gradients(model, batch, print);
+            everyGradient(model, batch, print);
             statistics(print);
-            train(model, folder, print);
+            train(model, trainSet, validSet, print);
             answers(model, batch, print);
-            pictures(model, batch, out);
+            pictures(model, batch, stage.out());
         }
     }
 
-    private static void count(Module model, PrintStream print) {
+    private static void count(Module model, int size, PrintStream print) {
         // region count
-        print.print(model.summary(1, 3, 28, 28));
-        print.println(Flops.of(model, 1, 3, 28, 28) + " multiplications and additions");
+        print.print(model.summary(1, 3, size, size));
+        print.println(Flops.of(model, 1, 3, size, size) + " multiplications and additions");
         long biases = model.parameters().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("bias"))
                 .mapToLong(entry -> entry.getValue().numel())
@@ -124,6 +128,16 @@ final class LookingInside {
         model.parameters().values().forEach(Tensor::clearGrad);
     }
 
+    private static void everyGradient(Module model, Example batch, PrintStream print) {
+        // region everyGradient
+        try (var watch = Watch.gradients()) {
+            Losses.crossEntropy().loss(model.forward(batch.x()), batch.y()).backward();
+            print.print(LayerGradients.of(model, watch));
+        }
+        // endregion
+        model.parameters().values().forEach(Tensor::clearGrad);
+    }
+
     private static void statistics(PrintStream print) {
         // region statistics
         try (var off = Grad.off()) {
@@ -152,9 +166,7 @@ final class LookingInside {
     }
     // endregion
 
-    private static void train(Module model, Path folder, PrintStream print) {
-        var trainSet = ImageFolder.of(folder.resolve("train")).transform(Transforms.resize(28));
-        var validSet = ImageFolder.of(folder.resolve("test")).transform(Transforms.resize(28));
+    private static void train(Module model, ImageFolder trainSet, ImageFolder validSet, PrintStream print) {
         var parameters =
                 ParameterGroup.of(List.copyOf(model.parameters().values())).lr(3e-3);
         try (var optimizer = Optimizers.adam().create(List.of(parameters))) {

@@ -42,28 +42,34 @@ final class MoreModels {
 
     private MoreModels() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path folder = Stage.only(pictures, out, CLASSES);
+    static void run(Stage stage, PrintStream print) throws IOException {
+        Path folder = stage.only(CLASSES);
+        Path out = stage.out();
+        int[] sizes = {stage.side(16, 128), stage.side(28, 224)};
         try (var scope = Scope.open()) {
             var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-            var models = List.of(growing(folder, 1, print), growing(folder, 2, silent), growing(folder, 3, silent));
-            together(models, folder, print);
+            var models = List.of(
+                    growing(folder, sizes, 1, print),
+                    growing(folder, sizes, 2, silent),
+                    growing(folder, sizes, 3, silent));
+            together(models, pictures(folder, "test", sizes[1]), print);
             models.forEach(Module::close);
         }
-        Stage.provided(out, AddAModel.Provider.class, () -> files(folder, out, print));
+        stage.provided(AddAModel.Provider.class, () -> files(folder, loaders(folder, sizes[1]), out, print));
     }
 
     private static ImageFolder pictures(Path folder, String part, int size) {
         return ImageFolder.of(folder.resolve(part)).transform(Transforms.resize(size));
     }
 
-    private static Sequential growing(Path folder, int seed, PrintStream print) {
+    private static Sequential growing(Path folder, int[] sizes, int seed, PrintStream print) {
+        int classes = pictures(folder, "train", sizes[0]).classes().size();
         // region growing
-        var model = TransferByHand.network(4); // ends in a mean over all places: any size fits
+        var model = TransferByHand.network(classes); // ends in a mean over all places: any size fits
         model.reset(Rng.of(seed));
         var parameters = ParameterGroup.of(List.copyOf(model.parameters().values()));
         try (var optimizer = Optimizers.adam().create(List.of(parameters.lr(3e-3)))) {
-            for (int size : new int[] {16, 28}) {
+            for (int size : sizes) { // 16, then 28
                 FirstNetwork.train(
                         model,
                         optimizer,
@@ -81,13 +87,10 @@ final class MoreModels {
         return model;
     }
 
-    private static void together(List<Sequential> models, Path folder, PrintStream print) {
+    private static void together(List<Sequential> models, ImageFolder test, PrintStream print) {
         // region together
         try (var off = Grad.off()) {
-            Example all = DataLoader.of(pictures(folder, "test", 28), 80)
-                    .epoch(0)
-                    .iterator()
-                    .next();
+            Example all = DataLoader.of(test, 80).shuffle().epoch(0).iterator().next();
             var answers = new ArrayList<Tensor>();
             for (var model : models) {
                 Tensor probabilities = Functional.softmax(model.eval().forward(all.x()), 1); // [N, 4]
@@ -98,7 +101,8 @@ final class MoreModels {
             show("mean", stacked.mean(false, 0), all, print);
             Tensor weights = Tensor.of(new float[] {0.5f, 0.3f, 0.2f}, 3, 1, 1);
             show("weighted", stacked.mul(weights).sum(0), all, print);
-            Tensor votes = Functional.oneHot(stacked.argmax(2), 4).sum(0); // [N, 4]
+            Tensor votes =
+                    Functional.oneHot(stacked.argmax(2), test.classes().size()).sum(0); // [N, 4]
             show("votes", votes, all, print);
         }
         // endregion
@@ -109,16 +113,15 @@ final class MoreModels {
         print.printf(Locale.ROOT, "%-8s %.3f%n", name, right / all.size());
     }
 
-    private static Loaders<Image> loaders(Path folder) {
+    private static Loaders<Image> loaders(Path folder, int size) {
         return DataBlock.of(Blocks.image(), Blocks.category())
                 .split(Splits.byFunction(item -> item.id().startsWith("test/")))
-                .itemTransform(Transforms.resize(28))
+                .itemTransform(Transforms.resize(size))
                 .batchSize(32)
                 .loaders(folder);
     }
 
-    private static void files(Path folder, Path out, PrintStream print) {
-        var data = loaders(folder);
+    private static void files(Path folder, Loaders<Image> data, Path out, PrintStream print) {
         // region files
         var files = new ArrayList<Path>();
         for (int seed = 1; seed <= 2; seed++) {
@@ -134,7 +137,7 @@ final class MoreModels {
         Ensemble.of(files.toArray(Path[]::new)).weights(2, 1).save(both);
         // endregion
         // region predict
-        Path picture = ImageFiles.first(folder.resolve("test/coat"));
+        Path picture = ImageFiles.first(folder.resolve("test")); // a coat
         try (var ensemble = Predictor.load(both, "libtorch");
                 var one = Predictor.load(files.get(0), "libtorch");
                 var two = Predictor.load(files.get(1), "libtorch")) {

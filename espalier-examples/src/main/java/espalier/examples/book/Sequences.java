@@ -16,7 +16,6 @@ import espalier.tensor.Tensor;
 import espalier.token.Tokenizers;
 import espalier.token.Vocabulary;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +25,7 @@ import java.util.Map;
 final class Sequences {
     private Sequences() {}
 
-    static void run(Path pictures, Path out, PrintStream print) {
+    static void run(Stage stage, PrintStream print) {
         words(print);
         embedding(print);
         cell(print);

@@ -16,13 +16,13 @@ import java.nio.file.Path;
 final class TensorsChapter {
     private TensorsChapter() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
+    static void run(Stage stage, PrintStream print) throws IOException {
         make(print);
         shapes(print);
         mistake(print);
         parts(print);
         gradients(print);
-        files(out, print);
+        files(stage.out(), print);
     }
 
     private static void make(PrintStream print) {

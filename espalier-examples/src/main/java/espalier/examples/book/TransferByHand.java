@@ -23,10 +23,17 @@ import espalier.tensor.Device;
 import espalier.tensor.Scope;
 import espalier.tensor.Tensor;
 import espalier.vision.ImageFolder;
+import espalier.vision.TensorTransforms;
+import espalier.vision.model.Architecture;
+import espalier.vision.model.Backbone;
+import espalier.vision.model.Models;
+import espalier.weights.PretrainedWeights;
+import espalier.weights.WeightCache;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,17 +41,21 @@ import java.util.Locale;
 final class TransferByHand {
     private TransferByHand() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
+    static void run(Stage stage, PrintStream print) throws IOException {
+        if (stage.full()) {
+            fromImageNet(stage, print);
+            return;
+        }
         try (var scope = Scope.open();
                 var model = network(4)) {
             model.reset(Rng.of(42));
-            var four = Stage.only(pictures, out, "ankle-boot", "coat", "dress", "sandal");
-            fit(model, List.of(all(model).lr(2e-3)), four, 3, print);
+            var four = stage.only("ankle-boot", "coat", "dress", "sandal");
+            fit(model, List.of(all(model).lr(2e-3)), data(four, "train"), data(four, "test"), 3, print);
             freeze(model, print);
             head(model);
-            var two = Stage.only(pictures, out, "shirt", "sneaker");
-            find(model, two, print);
-            fit(model, groups(model), two, 3, print);
+            var two = stage.only("shirt", "sneaker");
+            find(model, data(two, "train"), print);
+            fit(model, groups(model, "5."), data(two, "train"), data(two, "test"), 3, print);
         }
     }
 
@@ -69,14 +80,20 @@ final class TransferByHand {
         return ParameterGroup.of(List.copyOf(model.parameters().values()));
     }
 
-    private static void fit(Module model, List<ParameterGroup> groups, Path folder, int epochs, PrintStream print) {
+    private static void fit(
+            Module model,
+            List<ParameterGroup> groups,
+            Dataset trainSet,
+            Dataset validSet,
+            int epochs,
+            PrintStream print) {
         try (var optimizer = Optimizers.adam().create(groups)) {
             FirstNetwork.train(
                     model,
                     optimizer,
                     Losses.crossEntropy(),
-                    DataLoader.of(data(folder, "train"), 32).shuffle().dropLast(),
-                    DataLoader.of(data(folder, "test"), 40),
+                    DataLoader.of(trainSet, 32).shuffle().dropLast(),
+                    DataLoader.of(validSet, 40),
                     epochs,
                     Device.cpu(),
                     print);
@@ -142,11 +159,11 @@ final class TransferByHand {
     }
     // endregion
 
-    private static void find(Module model, Path folder, PrintStream print) {
-        var before = new java.util.LinkedHashMap<String, Tensor>();
+    private static void find(Module model, Dataset trainSet, PrintStream print) {
+        var before = new LinkedHashMap<String, Tensor>();
         model.stateDict()
                 .forEach((name, value) -> before.put(name, value.detach().copy()));
-        var loader = DataLoader.of(data(folder, "train"), 32).shuffle().dropLast();
+        var loader = DataLoader.of(trainSet, 32).shuffle().dropLast();
         double lr = findLearningRate(model, trained(model), Losses.crossEntropy(), loader, 60);
         print.printf(Locale.ROOT, "a rate between 1e-4 and 1: %b%n", lr > 1e-4 && lr < 1);
         model.loadStateDict(before); // as if nothing had happened
@@ -160,15 +177,72 @@ final class TransferByHand {
 
     // region groups
     /** Two groups: what was learned moves slowly, the new head fast. */
-    static List<ParameterGroup> groups(Module model) {
+    static List<ParameterGroup> groups(Module model, String newLayers) {
         var body = new ArrayList<Tensor>();
         var head = new ArrayList<Tensor>();
         model.parameters().forEach((name, parameter) -> {
             if (parameter.requiresGrad()) {
-                (name.startsWith("5.") ? head : body).add(parameter);
+                (name.startsWith(newLayers) ? head : body).add(parameter);
             }
         });
         return List.of(ParameterGroup.of(body).lr(1e-4), ParameterGroup.of(head).lr(1e-2));
     }
     // endregion
+
+    // region ofImageNet
+    /** A network that knows ImageNet, of which only the batch norms are trained, and a new head. */
+    static final class OfImageNet extends Module {
+        private final Backbone body;
+        private final Sequential head;
+
+        OfImageNet(Backbone body, int classes) {
+            this.body = child("body", body);
+            body.parameters().forEach((name, parameter) -> parameter.requiresGrad(name.contains("bn")));
+            head = child(
+                    "head",
+                    Sequential.of(Linear.of(body.width(), 500), ReLU.of(), Dropout.of(0.2), Linear.of(500, classes)));
+            head.reset(Rng.of(7));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) { // [N, 3, 224, 224]
+            return head.forward(body.features(x).mean(2, 3)); // [N, classes]
+        }
+    }
+    // endregion
+
+    private static void fromImageNet(Stage stage, PrintStream print) throws IOException {
+        Path folder = stage.only("shirt", "sneaker");
+        // region fromImageNet
+        var cache = WeightCache.system().offline();
+        boolean cached = cache.find(Models.resnet50().published()).isPresent();
+        Architecture architecture = cached ? Models.resnet50() : Models.efficientNetLite0(); // the latter is bundled
+        PretrainedWeights weights = architecture.published();
+        Dataset trainSet = normalized(folder, "train", weights);
+        Dataset validSet = normalized(folder, "test", weights);
+        print.println(architecture + ", trained on ImageNet");
+        try (var scope = Scope.open();
+                var model = new OfImageNet(architecture.pretrained(weights, cache), 2)) {
+            model.seed(Rng.of(8));
+            find(model, trainSet, print);
+            fit(model, groups(model, "head."), trainSet, validSet, 3, print);
+        }
+        // endregion
+    }
+
+    // region normalized
+    /** Pictures with the mean and the deviation that the weights were trained with. */
+    private static Dataset normalized(Path folder, String part, PretrainedWeights weights) {
+        var normalize = TensorTransforms.normalize(
+                array(weights.normalisation().mean()),
+                array(weights.normalisation().std()));
+        return ImageFolder.of(folder.resolve(part))
+                .transform(Transforms.resize(weights.inputSize()))
+                .map(picture -> new Example(normalize.apply(picture.x(), Rng.of(0)), picture.y()));
+    }
+    // endregion
+
+    private static double[] array(List<Double> numbers) {
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
 }

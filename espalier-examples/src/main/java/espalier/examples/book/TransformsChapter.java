@@ -24,23 +24,23 @@ import javax.imageio.ImageIO;
 final class TransformsChapter {
     private TransformsChapter() {}
 
-    static void run(Path pictures, Path out, PrintStream print) throws IOException {
-        Path file = ImageFiles.first(pictures.resolve("train/ankle-boot"));
+    static void run(Stage stage, PrintStream print) throws IOException {
+        Path file = ImageFiles.first(stage.only("ankle-boot").resolve("train"));
         try (var scope = Scope.open()) {
-            Tensor x = fromFile(file, print);
+            Tensor x = fromFile(file, stage.side(64, 256), print);
             compose(x, print);
             crops(x, print);
             colours(print);
             own(x, print);
-            gallery(x, out);
+            gallery(x, stage.out());
         }
     }
 
-    private static Tensor fromFile(Path file, PrintStream print) {
+    private static Tensor fromFile(Path file, int size, PrintStream print) {
         // region file
-        var prepare = List.of(Transforms.resize(64), Transforms.centerCrop(56));
+        var prepare = List.of(Transforms.resize(size), Transforms.centerCrop(size * 7 / 8));
         Image picture = Transforms.applied(prepare, ImageReader.of().read(file), false, Rng.of(0));
-        Tensor x = Pictures.tensor(picture); // [3, 56, 56], from 0 to 1
+        Tensor x = Pictures.tensor(picture); // [3, H, W], from 0 to 1
         print.println(picture.width() + " by " + picture.height() + ", then " + x.shape());
         // endregion
         return x;
@@ -103,7 +103,7 @@ final class TransformsChapter {
     private static void own(Tensor x, PrintStream print) {
         // region own
         Tensor y = new SaltAndPepper(0.1).apply(x, Rng.of(3));
-        double changed = y.ne(x).any(0).sum().item() / (56 * 56); // black on black is no change
+        double changed = y.ne(x).any(0).sum().item() / (x.size(1) * x.size(2)); // black on black is no change
         print.println(changed > 0.03 && changed < 0.1);
         TensorTransform darker = (picture, rng) -> picture.square(); // a lambda is a transform, too
         print.println(darker.apply(x, Rng.of(0)).mean().item() < x.mean().item());

@@ -2,13 +2,18 @@ package espalier.examples.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.rng.Rng;
+import espalier.tensor.Scope;
+import espalier.tensor.Tensor;
 import espalier.testing.NoLeaks;
+import espalier.vision.model.Models;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +43,7 @@ class BookTest {
     void chapter_printsWhatItsPageShows(String name) throws IOException {
         var bytes = new ByteArrayOutputStream();
         var chapter = java.util.Objects.requireNonNull(Book.chapters().get(name));
-        chapter.run(PICTURES, out, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        chapter.run(Stage.bundled(PICTURES, out), new PrintStream(bytes, true, StandardCharsets.UTF_8));
         String printed =
                 bytes.toString(StandardCharsets.UTF_8).replaceAll("(?m) +$", "").strip();
         var generated = Path.of("target/book");
@@ -75,9 +80,24 @@ class BookTest {
     }
 
     @Test
+    void ofImageNet_trainsBatchNormsAndItsHead() {
+        try (var scope = Scope.open();
+                var model = new TransferByHand.OfImageNet(Models.resnet50().create(1000), 2)) {
+            var trained = model.parameters().entrySet().stream()
+                    .filter(entry -> entry.getValue().requiresGrad())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            assertThat(trained).hasSize(2 * 49 + 4).contains("body.layer1.0.bn1.weight", "head.3.bias");
+            assertThat(TransferByHand.groups(model, "head.").get(1).parameters()).hasSize(4);
+            assertThat(model.forward(Tensor.rand(Rng.of(1), 2, 3, 64, 64)).shape())
+                    .hasToString("[2, 2]");
+        }
+    }
+
+    @Test
     void theLearner_givesTheNumbersOfTheLoopByHand() throws IOException {
         var bytes = new ByteArrayOutputStream();
-        FirstNetwork.run(PICTURES, out, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        FirstNetwork.run(Stage.bundled(PICTURES, out), new PrintStream(bytes, true, StandardCharsets.UTF_8));
         var losses = Pattern.compile("epoch \\d: loss (\\d\\.\\d{4})")
                 .matcher(bytes.toString(StandardCharsets.UTF_8))
                 .results()
