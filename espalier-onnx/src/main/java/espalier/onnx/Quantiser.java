@@ -258,7 +258,7 @@ final class Quantiser {
             String output = node.getOutput(0);
             if (isDoors(output)) {
                 bytesAsTheyAre(door.orElseThrow());
-            } else if (!absorbed.containsKey(output) && !door.filter(found -> found.cast() == node).isPresent()) {
+            } else if (!absorbed.containsKey(output) && !door.map(Door::cast).equals(Optional.of(node))) {
                 written.addNode(rewritten(node));
             }
             if (values.contains(output)) {
@@ -284,7 +284,7 @@ final class Quantiser {
         }
         if (layers.contains(node) && WEIGHTED.contains(node.getOpType())) {
             float scale = step(node.getInput(0)).scale();
-            float[] bias = door.filter(found -> found.layer() == node)
+            float[] bias = door.filter(found -> found.layer().equals(node))
                     .map(this::shiftedBias)
                     .orElseGet(() -> node.getInputCount() > 2 ? floats(node.getInput(2)) : new float[0]);
             String stem = node.getName();
