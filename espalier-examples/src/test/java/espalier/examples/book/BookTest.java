@@ -88,7 +88,8 @@ class BookTest {
                     .map(Map.Entry::getKey)
                     .toList();
             assertThat(trained).hasSize(2 * 49 + 4).contains("body.layer1.0.bn1.weight", "head.3.bias");
-            assertThat(TransferByHand.groups(model, "head.").get(1).parameters()).hasSize(4);
+            assertThat(TransferByHand.groups(model, "head.").get(1).parameters())
+                    .hasSize(4);
             assertThat(model.forward(Tensor.rand(Rng.of(1), 2, 3, 64, 64)).shape())
                     .hasToString("[2, 2]");
         }
