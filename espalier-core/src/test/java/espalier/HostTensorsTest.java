@@ -75,6 +75,7 @@ class HostTensorsTest {
             Map.entry("TextLearner.fill", "copied into the parameter"),
             Map.entry("TextNetwork.behind", "its callers move it"),
             Map.entry("TextNetwork.positions", "its callers move it"),
+            Map.entry("TransferModel.firstScores", "copied into the parameter"),
             Map.entry("WeightAverage.state", "a number for a checkpoint"));
 
     @Test

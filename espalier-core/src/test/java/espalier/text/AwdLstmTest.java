@@ -19,6 +19,7 @@ import espalier.testing.NoLeaks;
 import espalier.testing.plain.Golden;
 import espalier.token.Tokenizers;
 import espalier.token.Vocabulary;
+import espalier.train.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,7 +183,8 @@ class AwdLstmTest {
         var loaders = TextLoaders.of(parts, encoder.field()).batchSize(16).loaders();
         Path model = folder.resolve("classifier.safetensors");
         float[] trained;
-        try (var learner = TextLearner.of(loaders, encoder.architecture())) {
+        // a predictor computes in float32, so the learner must
+        try (var learner = TextLearner.of(loaders, encoder.architecture()).precision(Precision.FLOAT32)) {
             encoder.fill(learner);
             learner.freezeTo(-1);
             learner.fitOneCycle(2, Rates.of(2e-2));

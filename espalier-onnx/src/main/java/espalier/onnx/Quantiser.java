@@ -168,7 +168,8 @@ final class Quantiser {
     private Optional<NodeProto> before(NodeProto node, String type) {
         String input = node.getInput(0);
         return graph.getNodeList().stream()
-                .filter(other -> other.getOutput(0).equals(input) && other.getOpType().equals(type))
+                .filter(other ->
+                        other.getOutput(0).equals(input) && other.getOpType().equals(type))
                 .filter(other -> consumers.getOrDefault(input, List.of()).size() == 1)
                 .findFirst();
     }
@@ -340,19 +341,15 @@ final class Quantiser {
     }
 
     private String scale(String value) {
-        return constant(
-                value + "_scale",
-                DataType.FLOAT,
-                List.of(),
-                floats(new float[] {step(value).scale()}));
+        return constant(value + "_scale", DataType.FLOAT, List.of(), floats(new float[] {
+            step(value).scale()
+        }));
     }
 
     private String zero(String value) {
-        return constant(
-                value + "_zero",
-                DataType.UINT8,
-                List.of(),
-                ByteString.copyFrom(new byte[] {(byte) step(value).zero()}));
+        return constant(value + "_zero", DataType.UINT8, List.of(), ByteString.copyFrom(new byte[] {
+            (byte) step(value).zero()
+        }));
     }
 
     /** Enters a layer's weights; returns the step of each output channel. */
