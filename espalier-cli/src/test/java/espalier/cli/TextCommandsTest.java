@@ -551,7 +551,7 @@ class TextCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "windows-1252", "UTF-8"})
-    void c01_train_readsEveryEncoding(String encoding) throws IOException {
+    void C01_train_readsEveryEncoding(String encoding) throws IOException {
         String mark = encoding.equals("windows-1252") ? "" : "\uFEFF";
         String rows = rows(0, 80).replace("好", "süß").replace("坏", "übel");
         Path data = folder.resolve("train.csv");
@@ -566,7 +566,7 @@ class TextCommandsTest {
     }
 
     @Test
-    void c02_train_takesQuotesAndLinesInCells() throws IOException {
+    void C02_train_takesQuotesAndLinesInCells() throws IOException {
         Path data = table(
                 "train.csv", "text,label\r" + rows(0, 80).replace("I ", "I\n").replace("\n\"number", "\r\n\"number"));
         String model = folder.resolve("m.safetensors").toString();
@@ -579,7 +579,7 @@ class TextCommandsTest {
     }
 
     @Test
-    void c03_train_refusesTablesWithZeroBytes() throws IOException {
+    void C03_train_refusesTablesWithZeroBytes() throws IOException {
         Path data = table("zero.csv", "text,label\nfine,good\nno\u0000t,bad\n");
         var run = Run.of(
                 "train",
@@ -592,7 +592,7 @@ class TextCommandsTest {
     }
 
     @Test
-    void c04_train_namesTheColumnsThereAre() throws IOException {
+    void C04_train_namesTheColumnsThereAre() throws IOException {
         String out = folder.resolve("m.safetensors").toString();
         Path data = table("train.csv", "id,message,kind\n1,hello,a\n");
         var unknown = Run.of("train", "text", data.toString(), "--out", out);
@@ -611,7 +611,7 @@ class TextCommandsTest {
     }
 
     @Test
-    void c05_train_tellsOfRowsWithoutTextOrLabel() throws IOException {
+    void C05_train_tellsOfRowsWithoutTextOrLabel() throws IOException {
         Path data =
                 table("train.csv", "text,label\n" + rows(0, 60) + ",good\nno label,\nnot known,NaN\ntoo,good,many\n");
         String out = folder.resolve("m.safetensors").toString();

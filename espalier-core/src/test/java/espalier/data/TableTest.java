@@ -178,7 +178,7 @@ class TableTest {
     }
 
     @Test
-    void c02_quotesThatEndWithinACell_areToldOfWithTheirLine() throws IOException {
+    void C02_quotesThatEndWithinACell_areToldOfWithTheirLine() throws IOException {
         assertThatThrownBy(() -> cells(Table.of(write("a,b\n\"never closed,1\n\"x \"\"y\"\"\",2\n"))))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("line 2")

@@ -83,7 +83,7 @@ class ProcessGroupTest {
 
     /** X03: of three, one hangs; the others wait no longer than the timeout and name it. */
     @Test
-    void rankThatHangs_isNamedByTheOthersAfterTheTimeout() throws Exception {
+    void X03_rankThatHangs_isNamedByTheOthersAfterTheTimeout() throws Exception {
         var named = new CountDownLatch(2);
         var heard = RankThreads.run(3, Duration.ofMillis(500), group -> {
             try {

@@ -67,7 +67,7 @@ class ProcessesApartTest {
 
     /** X03: the others fail with its name, and none waits for ever. */
     @Test
-    void processThatIsStopped_isNamedByTheOthers() throws Exception {
+    void X03_processThatIsStopped_isNamedByTheOthers() throws Exception {
         try (var store = RankStore.open()) {
             var ranks = new ArrayList<Process>();
             for (int rank = 0; rank < 3; rank++) {
@@ -92,7 +92,7 @@ class ProcessesApartTest {
      * are network namespaces of Linux, which only root may make.
      */
     @Test
-    void networkThatIsCutAndHeals_changesNothing() throws Exception {
+    void X06_networkThatIsCutAndHeals_changesNothing() throws Exception {
         assumeTrue(tryRun("ip", "netns", "add", CUT), "network namespaces need Linux, ip and root: not run");
         try {
             run("ip", "link", "add", "espalier0", "type", "veth", "peer", "name", "espalier1", "netns", CUT);

@@ -104,7 +104,7 @@ class LinearLearnerTest {
     }
 
     @Test
-    void c06_tags_mayBeManyOrNone() {
+    void C06_tags_mayBeManyOrNone() {
         List<String> texts = new ArrayList<>();
         List<List<String>> tags = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
@@ -168,7 +168,7 @@ class LinearLearnerTest {
     }
 
     @Test
-    void c05_of_needsTwoClasses() {
+    void C05_of_needsTwoClasses() {
         assertThatThrownBy(() -> LabelledTexts.of(List.of("a", "b"), List.of("x", "x")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("the labels are all x");

@@ -47,7 +47,7 @@ class NGramsTest {
     }
 
     @Test
-    void c10_reader_takesWhateverIsGiven() {
+    void C10_reader_takesWhateverIsGiven() {
         for (String text :
                 List.of("", " \n\t", "\ud83d", "\ude00x", "\u200d\ufe0f", "\u0000", "مرحبا‏", "x".repeat(70_000))) {
             for (NGrams kind : List.of(NGrams.words(1, 2), NGrams.characters(2, 5))) {

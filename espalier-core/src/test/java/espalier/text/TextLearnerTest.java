@@ -208,7 +208,7 @@ class TextLearnerTest {
     }
 
     @Test
-    void m13_damagedFiles_areRefused() {
+    void M13_damagedFiles_areRefused() {
         var file = folder.resolve("texts.safetensors");
         try (var learner = learner(small("lstm"))) {
             learner.export(file);

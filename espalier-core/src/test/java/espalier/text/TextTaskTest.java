@@ -103,7 +103,7 @@ class TextTaskTest {
     }
 
     @Test
-    void m13_classNames_mayBeHostileAndStayText() {
+    void M13_classNames_mayBeHostileAndStayText() {
         var names = List.of("<script>alert(1)</script>", "{{7*7}}", "a\nb\u001b[31m");
         var labelled = LabelledTexts.of(
                 List.of("one one", "two two", "three three", "one two three"),

@@ -98,7 +98,7 @@ class TfIdfTest {
     }
 
     @Test
-    void c08_fit_streamsTextsInBoundedMemory() {
+    void C08_fit_streamsTextsInBoundedMemory() {
         int[] held = {0};
         int n = 30_000;
         Iterable<String> texts = () -> IntStream.range(0, n)
@@ -120,7 +120,7 @@ class TfIdfTest {
     }
 
     @Test
-    void c12_fit_forgetsRareNGramsAndKeepsTheFrequentOnesExact() {
+    void C12_fit_forgetsRareNGramsAndKeepsTheFrequentOnesExact() {
         var texts = IntStream.range(0, 20_000)
                 .mapToObj(i -> (i % 4 == 0 ? "often " : "") + "rare" + i)
                 .toList();
@@ -131,7 +131,7 @@ class TfIdfTest {
     }
 
     @Test
-    void c10_transform_givesNothingForTextsWithoutKnownNGrams() {
+    void C10_transform_givesNothingForTextsWithoutKnownNGrams() {
         var fitted = TfIdf.standard().fit(TextGoldens.TEXTS);
         for (String text : List.of("", "   ", "\ud83d", "ζζζζ", "\u0000")) {
             assertThat(fitted.transform(text).columns()).isEmpty();

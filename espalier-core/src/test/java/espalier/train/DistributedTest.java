@@ -230,7 +230,7 @@ class DistributedTest {
 
     /** X06: a rank whose weights went another way is found at the end of the epoch. */
     @Test
-    void weightsThatDiverge_endTheTraining() {
+    void X06_weightsThatDiverge_endTheTraining() {
         assertThatThrownBy(() -> together(2, learner -> learner.callback(change(0.1f))))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("the weights of the ranks differ by up to 0.1")

@@ -99,7 +99,7 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
-    void c10_longWords_takeNoHours() throws IOException {
+    void C10_longWords_takeNoHours() throws IOException {
         for (String name : List.of("gpt2", "llama2", "bert", "unigram")) {
             var tokenizer = HuggingFaceTokenizer.of(golden(name));
             assertThat(tokenizer.tokens("lower".repeat(200_000))).isNotEmpty();

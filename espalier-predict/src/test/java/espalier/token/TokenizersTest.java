@@ -41,7 +41,7 @@ class TokenizersTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void c10_tokenizers_giveOrderedPiecesOfAnyText(Tokenizer tokenizer) {
+    void C10_tokenizers_giveOrderedPiecesOfAnyText(Tokenizer tokenizer) {
         for (String text : HARD) {
             int[] last = {0};
             tokenizer.forEach(text, (from, to) -> {
@@ -83,7 +83,7 @@ class TokenizersTest {
     }
 
     @Test
-    void c10_tokenizers_takeALineOfAMegabyte() {
+    void C10_tokenizers_takeALineOfAMegabyte() {
         String line = "a1 😍".repeat(200_000);
         assertThat(Tokenizers.words().tokens(line)).hasSize(400_000);
         assertThat(Tokenizers.tweets().tokens(line)).hasSize(400_000);

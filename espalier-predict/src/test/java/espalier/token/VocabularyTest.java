@@ -56,7 +56,7 @@ class VocabularyTest {
     }
 
     @Test
-    void c12_counter_forgetsTheRarestWhenTheyAreTooMany() {
+    void C12_counter_forgetsTheRarestWhenTheyAreTooMany() {
         var counter = Vocabulary.counter(1_000);
         for (int i = 0; i < 20_000; i++) {
             counter.add(List.of("often", "rare" + i));

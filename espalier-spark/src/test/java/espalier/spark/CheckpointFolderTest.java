@@ -71,7 +71,7 @@ class CheckpointFolderTest {
     }
 
     @Test
-    void lastTwo_areKeptWithoutRenaming() throws Exception {
+    void X09_lastTwo_areKeptWithoutRenaming() throws Exception {
         for (int number = 1; number <= 3; number++) {
             add(number);
         }

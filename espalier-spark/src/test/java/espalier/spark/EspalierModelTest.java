@@ -131,7 +131,7 @@ class EspalierModelTest {
 
     /** X07: broken files in all partitions get the errors that a single machine gives them, and no others do. */
     @Test
-    void brokenFiles_areThoseOfASingleMachine() throws Exception {
+    void X07_brokenFiles_areThoseOfASingleMachine() throws Exception {
         var paths = new ArrayList<>(BadFiles.write(folder, 120));
         Files.createDirectory(folder.resolve("folder.png"));
         paths.add(folder.resolve("a file: of 100 % blanks.png"));
@@ -169,7 +169,7 @@ class EspalierModelTest {
 
     /** X11: one row to blame among a thousand is the one with an error. */
     @Test
-    void thousandRows_comeOutOnceEach() throws Exception {
+    void X11_thousandRows_comeOutOnceEach() throws Exception {
         int count = 1_000;
         var pictures = TinyModel.pictures(7);
         var bad = BadFiles.bad(pictures.get(0));
@@ -190,7 +190,7 @@ class EspalierModelTest {
 
     /** X05: a task that died after half of its rows is computed again, and each row is written once. */
     @Test
-    void taskThatRunsAgain_writesEachRowOnce() {
+    void X05_taskThatRunsAgain_writesEachRowOnce() {
         var target = folder.resolve("answers").toString();
         stage(file())
                 .transform(rows(DataTypes.BinaryType, PICTURES))
@@ -220,7 +220,7 @@ class EspalierModelTest {
 
     /** X10: what is sent with each task holds no model. */
     @Test
-    void tasks_areSmall() throws Exception {
+    void X10_tasks_areSmall() throws Exception {
         var model = ShippedModel.ship(LocalSpark.SESSION, file().toString(), Engines.LIBTORCH);
         var bytes = new ByteArrayOutputStream();
         new ObjectOutputStream(bytes).writeObject(new PredictRows(model, 1, 32));
@@ -229,7 +229,7 @@ class EspalierModelTest {
 
     /** X08: an executor that lacks the engine refuses at once, by name. */
     @Test
-    void engineThatIsMissing_failsTheJob() {
+    void X08_engineThatIsMissing_failsTheJob() {
         var stage = EspalierModel.of(file().toString()).setEngine("abacus");
         var answers = stage.transform(rows(DataTypes.BinaryType, PICTURES));
         assertThatThrownBy(answers::collectAsList)

@@ -123,7 +123,7 @@ class SparkTrainingTest {
 
     /** X02: Spark itself would look for slots ten minutes long. */
     @Test
-    void tooFewSlots_failTheTrainingSoon() {
+    void X02_tooFewSlots_failTheTrainingSoon() {
         var training = SparkTraining.of(job("x.safetensors")).workers(3).patience(Duration.ofMillis(300));
         assertThatThrownBy(() -> training.run(SESSION))
                 .isInstanceOf(IllegalStateException.class)
@@ -135,7 +135,7 @@ class SparkTrainingTest {
 
     /** X02: executors that come and go cannot train together. */
     @Test
-    void dynamicAllocation_isRefused() {
+    void X02_dynamicAllocation_isRefused() {
         var conf = new SparkConf(false)
                 .set("spark.master", "spark://master.example:7077")
                 .set("spark.dynamicAllocation.enabled", "true");

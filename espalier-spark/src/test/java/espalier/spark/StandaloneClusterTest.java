@@ -37,7 +37,7 @@ class StandaloneClusterTest {
      * X01 and X05, and one row for each of very many, of which a tenth cannot be read: an executor is killed when a part of the job is done. Both unpack the natives into one cache, which is empty before.
      */
     @Test
-    void executorKilledInTheMiddle_changesNoRow(TestReporter reporter) throws Exception {
+    void X01_X05_executorKilledInTheMiddle_changesNoRow(TestReporter reporter) throws Exception {
         var paths = BadFiles.write(Files.createDirectory(folder.resolve("pictures")), ROWS);
         var listing = Files.write(
                 folder.resolve("listing.txt"),

@@ -29,7 +29,7 @@ class StandaloneTrainingTest {
      * then the driver is killed, and one that is submitted anew goes on as well.
      */
     @Test
-    void executorThenDriverKilled_changeNoWeight() throws Exception {
+    void X01_X04_executorThenDriverKilled_changeNoWeight() throws Exception {
         var pictures = folder.resolve("pictures");
         SparkTrainingTest.pictures(pictures);
         var checkpoints = folder.resolve("checkpoints");

@@ -85,7 +85,7 @@ class TextServerTest {
     }
 
     @Test
-    void c10_texts_mayBeAnything() throws Exception {
+    void C10_texts_mayBeAnything() throws Exception {
         for (String text : List.of(
                 " ", HOSTILE, "\u0000\u001b[31m", "\u202Eevil\u200F", "x".repeat(1_000_000), "\u200d", "👨‍👩‍👧")) {
             var reply = json("/api/predict", Map.of("text", text));
