@@ -54,6 +54,9 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
 
     private static final Pattern APP = Pattern.compile("espalier-app-(.*)\\.jar");
 
+    /** What Spark was built with, and its clusters have under other names alone. */
+    private static final Set<String> SHADED = Set.of("protobuf-java");
+
     /** The name of a jar: library, then version and perhaps classifier. */
     private static final Pattern JAR = Pattern.compile("(.+?)-[0-9].*\\.jar");
 
@@ -201,7 +204,7 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
 
     /**
      * Those of the jars {@code there} that {@code spark} was built with. It was built with Spark's versions of some libraries: what is there
-     * in another version comes from the cluster.
+     * in another version comes from the cluster, unless that has it under another name.
      */
     private static Set<String> needed(Path spark, Set<String> there) throws IOException {
         List<String> names;
@@ -218,7 +221,9 @@ public record PackageSpark(Path model, Path application, Path out, Platform plat
             throw new IllegalArgumentException(spark + " does not fit the application folder, which lacks "
                     + String.join(", ", missing) + ". Maybe build both again.");
         }
-        return names.stream().filter(there::contains).collect(Collectors.toSet());
+        return there.stream()
+                .filter(name -> names.contains(name) || SHADED.contains(library(name)))
+                .collect(Collectors.toSet());
     }
 
     private static String library(String jar) {

@@ -159,8 +159,10 @@ class PackageSparkTest {
             jar(lib.resolve("espalier-app-9-test.jar"), "", "empty");
         }
         jar(lib.resolve("web-1.jar"), "", "web.txt");
-        jar(lib.resolve("protobuf-java-1.jar"), "", "old.txt");
-        needed.add("protobuf-java-2.jar"); // as Spark has it
+        jar(lib.resolve("commons-codec-1.jar"), "", "old.txt");
+        needed.add("commons-codec-2.jar"); // as Spark has it
+        jar(lib.resolve("protobuf-java-1.jar"), "", "shaded.txt");
+        needed.add("protobuf-java-2.jar"); // as Spark was built with it
         Path spark = folder.resolve("repository/dev/espalier/espalier-spark/" + version);
         Files.createDirectories(spark);
         jar(spark.resolve("espalier-spark-" + version + ".jar"), String.join(" ", needed), "spark.txt");
@@ -190,7 +192,11 @@ class PackageSparkTest {
             }
         }
         assertThat(names)
-                .contains("spark.txt", "espalier/spark/EspalierModel.class", "espalier/predict/Predictor.class")
+                .contains(
+                        "spark.txt",
+                        "shaded.txt",
+                        "espalier/spark/EspalierModel.class",
+                        "espalier/predict/Predictor.class")
                 .contains("ai/onnxruntime/native/linux-x64/libonnxruntime.so")
                 .doesNotContain("web.txt", "old.txt")
                 .noneMatch(name -> name.startsWith("org/apache/spark/"))

@@ -25,7 +25,7 @@ final class StandaloneCluster implements AutoCloseable {
     private static final int SECONDS_TO_START = 60;
     private static final Pattern ESPALIERS = Pattern.compile(
             "/(dev/espalier|espalier-[a-z]+/target|org/bytedeco|tools/jackson|de/siegmar|com/twelvemonkeys|org/knowm|com/drewnoakes|com/adobe"
-                    + "|org/tribuo|com/microsoft)/");
+                    + "|org/tribuo|com/microsoft|com/google/protobuf)/");
     private static final Pattern TESTS = Pattern.compile(
             "/(org/junit|org/assertj|org/opentest4j|org/apiguardian|net/bytebuddy|com/tngtech|org/apache/maven)/"
                     + "|-tests\\.jar|test-classes|junit-console|surefire");
