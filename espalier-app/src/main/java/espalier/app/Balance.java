@@ -1,6 +1,5 @@
 package espalier.app;
 
-import espalier.data.Dataset;
 import espalier.loss.ClassWeights;
 import java.util.Arrays;
 import java.util.Collections;
@@ -98,14 +97,6 @@ public record Balance(boolean balanced, double others, Map<String, Double> numbe
     /** Whether nothing is made up for. */
     public boolean isNone() {
         return !balanced && numbers.isEmpty() && others == 1;
-    }
-
-    /** The number of training items of each class. */
-    static long[] counts(Dataset dataset, List<String> classes) {
-        Map<String, Long> counts = dataset.labels().stream()
-                .flatMap(List::stream)
-                .collect(Collectors.groupingBy(label -> label, Collectors.counting()));
-        return classes.stream().mapToLong(name -> counts.getOrDefault(name, 0L)).toArray();
     }
 
     /** Whether the largest class is at least half as large again as the smallest. */

@@ -182,7 +182,7 @@ final class BudgetTraining implements AutoCloseable {
         double begin = time.spent();
         var data = learner.loaders().train().dataset();
         var classes = learner.loaders().classes();
-        double[] weights = spec.recipe().classWeights().weights(classes, Balance.counts(data, classes));
+        double[] weights = spec.recipe().classWeights().weights(classes, data.counts(classes));
         var task = new LinearHead.Task(data, learner.loaders().target(), weights);
         var head = LinearHead.fit(task, vectors, spec.seed(), time::headPassed);
         head.into(model);

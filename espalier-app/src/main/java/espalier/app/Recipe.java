@@ -126,7 +126,7 @@ public record Recipe(
     /** What is done about classes of different sizes, with the figures for each class; empty when there is nothing to tell. */
     List<String> balance(Loaders<?> loaders) {
         var classes = loaders.classes();
-        long[] counts = Balance.counts(loaders.train().dataset(), classes);
+        long[] counts = loaders.train().dataset().counts(classes);
         var lines = new ArrayList<String>();
         if (loaders.target().loss().activation() == Activation.IDENTITY) {
             return lines;
@@ -172,7 +172,7 @@ public record Recipe(
             return Optional.empty();
         }
         var data = loaders.train().dataset();
-        long[] counts = Balance.counts(data, loaders.classes());
+        long[] counts = data.counts(loaders.classes());
         double[] weights = classWeights.weights(loaders.classes(), counts);
         if (loss instanceof CrossEntropy classes) {
             return Optional.of(classes.weights(weights));

@@ -55,8 +55,7 @@ final class ExampleCommand extends EspalierCommand {
     @Override
     int run(Console console) throws IOException {
         if (name.isEmpty() && full.isPresent()) {
-            throw wrongUsage("--full needs the NAME of a chapter; there are "
-                    + String.join(", ", Book.chapters().keySet()) + ".");
+            throw wrongUsage("--full needs the NAME of a chapter; " + names());
         }
         if (name.isEmpty()) {
             console.json(Map.of("chapters", List.copyOf(Book.chapters().keySet())));
@@ -65,8 +64,7 @@ final class ExampleCommand extends EspalierCommand {
         }
         var chapter = Book.chapters().get(name);
         if (chapter == null) {
-            throw wrongUsage("there is no chapter " + name + "; there are "
-                    + String.join(", ", Book.chapters().keySet()) + ".");
+            throw wrongUsage("there is no chapter " + name + "; " + names());
         }
         if (full.isPresent() && !Book.takesPictures(name)) {
             throw wrongUsage("the chapter " + name + " takes no pictures, so it has one size. Maybe leave --full out.");
@@ -74,6 +72,10 @@ final class ExampleCommand extends EspalierCommand {
         var lines = print(console, chapter, full.isPresent() ? full(full.get()) : bundled());
         console.json(Map.of("chapter", name, "output", lines, "files", out.toString()));
         return ExitCodes.DONE;
+    }
+
+    private static String names() {
+        return "there are " + String.join(", ", Book.chapters().keySet()) + ".";
     }
 
     private Stage full(Path pictures) throws IOException {

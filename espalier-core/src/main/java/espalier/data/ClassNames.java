@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Names and their positions among the outputs of a model. */
 final class ClassNames {
@@ -32,6 +34,13 @@ final class ClassNames {
                         .sorted()
                         .toList())
                 : this;
+    }
+
+    /** How often each name is among {@code labels}. */
+    long[] counts(Stream<String> labels) {
+        long[] counts = new long[names.size()];
+        labels.map(positions::get).filter(Objects::nonNull).forEach(position -> counts[position]++);
+        return counts;
     }
 
     int position(String label) {

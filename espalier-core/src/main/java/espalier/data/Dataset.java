@@ -43,6 +43,11 @@ public final class Dataset {
         return labels;
     }
 
+    /** How often each of {@code classes} is a label, in their order. */
+    public long[] counts(List<String> classes) {
+        return new ClassNames(classes).counts(labels.stream().flatMap(List::stream));
+    }
+
     /** Whether the labels are known, so that answers can be judged; an item of a labelled set may have no tag. */
     public boolean labelled() {
         return labelled;

@@ -5,10 +5,10 @@ import espalier.loss.Losses;
 import espalier.metric.Metric;
 import espalier.metric.Metrics;
 import espalier.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -25,14 +25,12 @@ record MultiCategoryTarget(ClassNames names, List<Double> firstScores) implement
     @Override
     public TargetBlock fit(List<List<String>> trainingLabels) {
         var fitted = names.fit(trainingLabels);
-        var counts = trainingLabels.stream()
-                .flatMap(labels -> labels.stream().distinct())
-                .collect(Collectors.groupingBy(label -> label, Collectors.counting()));
+        long[] counts = fitted.counts(
+                trainingLabels.stream().flatMap(labels -> labels.stream().distinct()));
         int n = trainingLabels.size();
         return new MultiCategoryTarget(
                 fitted,
-                fitted.names().stream()
-                        .mapToDouble(name -> counts.getOrDefault(name, 0L))
+                Arrays.stream(counts)
                         .mapToObj(count -> Math.log((count + 0.5) / (n - count + 0.5)))
                         .toList());
     }

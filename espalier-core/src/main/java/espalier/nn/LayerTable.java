@@ -32,19 +32,18 @@ final class LayerTable {
         var lines = new ArrayList<List<String>>();
         lines.add(headings);
         lines.addAll(rows);
-        var text = new StringBuilder();
-        for (List<String> line : lines) {
-            for (int column = 0; column < headings.size(); column++) {
-                int at = column;
-                int width = lines.stream()
-                        .mapToInt(cells -> cells.get(at).length())
-                        .max()
-                        .orElse(0);
-                String format = "%s%" + (column < TEXTS ? "-" : "") + width + "s";
-                text.append(String.format(format, column == 0 ? "" : "  ", line.get(column)));
-            }
-            text.append(System.lineSeparator());
+        var formats = new ArrayList<String>();
+        for (int column = 0; column < headings.size(); column++) {
+            int at = column;
+            int width = lines.stream()
+                    .mapToInt(cells -> cells.get(at).length())
+                    .max()
+                    .orElse(0);
+            formats.add("%" + (column < TEXTS ? "-" : "") + width + "s");
         }
+        String format = String.join("  ", formats) + "%n";
+        var text = new StringBuilder();
+        lines.forEach(line -> text.append(String.format(format, line.toArray())));
         return text.toString();
     }
 }

@@ -4,7 +4,6 @@ import espalier.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,18 +36,19 @@ public final class Watch implements AutoCloseable {
 
     private record Seen(Module module, Tensor output) {}
 
-    private final Optional<BiConsumer<Module, Tensor>> action;
-    private final List<Seen> kept = new ArrayList<>();
+    private final BiConsumer<Module, Tensor> action;
+    private final List<Seen> kept;
     private final @Nullable Watch outer;
 
-    private Watch(Optional<BiConsumer<Module, Tensor>> action, @Nullable Watch outer) {
+    private Watch(BiConsumer<Module, Tensor> action, List<Seen> kept, @Nullable Watch outer) {
         this.action = action;
+        this.kept = kept;
         this.outer = outer;
     }
 
     /** Calls {@code action} with each module and its output, until closed. Close on the same thread. */
     public static Watch start(BiConsumer<Module, Tensor> action) {
-        return open(Optional.of(action));
+        return open(action, List.of());
     }
 
     /**
@@ -56,22 +56,25 @@ public final class Watch implements AutoCloseable {
      * through, as under {@code Grad.off()} or of a frozen body, are left out. Close on the same thread.
      */
     public static Watch gradients() {
-        return open(Optional.empty());
+        var kept = new ArrayList<Seen>();
+        return open(
+                (module, output) -> {
+                    if (output.requiresGrad()) {
+                        kept.add(new Seen(module, output.retainGrad()));
+                    }
+                },
+                kept);
     }
 
-    private static Watch open(Optional<BiConsumer<Module, Tensor>> action) {
-        var watch = new Watch(action, CURRENT.get());
+    private static Watch open(BiConsumer<Module, Tensor> action, List<Seen> kept) {
+        var watch = new Watch(action, kept, CURRENT.get());
         CURRENT.set(watch);
         return watch;
     }
 
     static void show(Module module, Tensor output) {
         for (Watch watch = CURRENT.get(); watch != null; watch = watch.outer) {
-            if (watch.action.isPresent()) {
-                watch.action.get().accept(module, output);
-            } else if (output.requiresGrad()) {
-                watch.kept.add(new Seen(module, output.retainGrad()));
-            }
+            watch.action.accept(module, output);
         }
     }
 

@@ -10,7 +10,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,7 +54,7 @@ final class Quantiser {
     private final Map<String, String> absorbed = new HashMap<>();
 
     private final Map<String, Step> steps = new HashMap<>();
-    private final Optional<Door> door;
+    private final Optional<PictureBytes> picture;
 
     private final GraphProto.Builder written = GraphProto.newBuilder();
     private final Map<String, TensorProto> added = new LinkedHashMap<>();
@@ -68,21 +67,6 @@ final class Quantiser {
         }
     }
 
-    /**
-     * How a picture comes in.
-     *
-     * @param bytes the value that is uint8
-     * @param cast makes it float
-     * @param shift subtracts the mean of each channel
-     * @param layer the convolution of that
-     */
-    private record Door(String bytes, NodeProto cast, NodeProto shift, NodeProto layer) {
-        /** What the convolution takes. */
-        String value() {
-            return shift.getOutput(0);
-        }
-    }
-
     private Quantiser(ModelProto model) {
         this.model = model;
         this.graph = model.getGraph();
@@ -92,7 +76,10 @@ final class Quantiser {
                         .forEach(name -> consumers
                                 .computeIfAbsent(name, unused -> new ArrayList<>())
                                 .add(node)));
-        door = weighted().stream().findFirst().filter(this::isWritable).flatMap(this::door);
+        picture = weighted().stream()
+                .findFirst()
+                .filter(this::isWritable)
+                .flatMap(layer -> PictureBytes.of(graph, layer));
         choose();
     }
 
@@ -121,7 +108,7 @@ final class Quantiser {
         if (layers.isEmpty()) {
             return;
         }
-        door.ifPresent(found -> layers.add(found.layer()));
+        picture.ifPresent(found -> layers.add(found.layer()));
         var after = new HashSet<String>(); // what is computed of quantised values
         for (var node : graph.getNodeList()) {
             boolean follows =
@@ -139,7 +126,7 @@ final class Quantiser {
         for (var node : graph.getNodeList()) {
             if (layers.contains(node)) {
                 node.getInputList().stream()
-                        .filter(name -> !isConstant(name) && !name.isEmpty() && !isDoors(name))
+                        .filter(name -> !isConstant(name) && !name.isEmpty() && !isPicture(name))
                         .forEach(values::add);
                 values.add(result(node));
             }
@@ -152,40 +139,9 @@ final class Quantiser {
                 .toList();
     }
 
-    /** The way from bytes to a convolution that begins with them, if it does. */
-    private Optional<Door> door(NodeProto layer) {
-        return before(layer, "Sub")
-                .filter(shift -> isConstant(shift.getInput(1))
-                        && constantOf(shift.getInput(1)).getDimsList().equals(List.of(1L, channels(layer), 1L, 1L))
-                        && number(layer, "group") <= 1)
-                .flatMap(shift -> before(shift, "Cast")
-                        .flatMap(cast -> before(cast, "Transpose")
-                                .filter(turn -> isPicture(turn.getInput(0)))
-                                .map(turn -> new Door(turn.getOutput(0), cast, shift, layer))));
-    }
-
-    /** What a node takes first, where that is of a kind and for it alone. */
-    private Optional<NodeProto> before(NodeProto node, String type) {
-        String input = node.getInput(0);
-        return graph.getNodeList().stream()
-                .filter(other ->
-                        other.getOutput(0).equals(input) && other.getOpType().equals(type))
-                .filter(other -> consumers.getOrDefault(input, List.of()).size() == 1)
-                .findFirst();
-    }
-
-    private boolean isPicture(String name) {
-        return graph.getInputList().stream()
-                .anyMatch(input -> input.getName().equals(name)
-                        && input.getType().getTensorType().getElemType() == DataType.UINT8_VALUE);
-    }
-
-    private long channels(NodeProto layer) {
-        return constantOf(layer.getInput(1)).getDims(1);
-    }
-
-    private boolean isDoors(String value) {
-        return door.filter(found -> found.value().equals(value)).isPresent();
+    /** Whether this is what the first convolution would take, and takes the bytes for. */
+    private boolean isPicture(String value) {
+        return picture.filter(found -> found.shifted().equals(value)).isPresent();
     }
 
     private TensorProto constantOf(String name) {
@@ -205,15 +161,7 @@ final class Quantiser {
         return node.getInputList().stream()
                         .skip(1)
                         .allMatch(name -> isConstant(name) && constantOf(name).getDataType() == DataType.FLOAT_VALUE)
-                && (node.getOpType().equals("Conv") || number(node, "transB") == 1);
-    }
-
-    private static long number(NodeProto node, String name) {
-        return node.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals(name))
-                .mapToLong(AttributeProto::getI)
-                .findFirst()
-                .orElse(0);
+                && (node.getOpType().equals("Conv") || Nodes.number(node, "transB") == 1);
     }
 
     /** What a layer gives, after the activation that rounding stands for. */
@@ -257,11 +205,12 @@ final class Quantiser {
                 .forEach(name -> round(name, name));
         for (var node : graph.getNodeList()) {
             String output = node.getOutput(0);
-            if (isDoors(output)) {
-                bytesAsTheyAre(door.orElseThrow());
-            } else if (!absorbed.containsKey(output) && !door.map(Door::cast).equals(Optional.of(node))) {
+            boolean leftOut = absorbed.containsKey(output)
+                    || picture.filter(found -> found.leavesOut(output)).isPresent();
+            if (!leftOut) {
                 written.addNode(rewritten(node));
             }
+            picture.filter(found -> found.bytes().equals(output)).ifPresent(this::enter);
             if (values.contains(output)) {
                 round(output, absorbed.getOrDefault(output, output));
             }
@@ -281,12 +230,12 @@ final class Quantiser {
     private NodeProto rewritten(NodeProto node) {
         var inputs = new ArrayList<String>();
         for (String input : node.getInputList()) {
-            inputs.add(values.contains(input) || isDoors(input) ? rounded(input) : input);
+            inputs.add(values.contains(input) || isPicture(input) ? rounded(input) : input);
         }
         if (layers.contains(node) && WEIGHTED.contains(node.getOpType())) {
             float scale = step(node.getInput(0)).scale();
-            float[] bias = door.filter(found -> found.layer().equals(node))
-                    .map(this::shiftedBias)
+            float[] bias = picture.filter(found -> found.layer().equals(node))
+                    .map(PictureBytes::bias)
                     .orElseGet(() -> node.getInputCount() > 2 ? floats(node.getInput(2)) : new float[0]);
             String stem = node.getName();
             float[] scales = weights(stem, constantOf(node.getInput(1)), bias, scale);
@@ -300,31 +249,11 @@ final class Quantiser {
         return node.toBuilder().clearInput().addAllInput(inputs).build();
     }
 
-    /** A byte's level is its step, and the mean of all channels its zero. */
-    private void bytesAsTheyAre(Door found) {
-        float[] means = floats(found.shift().getInput(1));
-        double sum = 0;
-        for (float mean : means) {
-            sum += mean;
-        }
-        int zero = Math.max(0, Math.min(LEVELS, (int) Math.round(sum / means.length)));
-        steps.put(found.value(), new Step(1, zero));
-        written.addNode(node(
-                "DequantizeLinear", rounded(found.value()), found.bytes(), scale(found.value()), zero(found.value())));
-    }
-
-    /** The bias that makes up for the difference of each channel's mean from that of all. */
-    private float[] shiftedBias(Door found) {
-        float[] weights = floats(found.layer().getInput(1));
-        float[] means = floats(found.shift().getInput(1));
-        int outputs = (int) constantOf(found.layer().getInput(1)).getDims(0);
-        float[] bias = found.layer().getInputCount() > 2 ? floats(found.layer().getInput(2)) : new float[outputs];
-        int size = weights.length / outputs;
-        int taps = size / means.length;
-        for (int i = 0; i < weights.length; i++) {
-            bias[i / size] += weights[i] * (step(found.value()).zero() - means[i % size / taps]);
-        }
-        return bias;
+    /** A byte's level is its step. */
+    private void enter(PictureBytes found) {
+        String value = found.shifted();
+        steps.put(value, new Step(1, found.zero()));
+        written.addNode(node("DequantizeLinear", rounded(value), found.bytes(), scale(value), zero(value)));
     }
 
     private static String rounded(String value) {
@@ -421,12 +350,7 @@ final class Quantiser {
     }
 
     private float[] floats(String constant) {
-        FloatBuffer buffer = ByteBuffer.wrap(constantOf(constant).getRawData().toByteArray())
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
-        float[] values = new float[buffer.remaining()];
-        buffer.get(values);
-        return values;
+        return Nodes.floats(constantOf(constant));
     }
 
     private static ByteString floats(float[] values) {

@@ -96,9 +96,8 @@ public record Head(Pool pool, List<Integer> hidden, List<Layer> layers) {
 
     /** The same with a batch norm of the pooled features before everything else. */
     public Head norm() {
-        var changed = new ArrayList<>(layers);
-        changed.set(0, new Layer(true, layers.get(0).dropout(), layers.get(0).bias()));
-        return new Head(pool, hidden, changed);
+        var first = layers.get(0);
+        return with(0, new Layer(true, first.dropout(), first.bias()));
     }
 
     /** The same with dropout after each hidden layer. */
@@ -114,9 +113,13 @@ public record Head(Pool pool, List<Integer> hidden, List<Layer> layers) {
 
     /** The same with a bias in the last layer, which fastai's has not. */
     public Head bias() {
+        var last = layers.get(hidden.size());
+        return with(hidden.size(), new Layer(last.norm(), last.dropout(), true));
+    }
+
+    private Head with(int place, Layer layer) {
         var changed = new ArrayList<>(layers);
-        var last = layers.get(layers.size() - 1);
-        changed.set(layers.size() - 1, new Layer(last.norm(), last.dropout(), true));
+        changed.set(place, layer);
         return new Head(pool, hidden, changed);
     }
 
